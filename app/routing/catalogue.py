@@ -1,0 +1,87 @@
+"""What routing knows about a city: its hosts, themes, goals, partnerships, occasions and house rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class HostProfile:
+    """A host as routing sees it; `owner` is the department above an agency, `load` its visits so far this year."""
+
+    slug: str
+    names: tuple[str, ...] = ()
+    kind: str = ""
+    owner: str = ""
+    languages: tuple[str, ...] = ()
+    weekly_cap: int | None = None
+    notice_days: int | None = None
+    out_of_office: tuple[tuple[date, date], ...] = ()
+    load: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TopicProfile:
+    """A narrower subject within a theme; empty maps mean the theme's own."""
+
+    slug: str
+    hosts: Mapping[str, float] = field(default_factory=dict)
+    goals: Mapping[str, float] = field(default_factory=dict)
+    sdgs: Mapping[int, float] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeProfile:
+    """A subject of visits: who answers for it, which goals it serves, and the words that tell of it per language."""
+
+    slug: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    hosts: Mapping[str, float] = field(default_factory=dict)
+    goals: Mapping[str, float] = field(default_factory=dict)
+    sdgs: Mapping[int, float] = field(default_factory=dict)
+    topics: tuple[TopicProfile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GoalProfile:
+    """A goal that can be suggested, by its code ("1.3" or "sdg-11")."""
+
+    code: str
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PartnershipProfile:
+    """A twin city or network: every name it goes by, who answers for it, who follows it up in practice."""
+
+    slug: str
+    kind: str
+    names: tuple[str, ...] = ()
+    responsible: str = ""
+    practical: str = ""
+    country: str = ""
+    themes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OccasionProfile:
+    """A larger event in the city, by every name it goes by."""
+
+    slug: str
+    names: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything a decision is made from besides the enquiry itself."""
+
+    hosts: tuple[HostProfile, ...] = ()
+    themes: tuple[ThemeProfile, ...] = ()
+    goals: tuple[GoalProfile, ...] = ()
+    partnerships: tuple[PartnershipProfile, ...] = ()
+    occasions: tuple[OccasionProfile, ...] = ()
+    holiday_country: str = "NO"
