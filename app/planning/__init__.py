@@ -1,0 +1,1 @@
+"""Working days, response clocks, overlaps and honest advice about dates: pure functions, no database."""
