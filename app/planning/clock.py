@@ -6,7 +6,7 @@ as one. While the visitor is asked the clock stands still. The deadline is alway
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -129,4 +129,4 @@ def _hours_of(day: date, zone: str) -> Interval:
 
 
 def _at(day: date, wall: time, zone: str) -> datetime:
-    return datetime.combine(day, wall, ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
+    return datetime.combine(day, wall, ZoneInfo(zone)).astimezone(UTC)

@@ -61,7 +61,7 @@ def test_elapsed_shows_each_day_of_the_arithmetic() -> None:
     )
     assert (reading.working_days_used, reading.due_at, reading.paused, reading.late) == (
         1.5,
-        oslo(5, 24, 16),
+        oslo(5, 21, 16),
         False,
         False,
     )

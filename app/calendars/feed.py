@@ -1,0 +1,47 @@
+"""Whole calendars: a header, the zone, the stored fragments joined, an end."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
+
+from icalendar import Calendar, vText
+
+from app.calendars.zone import TZID, VTIMEZONE
+from app.core.text import clean_line
+
+REFRESH: Final = timedelta(hours=1)
+_PRODID: Final = "-//Vertskap//Vertskap//EN"
+_END: Final = "END:VCALENDAR\r\n"
+
+
+def feed(name: str, fragments: Iterable[str]) -> bytes:
+    """A calendar to subscribe to, named `name`; the same input always gives the same bytes."""
+    header = _header(name)
+    header.add("x-wr-calname", vText(clean_line(name)))
+    header.add("x-wr-timezone", TZID)
+    # RFC 7986 demands VALUE=DURATION; Outlook reads only X-PUBLISHED-TTL.
+    header.add("refresh-interval", REFRESH, {"VALUE": "DURATION"})
+    header.add("x-published-ttl", "PT1H")
+    return _join(header, fragments)
+
+
+def download(name: str, fragments: Iterable[str]) -> bytes:
+    """A calendar file to import once; without X-WR-CALNAME, which makes Outlook open a new calendar for it."""
+    return _join(_header(name), fragments)
+
+
+def _header(name: str) -> Calendar:
+    # Not Calendar.new(): it adds a random UID, which some programs take for the UID of everything inside.
+    header = Calendar()
+    header.add("prodid", _PRODID)
+    header.add("version", "2.0")
+    header.add("calscale", "GREGORIAN")
+    header.add("method", "PUBLISH")
+    # Said to be text, or the library would leave commas and semicolons unescaped.
+    header.add("name", vText(clean_line(name)))
+    return header
+
+
+def _join(header: Calendar, fragments: Iterable[str]) -> bytes:
+    opening = header.to_ical().decode().removesuffix(_END)
+    return "".join([opening, VTIMEZONE, *fragments, _END]).encode()

@@ -1,0 +1,28 @@
+"""What the rest of the house says about an event; no iCalendar in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+EventStatus = Literal["tentative", "confirmed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One appointment as a reader may see it. Times are aware; `uid` never changes, `sequence` only rises.
+
+    `changed_at` is the row's change time, never the present moment: the same row always gives the same bytes.
+    """
+
+    uid: str
+    starts_at: datetime
+    ends_at: datetime
+    status: EventStatus
+    sequence: int
+    changed_at: datetime
+    created_at: datetime
+    summary: str
+    location: str = ""
+    description: str = ""
+    url: str = ""
+    categories: tuple[str, ...] = ()
