@@ -1,0 +1,82 @@
+"""Dates written out for people, in the reader's language and on the venue's wall clock."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from babel import Locale
+from babel.dates import format_date
+
+from app.core.languages import known_language
+from app.core.time import in_venue, now, venue_date
+
+LOCALES = {"en": "en_GB", "nb": "nb", "nn": "nn"}
+EN_DASH = "–"
+
+
+def locale_of(language: str) -> Locale:
+    """Babel's locale for one of our languages; English is British, with its dates."""
+    return Locale.parse(LOCALES[known_language(language)])
+
+
+def _pattern(language: str, parts: str) -> str:
+    return parts if language == "en" else parts.replace("d MMM", "d. MMM")
+
+
+def written_day(day: date, language: str, *, weekday: bool = True, year: bool | None = None) -> str:
+    """"Tuesday 8 June", "tirsdag 8. juni"; the year is added unless it is the present one, or as asked for."""
+    with_year = day.year != venue_date(now()).year if year is None else year
+    parts = ("EEEE " if weekday else "") + "d MMMM" + (" y" if with_year else "")
+    return format_date(day, _pattern(known_language(language), parts), locale=locale_of(language))
+
+
+def short_day(day: date, language: str) -> str:
+    """"Tue 8 Jun 2027" for tables and lists."""
+    return format_date(day, _pattern(known_language(language), "EEE d MMM y"), locale=locale_of(language))
+
+
+def written_month(day: date, language: str) -> str:
+    """"June 2027", "juni 2027"."""
+    return format_date(day, "LLLL y", locale=locale_of(language))
+
+
+def written_days(first: date, last: date, language: str) -> str:
+    """A span of whole days: "8–10 June 2027", "28. juni – 2. juli 2027"; one day is written as one."""
+    if first == last:
+        return written_day(first, language, year=True)
+    dot = "" if known_language(language) == "en" else "."
+    end = written_day(last, language, weekday=False, year=True)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}{dot}{EN_DASH}{end}"
+    start = written_day(first, language, weekday=False, year=first.year != last.year)
+    return f"{start} {EN_DASH} {end}"
+
+
+def written_time(moment: datetime, language: str) -> str:
+    """The venue's wall clock: "10:00" in English, "10" or "11.30" in Norwegian."""
+    wall = in_venue(moment)
+    if known_language(language) == "en":
+        return f"{wall:%H:%M}"
+    return f"{wall.hour}.{wall:%M}" if wall.minute else str(wall.hour)
+
+
+def written_times(starts_at: datetime, ends_at: datetime, language: str) -> str:
+    """"10:00–11:30" or "kl. 10–11.30"."""
+    clock = "" if known_language(language) == "en" else "kl. "
+    return f"{clock}{written_time(starts_at, language)}{EN_DASH}{written_time(ends_at, language)}"
+
+
+def written_moment(moment: datetime, language: str, city: str = "") -> str:
+    """"Tuesday 8 June, 10:00, Bergen" or "tirsdag 8. juni kl. 10, Bergen"; the city names the clock."""
+    joint = ", " if known_language(language) == "en" else " kl. "
+    words = written_day(venue_date(moment), language) + joint + written_time(moment, language)
+    return f"{words}, {city}" if city else words
+
+
+def written_when(starts_at: datetime, ends_at: datetime, language: str, city: str = "") -> str:
+    """"tirsdag 8. juni kl. 10–11.30, Bergen"; over midnight both days are written."""
+    if venue_date(starts_at) != venue_date(ends_at):
+        return f"{written_moment(starts_at, language)} {EN_DASH} {written_moment(ends_at, language, city)}"
+    joint = ", " if known_language(language) == "en" else " "
+    words = written_day(venue_date(starts_at), language) + joint + written_times(starts_at, ends_at, language)
+    return f"{words}, {city}" if city else words

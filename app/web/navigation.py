@@ -1,0 +1,67 @@
+"""The menu: what each reader needs first, by role; only pages that exist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, request
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.exceptions import HTTPException
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One link of the menu."""
+
+    url: str
+    words: str
+    is_current: bool
+
+
+def _paths_for_reader() -> list[tuple[str, str]]:
+    if g.get("without_database") or not current_user.is_authenticated:
+        return []
+    host = [("/inbox", _("Inbox"))]
+    coordinator = [("/triage", _("Triage")), ("/board", _("Board"))]
+    everyone = [
+        ("/visits", _("Visits")),
+        ("/calendar", _("Calendar")),
+        ("/strategy", _("Strategy")),
+        ("/reports", _("Reports")),
+        ("/my-feeds", _("Calendar feeds")),
+    ]
+    keepers = [("/counterparts", _("Counterparts")), ("/occasions", _("Occasions")), ("/places", _("Places"))]
+    office = [("/mail", _("Mail")), ("/admin", _("Administration"))]
+    if current_user.is_coordinator:
+        return [*coordinator, *(host if current_user.hosts else []), *everyone, *keepers, *office]
+    return [*host, *everyone, *(office if current_user.is_admin else [])]
+
+
+def _exists(path: str) -> bool:
+    try:
+        current_app.url_map.bind("localhost").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True
+
+
+def menu() -> list[MenuEntry]:
+    """The reader's menu; the entry whose page, or a page under it, is open is marked."""
+    here = request.path
+    return [
+        MenuEntry(path, words, here == path or here.startswith(path + "/"))
+        for path, words in _paths_for_reader()
+        if _exists(path)
+    ]
+
+
+def page_exists(path: str) -> bool:
+    """Whether the frame may link to that page."""
+    return _exists(path)
+
+
+def init_app(app: Flask) -> None:
+    """Give the frame its menu."""
+    app.add_template_global(menu, "menu")
+    app.add_template_global(page_exists, "page_exists")
