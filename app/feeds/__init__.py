@@ -1,0 +1,1 @@
+"""Calendar subscriptions: who may read what, its version, its stored body."""
