@@ -96,19 +96,20 @@ def _on_refused(error: Refused) -> Response:
 
 def _on_busy(error: OperationalError) -> Response:
     """The database did not answer, or not in time: worth another try, so 503 and not 500."""
-    error_id = _write_down(error)
-    response = _safe_page(503, error_id)
+    current_app.logger.error("the database did not answer", exc_info=error)
+    response = _safe_page(503, _error_id())
     response.headers["Retry-After"] = "30"
     return response
 
 
 def _on_failure(error: InternalServerError) -> Response:
-    return _safe_page(500, _write_down(error.original_exception or error))
+    return _safe_page(500, _error_id())  # Flask has logged the trace just before
 
 
-def _write_down(error: BaseException) -> str:
+def _error_id() -> str:
+    """A number for the reader, written to the log beside the trace."""
     error_id = secrets.token_hex(4)
-    current_app.logger.error("error %s at endpoint %s", error_id, request.endpoint, exc_info=error)
+    current_app.logger.error("shown as error %s, at endpoint %s", error_id, request.endpoint)
     return error_id
 
 
