@@ -1,0 +1,39 @@
+"""Vertskap receives international delegations for a city and its region."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+import config
+from app import cli
+from app.city.catalogue import catalogue_from_files
+from app.core.database import prepare_engine
+from app.core.time import UTCDateTime
+from app.extensions import csrf, db, login_manager, migrate
+from app.web import init_web
+
+
+def create_app(overrides: dict[str, object] | None = None) -> Flask:
+    """The whole application; `overrides` replace settings (tests)."""
+    app = Flask(__name__, instance_path=str(config.INSTANCE))
+    app.config.from_mapping(config.settings())
+    app.config.update(overrides or {})
+    db.init_app(app)
+    migrate.init_app(app, db, render_as_batch=True, compare_type=True, render_item=_render_item)
+    login_manager.init_app(app)
+    csrf.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    app.extensions["city-catalogue"] = catalogue_from_files(app.config["CITY_DIR"])
+    init_web(app)
+    cli.init_app(app)
+    return app
+
+
+def _render_item(kind: str, item: Any, _context: object) -> str | bool:
+    """Write our UTC column into migrations as the plain type it is."""
+    if kind == "type" and isinstance(item, UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False

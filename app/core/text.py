@@ -1,0 +1,34 @@
+"""Cleaning text from outside: before it is stored, and so before it reaches a page, mail or calendar."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_SPACES = re.compile(r"[^\S\n]+")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def has_forbidden(text: str) -> bool:
+    """Whether the text holds control characters or direction overrides (used to spoof names)."""
+    return any(_is_forbidden(letter) for letter in text)
+
+
+def _is_forbidden(letter: str) -> bool:
+    return letter in BIDI_CONTROLS or (unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t\r")
+
+
+def clean_text(text: str | None) -> str:
+    """Several lines: NFC, no control characters, no direction overrides, single spaces, at most one blank line."""
+    if not text:
+        return ""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = "".join(letter for letter in text if not _is_forbidden(letter))
+    lines = [line.strip() for line in _SPACES.sub(" ", text).split("\n")]
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def clean_line(text: str | None) -> str:
+    """One line: as clean_text, line breaks become spaces."""
+    return " ".join(clean_text(text).split())

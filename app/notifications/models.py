@@ -1,0 +1,44 @@
+"""The outbox: every mail to a person, from the moment it is due until it is sent, failed or dropped."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.time import UTCDateTime
+from app.extensions import Model
+from app.people.models import User
+from app.visits.models import Visit
+
+
+class Notification(Model):
+    """One mail to one person; `key` makes it one: the same fact never tells the same person twice."""
+
+    __tablename__ = "notification"
+    __table_args__ = (UniqueConstraint("key"), Index("ix_notification_due", "status", "next_attempt_at"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str]  # activity or date, kind, recipient
+    kind: Mapped[str]  # a name in the catalogue
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"), index=True)
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id", ondelete="SET NULL"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))  # None: the visitor
+    address: Mapped[str]
+    language: Mapped[str]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what was true when it was derived
+    status: Mapped[str] = mapped_column(default="due")  # due | rendered | sent | failed | superseded | missed
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    next_attempt_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    claimed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)  # a sender works on it until then
+    subject: Mapped[str] = mapped_column(default="")
+    text: Mapped[str] = mapped_column(default="")  # with {link} where the secret link goes
+    message_id: Mapped[str] = mapped_column(default="")
+    sealed_link: Mapped[str | None]  # the link, encrypted, until the mail has left
+    error: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    visit: Mapped[Visit | None] = relationship()
+    user: Mapped[User | None] = relationship()

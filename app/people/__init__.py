@@ -1,0 +1,1 @@
+"""Who: users, hosts, memberships, places and the links that let people in."""

@@ -1,0 +1,1 @@
+"""So what: the figures of a year and their exports; read-only."""

@@ -1,0 +1,1 @@
+"""Why: frameworks and goals, themes, partnerships, occasions, counterparts."""

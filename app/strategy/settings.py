@@ -1,0 +1,40 @@
+"""The city's own rules, with defaults taken from the field (docs/decisions/0002-defaults.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.strategy.models import CitySetting
+
+
+@dataclass(frozen=True, slots=True)
+class CityRules:
+    """Working days, calendar days, people and hours; every one can be set in the city's data."""
+
+    city_name: str = "Bergen"
+    contact_email: str = "international@example.org"
+    answer_working_days: int = 5  # University of Auckland
+    offer_working_days: int = 2
+    hold_working_days: int = 10
+    lead_time_days: int = 30  # Oslo
+    courtesy_lead_time_days: int = 14  # San Diego
+    large_group: int = 40
+    repeat_months: int = 24  # Calgary
+    appointments_per_day: int = 4  # IVLP
+    confirm_hours: int = 72
+    draft_days: int = 7
+    briefing_days: int = 7
+    report_after_days: int = 2
+    big_change_minutes: int = 60
+    needs_keep_days: int = 14
+    delegates_keep_days: int = 90
+
+
+def city_rules() -> CityRules:
+    """The rules in force: what the city has set, over the defaults."""
+    known = {field.name for field in fields(CityRules)}
+    stored = db.session.execute(select(CitySetting.key, CitySetting.value)).all()
+    return CityRules(**{key: value for key, value in stored if key in known})

@@ -1,0 +1,86 @@
+"""The routing catalogue: the city's files for words and topics, the database for who and what exists today."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import func, select
+
+from app.core.time import end_of_day, now, start_of_day, venue_date
+from app.extensions import db
+from app.people.models import Host
+from app.routing import Catalogue, HostProfile, OccasionProfile, PartnershipProfile
+from app.strategy.models import Occasion, Partnership, Theme
+from app.visits.models import Visit
+
+
+def overlay(base: Catalogue) -> Catalogue:
+    """The file catalogue with hosts, themes, partnerships and occasions as they stand in the database."""
+    themes = set(db.session.scalars(select(Theme.slug).where(Theme.retired_at.is_(None))))
+    return replace(
+        base,
+        hosts=_hosts(base),
+        themes=tuple(theme for theme in base.themes if theme.slug in themes),
+        partnerships=_partnerships(base),
+        occasions=_occasions(base),
+    )
+
+
+def _hosts(base: Catalogue) -> tuple[HostProfile, ...]:
+    known = {host.slug: host for host in base.hosts}
+    load = _load_this_year()
+    rows = db.session.scalars(select(Host).where(Host.retired_at.is_(None)).order_by(Host.id))
+    return tuple(
+        replace(
+            known.get(row.slug, HostProfile(row.slug)),
+            names=tuple(dict.fromkeys(filter(None, (row.name_nb, row.name_en, row.name_nn, *row.aliases)))),
+            kind=row.kind,
+            owner=row.owner.slug if row.owner else "",
+            languages=tuple(row.languages),
+            weekly_cap=row.weekly_cap,
+            notice_days=row.notice_days,
+            load=load.get(row.id, 0),
+        )
+        for row in rows
+    )
+
+
+def _load_this_year() -> dict[int, int]:
+    """Visits led so far this year, per host id."""
+    today = venue_date(now())
+    start = start_of_day(today.replace(month=1, day=1))
+    rows = db.session.execute(
+        select(Visit.lead_host_id, func.count())
+        .where(Visit.lead_host_id.is_not(None), Visit.submitted_at >= start, Visit.submitted_at < end_of_day(today))
+        .group_by(Visit.lead_host_id)
+    )
+    return {host_id: count for host_id, count in rows if host_id is not None}
+
+
+def _partnerships(base: Catalogue) -> tuple[PartnershipProfile, ...]:
+    known = {one.slug: one for one in base.partnerships}
+    rows = db.session.scalars(select(Partnership).where(Partnership.retired_at.is_(None)).order_by(Partnership.id))
+    return tuple(known[row.slug] if row.slug in known else _partnership(row) for row in rows)
+
+
+def _partnership(row: Partnership) -> PartnershipProfile:
+    return PartnershipProfile(
+        slug=row.slug,
+        kind=row.kind,
+        names=tuple(filter(None, (row.name_nb, row.name_en, row.name_nn, *row.aliases))),
+        responsible=row.responsible.slug if row.responsible else "",
+        practical=row.practical.slug if row.practical else "",
+        country=row.country,
+    )
+
+
+def _occasions(base: Catalogue) -> tuple[OccasionProfile, ...]:
+    known = {one.slug: one for one in base.occasions}
+    rows = db.session.scalars(select(Occasion).where(Occasion.retired_at.is_(None)).order_by(Occasion.id))
+    return tuple(
+        replace(
+            known.get(row.slug, OccasionProfile(row.slug)),
+            names=tuple(dict.fromkeys(filter(None, (row.name_nb, row.name_en, row.name_nn, *row.aliases)))),
+        )
+        for row in rows
+    )

@@ -1,0 +1,69 @@
+"""Finding, comparing and merging counterparts: the organisations that write or come."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+
+from rapidfuzz import fuzz
+from sqlalchemy import select, update
+
+from app.extensions import db
+from app.strategy.models import Counterpart
+from app.visits.models import Visit
+
+LOOK_ALIKE = 86  # rapidfuzz token_set_ratio, 0-100
+FOLDS = str.maketrans({"ø": "o", "æ": "ae", "å": "a", "ß": "ss", "đ": "d", "ł": "l"})
+
+
+def name_key(name: str) -> str:
+    """A name folded for comparing: lower case, no accents, no punctuation."""
+    folded = unicodedata.normalize("NFKD", name.casefold().translate(FOLDS))
+    plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"\w+", plain))
+
+
+def counterpart_for(visit: Visit, *, at: datetime) -> Counterpart:
+    """The known counterpart with that name and country (also under an alias), or a new one."""
+    key = name_key(visit.organisation)
+    rows = db.session.scalars(
+        select(Counterpart).where(Counterpart.country == visit.country, Counterpart.merged_into_id.is_(None))
+    )
+    for counterpart in rows:
+        if key in (counterpart.name_key, *map(name_key, counterpart.aliases)):
+            return counterpart
+    counterpart = Counterpart(
+        name=visit.organisation,
+        name_key=key,
+        aliases=[],
+        type=visit.organisation_type,
+        country=visit.country,
+        city=visit.city,
+        website=visit.website,
+        created_at=at,
+    )
+    db.session.add(counterpart)
+    db.session.flush()
+    return counterpart
+
+
+def look_alikes(counterpart: Counterpart) -> list[Counterpart]:
+    """Other counterparts of the same country that could be the same organisation, most alike first."""
+    rows = db.session.scalars(
+        select(Counterpart).where(
+            Counterpart.country == counterpart.country,
+            Counterpart.id != counterpart.id,
+            Counterpart.merged_into_id.is_(None),
+        )
+    )
+    scored = [(fuzz.token_set_ratio(counterpart.name_key, other.name_key), other) for other in rows]
+    return [other for score, other in sorted(scored, key=lambda pair: -pair[0]) if score >= LOOK_ALIKE]
+
+
+def merge_counterparts(gone: Counterpart, kept: Counterpart) -> None:
+    """All visits of `gone` become visits of `kept`; its names become aliases. Not undone, so pages ask first."""
+    db.session.execute(update(Visit).where(Visit.counterpart_id == gone.id).values(counterpart_id=kept.id))
+    kept.aliases = sorted({*kept.aliases, *gone.aliases, gone.name} - {kept.name})
+    gone.merged_into_id = kept.id
+    db.session.flush()

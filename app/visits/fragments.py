@@ -1,0 +1,82 @@
+"""An appointment as calendar text, written in the transaction that changes it: three levels, three languages."""
+
+from __future__ import annotations
+
+from flask import current_app
+from flask_babel import force_locale, gettext
+from sqlalchemy import delete
+
+from app.calendars import Event, fragment
+from app.core.languages import LANGUAGES
+from app.core.time import in_venue
+from app.extensions import db
+from app.visits.programme_models import Appointment, Fragment
+
+LEVELS = ("busy", "team", "full")
+
+
+def write_fragments(appointment: Appointment) -> None:
+    """Serialise the appointment anew, at every level of detail and in every language."""
+    db.session.flush()
+    db.session.execute(delete(Fragment).where(Fragment.appointment_id == appointment.id))
+    for language in LANGUAGES:
+        with force_locale(language):
+            for level in LEVELS:
+                body = fragment(event_of(appointment, level, language))
+                db.session.add(Fragment(appointment_id=appointment.id, level=level, language=language, body=body))
+    db.session.flush()
+
+
+def event_of(appointment: Appointment, level: str, language: str) -> Event:
+    """The appointment as a calendar event: busy tells only when; team what and where; full also whom and why."""
+    visit = appointment.visit
+    status = "tentative" if appointment.status == "hold" else appointment.status
+    return Event(
+        uid=appointment.uid,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        status=status,
+        sequence=appointment.sequence,
+        created_at=appointment.created_at,
+        changed_at=appointment.changed_at,
+        summary=_summary(appointment, level),
+        location="" if level == "busy" else place_in(appointment, language),
+        description=_description(appointment, language) if level == "full" else "",
+        url="" if level == "busy" else f"{current_app.config['BASE_URL']}/visits/{visit.ref}",
+    )
+
+
+def place_in(appointment: Appointment, language: str) -> str:
+    """Where it is, as text: the place's name and address, or what was typed."""
+    if appointment.place is None:
+        return appointment.place_text
+    name = appointment.place.name_in(language)
+    return ", ".join(filter(None, (name, appointment.place.address, appointment.place_text)))
+
+
+def _summary(appointment: Appointment, level: str) -> str:
+    if level == "busy":
+        return gettext("Busy")
+    what = f"{appointment.title} ({appointment.visit.organisation})"
+    if appointment.status == "hold":
+        return gettext("Hold: %(what)s", what=what)
+    if appointment.status == "cancelled":
+        return gettext("Cancelled: %(what)s", what=what)
+    return what
+
+
+def _description(appointment: Appointment, language: str) -> str:
+    visit = appointment.visit
+    start, end = in_venue(appointment.starts_at), in_venue(appointment.ends_at)
+    lines = [
+        gettext("Visit %(ref)s from %(organisation)s", ref=visit.ref, organisation=visit.organisation),
+        gettext("Host: %(host)s", host=appointment.host.name_in(language)),
+        gettext("Time: %(start)s–%(end)s, Bergen time", start=f"{start:%H:%M}", end=f"{end:%H:%M}"),
+    ]
+    if appointment.contact:
+        lines.append(gettext("Contact person: %(name)s", name=appointment.contact.name))
+    if visit.group_size:
+        lines.append(gettext("People in the delegation: %(number)s", number=visit.group_size))
+    if appointment.note:
+        lines.append(appointment.note)
+    return "\n".join(lines)

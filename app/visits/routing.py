@@ -1,0 +1,131 @@
+"""From a visit to the routing room and back: the enquiry, the catalogue, and what is done with the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import select
+
+from app.core.time import venue_date
+from app.extensions import db
+from app.people.actors import SYSTEM
+from app.people.models import Host
+from app.routing import Catalogue, Enquiry, Proposal, propose
+from app.routing.types import ROUTE, Suggestion
+from app.strategy.models import Goal, Occasion, Partnership, Theme
+from app.visits.catalogue import overlay
+from app.visits.models import Visit, VisitGoal, VisitPartnership, VisitTheme
+from app.visits.offering import offer
+
+LOOK_BACK = timedelta(days=400)  # how far back a duplicate is looked for
+
+
+def enquiry_of(visit: Visit, *, today: date | None = None) -> Enquiry:
+    """The visit as routing sees it; `today` stands for the day it was sent."""
+    return Enquiry(
+        id=visit.ref,
+        organisation=visit.organisation,
+        organisation_type=visit.organisation_type,
+        country=visit.country,
+        city=visit.city,
+        purpose=visit.purpose,
+        submitted_on=today or date.fromisoformat(visit.routing.get("today", venue_date(visit.submitted_at).isoformat())),
+        contact_name=visit.contact_name,
+        contact_email=visit.contact_email,
+        website=visit.website,
+        on_behalf_of=visit.on_behalf_of,
+        head_name=visit.head_name,
+        head_title=visit.head_title,
+        head_level=visit.head_level,
+        group_size=visit.group_size,
+        languages=tuple(visit.languages),
+        interpreter_needed=visit.interpreter_needed,
+        windows=tuple((window.starts_on, window.ends_on) for window in visit.windows),
+        duration_hours=visit.duration_hours,
+        themes=tuple(link.theme.slug for link in visit.theme_links if link.origin == "visitor"),
+        wanted_hosts=tuple(visit.wanted_hosts),
+        relation=visit.relation,
+        previous_visit=visit.previous_visit,
+        event=visit.event,
+        in_return=visit.in_return,
+    )
+
+
+def current_catalogue() -> Catalogue:
+    """The city's files (words, topics) under what the database says now (hosts, partnerships, occasions)."""
+    base: Catalogue = current_app.extensions["city-catalogue"]
+    return overlay(base)
+
+
+def proposal_for(visit: Visit, *, today: date | None = None) -> Proposal:
+    """What routing says of the visit now; changes nothing."""
+    earlier = db.session.scalars(
+        select(Visit)
+        .where(Visit.id < visit.id, Visit.submitted_at >= visit.submitted_at - LOOK_BACK, Visit.status != "expired")
+        .order_by(Visit.id)
+    )
+    enquiry = enquiry_of(visit, today=today)
+    return propose(enquiry, current_catalogue(), earlier=[enquiry_of(other) for other in earlier])
+
+
+def route(visit: Visit, *, at: datetime, today: date | None = None) -> Proposal:
+    """Ask routing, keep its answer with the visit, and offer at once where the decision is `route`."""
+    proposal = proposal_for(visit, today=today)
+    visit.routing = {**proposal.to_json(), "today": (today or venue_date(at)).isoformat()}
+    visit.decision = proposal.decision
+    visit.flags = list(proposal.flag_codes())
+    _suggest(visit, proposal)
+    db.session.flush()
+    if proposal.decision == ROUTE and proposal.lead:
+        offer_ranked(visit, proposal, at=at)
+    return proposal
+
+
+def offer_ranked(visit: Visit, proposal: Proposal, *, at: datetime) -> None:
+    """First ranked host as lead, the suggested co-hosts as part."""
+    hosts = {host.slug: host for host in db.session.scalars(select(Host).where(Host.retired_at.is_(None)))}
+    ranked = {host.slug: host for host in proposal.ranked}
+    chosen = [(proposal.lead, "lead")] + [(slug, "part") for slug in proposal.co_hosts if slug != proposal.lead]
+    for slug, part in chosen:
+        if slug in hosts:
+            found = ranked.get(slug)
+            reasons = [reason for reason in visit.routing["ranked"] if reason["slug"] == slug]
+            offer(
+                visit,
+                hosts[slug],
+                part=part,
+                score=found.score if found else 0.0,
+                reasons=reasons[0]["reasons"] if reasons else [],
+                by=SYSTEM,
+                at=at,
+            )
+
+
+def _suggest(visit: Visit, proposal: Proposal) -> None:
+    _suggest_goals(visit, [*proposal.priorities, *proposal.sdgs])
+    themes = {link.theme.slug for link in visit.theme_links}
+    wanted = [theme.code for theme in proposal.themes[:3] if theme.code not in themes]
+    for theme in db.session.scalars(select(Theme).where(Theme.slug.in_(wanted))):
+        visit.theme_links.append(VisitTheme(theme=theme, origin="router"))
+    known = {link.partnership.slug for link in visit.partnership_links}
+    slugs = [slug for slug in proposal.partnerships if slug not in known]
+    for partnership in db.session.scalars(select(Partnership).where(Partnership.slug.in_(slugs))):
+        visit.partnership_links.append(VisitPartnership(partnership=partnership))
+    if proposal.occasion and visit.occasion_id is None:
+        visit.occasion = db.session.scalar(select(Occasion).where(Occasion.slug == proposal.occasion))
+
+
+def _suggest_goals(visit: Visit, suggestions: Iterable[Suggestion]) -> None:
+    """Replace earlier suggestions; what a person confirmed or removed stays as it is."""
+    for link in [link for link in visit.goal_links if link.state == "suggested"]:
+        visit.goal_links.remove(link)
+    db.session.flush()
+    decided = {link.goal.slug for link in visit.goal_links}
+    by_code = {one.code: one for one in suggestions}
+    for goal in db.session.scalars(select(Goal).where(Goal.slug.in_(by_code), Goal.retired_at.is_(None))):
+        if goal.slug not in decided:
+            one = by_code[goal.slug]
+            reasons = [{"code": r.code, "source": r.source, "words": list(r.words)} for r in one.reasons]
+            visit.goal_links.append(VisitGoal(goal=goal, score=one.score, reasons=reasons))

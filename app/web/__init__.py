@@ -1,0 +1,33 @@
+"""The doors: pages by audience; forms, views, status codes and nothing else."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.extensions import babel
+from app.web import access, assets, errors, fields, formats, headers, language, navigation, transactions, words
+from app.web.account import blueprint as account
+from app.web.admin import blueprint as admin
+from app.web.coordinator import blueprint as coordinator
+from app.web.feeds import blueprint as feeds
+from app.web.host import blueprint as host
+from app.web.reports import blueprint as reports
+from app.web.visitor import blueprint as visitor
+
+DOORS = (visitor, host, coordinator, admin, account, feeds, reports)
+
+
+def init_web(app: Flask) -> None:
+    """Bind everything that answers HTTP; the order of the first four matters."""
+    if hops := app.config["TRUSTED_PROXY_HOPS"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    headers.init_app(app)
+    transactions.init_app(app)
+    language.init_app(app)
+    babel.init_app(app, locale_selector=language.select_locale)
+    for part in (assets, errors, fields, formats, navigation, words):
+        part.init_app(app)
+    for door in DOORS:
+        app.register_blueprint(door)
+    access.init_app(app)

@@ -1,0 +1,25 @@
+"""The door chooses the transaction: a page that only reads takes no write lock, anything else does."""
+
+from __future__ import annotations
+
+from flask import Flask, request
+
+from app.core.database import begin_writing
+from app.extensions import db
+
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+def _choose() -> None:
+    begin_writing(request.method not in READING)
+
+
+def _end(_error: BaseException | None) -> None:
+    db.session.rollback()
+    begin_writing(True)
+
+
+def init_app(app: Flask) -> None:
+    """Register before anything that reads the database."""
+    app.before_request(_choose)
+    app.teardown_request(_end)

@@ -1,0 +1,5 @@
+"""The visitor door."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("visitor", __name__)

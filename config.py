@@ -1,0 +1,62 @@
+"""Settings from the environment; see README for the table."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+INSTANCE = ROOT / "instance"
+
+
+def _database_url() -> str:
+    url = os.environ.get("DATABASE_URL") or f"sqlite:///{INSTANCE / 'vertskap.sqlite'}"
+    for plain in ("postgres://", "postgresql://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def _local_secret() -> str:
+    """A key of this installation, made at first start; production sets SECRET_KEY instead."""
+    path = INSTANCE / "secret_key"
+    INSTANCE.mkdir(exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(os.urandom(32).hex())
+    return path.read_text().strip()
+
+
+def settings() -> dict[str, object]:
+    """Every setting, read now; raises RuntimeError in production where one that protects people is missing."""
+    production = os.environ.get("VERTSKAP_ENV") == "production"
+    missing = [name for name in ("SECRET_KEY", "BASE_URL", "TRUSTED_HOSTS") if not os.environ.get(name)]
+    if production and missing:
+        raise RuntimeError("production needs " + ", ".join(missing))
+    secret = os.environ.get("SECRET_KEY") or _local_secret()
+    base_url = os.environ.get("BASE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}").rstrip("/")
+    hosts = os.environ.get("TRUSTED_HOSTS", "")
+    return {
+        "SECRET_KEY": secret,
+        "DATA_KEY": os.environ.get("DATA_KEY") or f"data:{secret}",
+        "SQLALCHEMY_DATABASE_URI": _database_url(),
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        "BASE_URL": base_url,
+        "SMTP_URL": os.environ.get("SMTP_URL", ""),
+        "MAIL_FROM": os.environ.get("MAIL_FROM", "Vertskap <vertskap@example.org>"),
+        "MAIL_DIR": os.environ.get("MAIL_DIR", str(INSTANCE / "mail")),
+        "CITY_DIR": os.environ.get("CITY_DIR", str(ROOT / "app" / "city" / "data" / "bergen")),
+        "TRUSTED_HOSTS": [host.strip() for host in hosts.split(",") if host.strip()] or None,
+        "TRUSTED_PROXY_HOPS": int(os.environ.get("TRUSTED_PROXY_HOPS", "0")),
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": base_url.startswith("https://"),
+        "SESSION_COOKIE_NAME": "__Host-vertskap" if base_url.startswith("https://") else "vertskap",
+        "PERMANENT_SESSION_LIFETIME": 12 * 3600,
+        "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "MAX_FORM_PARTS": 500,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": "en",
+        "BABEL_DEFAULT_TIMEZONE": "Europe/Oslo",
+    }
