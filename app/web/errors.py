@@ -35,7 +35,7 @@ def _words(status: int) -> Words:
         case 401 | 403:
             return Words(
                 _("You may not see this page"),
-                _("You may be signed in as somebody else, or it belongs to another host. Ask a coordinator for access."),
+                _("You may be signed in as somebody else, or it belongs to another host. A coordinator can help."),
             )
         case 404 | 410:
             return Words(

@@ -1,4 +1,4 @@
-"""What a form field's HTML element carries besides its value: how it is described, whether it is wrong, how wide it is."""
+"""What a form field's element carries besides its value: how it is described, whether it is wrong, how wide it is."""
 
 from __future__ import annotations
 

