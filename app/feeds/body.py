@@ -12,6 +12,7 @@ from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app import calendars
+from app.core.errors import NotFound
 from app.core.time import now
 from app.extensions import db
 from app.feeds.actions import FETCH_NOTED_EVERY
@@ -116,7 +117,9 @@ def _calendar_name(shown: Shown) -> str:
             case ScopeKind.MINE:
                 return str(gettext("My visits"))
             case ScopeKind.HOST:
-                host = db.session.get_one(Host, shown.scope_id)
+                host = db.session.get(Host, shown.scope_id)
+                if host is None:
+                    raise NotFound()
                 return str(gettext("Visits: %(host)s", host=host.name_in(shown.language)))
         return str(gettext("All visits"))
 

@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.core.errors import NotFound
 from app.core.tokens import hash_token
 from app.extensions import db
-from app.feeds.models import Feed
+from app.feeds.models import Feed, ScopeKind
 from app.feeds.rules import may_subscribe
-from app.people.models import User
+from app.people.models import Host, User
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose visits a feed shows; `host` where it is one host's."""
+
+    kind: ScopeKind
+    id: int
+    host: Host | None = None
+
+
+def scopes_for(user: User) -> list[Scope]:
+    """Every scope the person may choose: their own, their hosts', for coordinators all and every host's."""
+    mine = [Scope(ScopeKind.MINE, user.id)]
+    if not user.is_coordinator:
+        return mine + [Scope(ScopeKind.HOST, host.id, host) for host in user.hosts]
+    hosts = db.session.scalars(select(Host).where(Host.retired_at.is_(None)).order_by(Host.id))
+    return [*mine, Scope(ScopeKind.ALL, 0), *(Scope(ScopeKind.HOST, host.id, host) for host in hosts)]
+
+
+def scope_of(feed: Feed) -> Scope:
+    """The feed's scope, with its host."""
+    kind = ScopeKind(feed.scope_kind)
+    return Scope(kind, feed.scope_id, db.session.get(Host, feed.scope_id) if kind == ScopeKind.HOST else None)
 
 
 def feeds_of(user: User) -> list[Feed]:

@@ -1,0 +1,55 @@
+"""One visit's programme as a file to import once: for its hosts, and for the visitor."""
+
+from __future__ import annotations
+
+from flask_babel import force_locale, gettext
+from sqlalchemy import select
+
+from app import calendars
+from app.extensions import db
+from app.feeds.models import Level
+from app.people.models import User
+from app.visits.fragments import place_in
+from app.visits.models import Visit
+from app.visits.programme_models import Appointment, Fragment
+from app.visits.rules import may_see_contact
+
+
+def host_calendar(visit: Visit, *, reader: User, language: str) -> bytes:
+    """The programme for staff who may see the visit: contacts and notes only for those who receive it."""
+    level = Level.FULL if may_see_contact(reader, visit) else Level.TEAM
+    stored = (
+        select(Fragment.body)
+        .join(Appointment, Appointment.id == Fragment.appointment_id)
+        .where(Appointment.visit_id == visit.id, Appointment.status != "cancelled")
+        .where(Fragment.level == level, Fragment.language == language)
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+    return calendars.download(visit.ref, db.session.scalars(stored))
+
+
+def visitor_calendar(visit: Visit, *, language: str, city: str, url: str = "") -> bytes:
+    """The programme as the visitor may see it: what was proposed to them, without the hosts' own notes.
+
+    `url` is the visitor's own page; `city` names the venue.
+    """
+    shown = [a for a in visit.appointments if a.status in ("tentative", "confirmed")]
+    with force_locale(language):
+        name = gettext("Your visit to %(city)s", city=city)
+        return calendars.download(name, [calendars.fragment(_for_visitor(a, language, url)) for a in shown])
+
+
+def _for_visitor(appointment: Appointment, language: str, url: str) -> calendars.Event:
+    return calendars.Event(
+        uid=appointment.uid,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        status="confirmed" if appointment.status == "confirmed" else "tentative",
+        sequence=appointment.sequence,
+        changed_at=appointment.changed_at,
+        created_at=appointment.created_at,
+        summary=appointment.title,
+        location=place_in(appointment, language),
+        description=gettext("Host: %(host)s", host=appointment.host.name_in(language)),
+        url=url,
+    )
