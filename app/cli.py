@@ -8,9 +8,9 @@ import click
 from flask import Flask, current_app
 from flask_migrate import upgrade
 
-from app.city.check import CityFileError
 from app.city.files import read_city
 from app.city.load import load_city
+from app.city.nodes import CityFileError
 from app.core.time import now
 from app.extensions import db
 from app.people.links import mint_link

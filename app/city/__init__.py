@@ -1,0 +1,1 @@
+"""A city's own facts: reading them from files, checking them, loading them into the database."""
