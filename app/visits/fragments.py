@@ -6,12 +6,18 @@ from flask import current_app
 from flask_babel import force_locale, gettext
 from sqlalchemy import delete
 
-from app.calendars import Event, fragment
+from app.calendars import Event, EventStatus, fragment
 from app.core.languages import LANGUAGES
 from app.core.time import in_venue
 from app.extensions import db
 from app.visits.programme_models import Appointment, Fragment
 
+EVENT_STATUSES: dict[str, EventStatus] = {
+    "hold": "tentative",
+    "tentative": "tentative",
+    "confirmed": "confirmed",
+    "cancelled": "cancelled",
+}
 LEVELS = ("busy", "team", "full")
 
 
@@ -30,12 +36,11 @@ def write_fragments(appointment: Appointment) -> None:
 def event_of(appointment: Appointment, level: str, language: str) -> Event:
     """The appointment as a calendar event: busy tells only when; team what and where; full also whom and why."""
     visit = appointment.visit
-    status = "tentative" if appointment.status == "hold" else appointment.status
     return Event(
         uid=appointment.uid,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
-        status=status,
+        status=EVENT_STATUSES[appointment.status],
         sequence=appointment.sequence,
         created_at=appointment.created_at,
         changed_at=appointment.changed_at,

@@ -62,7 +62,7 @@ class VisitFilter:
     text: str = ""
 
 
-def visits_where(wanted: VisitFilter, user: User) -> Select[tuple[Visit]]:
+def visits_where(wanted: VisitFilter, user: User) -> Select[Visit]:
     """Visits the reader sees that fit the filter, newest first."""
     conditions = [seen_by(user), *_conditions(wanted)]
     loading = (selectinload(Visit.lead_host), selectinload(Visit.windows), selectinload(Visit.appointments))

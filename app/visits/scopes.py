@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 
 from app.extensions import db
 from app.visits.models import Visit
@@ -31,26 +31,16 @@ def scopes_of(visit: Visit) -> set[Scope]:
     return found
 
 
+RAISING = text(
+    "INSERT INTO feed_scope (kind, scope_id, version) VALUES (:kind, :scope_id, 2) "
+    "ON CONFLICT (kind, scope_id) DO UPDATE SET version = feed_scope.version + 1"
+)
+
+
 def raise_scopes(scopes: Iterable[Scope]) -> None:
     """Raise the version of each scope; in a fixed order, so that two writers never wait for each other in a ring."""
     for kind, scope_id in sorted(set(scopes)):
-        raising = (
-            update(FeedScope)
-            .where(FeedScope.kind == kind, FeedScope.scope_id == scope_id)
-            .values(version=FeedScope.version + 1)
-        )
-        if db.session.connection().execute(raising).rowcount == 0:
-            _first(kind, scope_id)
-
-
-def _first(kind: str, scope_id: int) -> None:
-    dialect = db.session.connection().dialect.name
-    insert = f"INSERT INTO feed_scope (kind, scope_id, version) VALUES (:kind, :scope_id, 2) {_ON_CONFLICT}"
-    assert dialect in ("sqlite", "postgresql")  # noqa: S101
-    db.session.execute(text(insert), {"kind": kind, "scope_id": scope_id})
-
-
-_ON_CONFLICT = "ON CONFLICT (kind, scope_id) DO UPDATE SET version = feed_scope.version + 1"
+        db.session.execute(RAISING, {"kind": kind, "scope_id": scope_id})
 
 
 def raise_for_visit(visit: Visit) -> None:

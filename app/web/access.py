@@ -50,12 +50,13 @@ def _passes(rule: str) -> bool:
         return True
     if not current_user.is_authenticated:
         return False
-    return {
+    allowed: dict[str, bool] = {
         "signed-in": True,
         "hosts": bool(current_user.is_coordinator or current_user.hosts),
         "coordinators": current_user.is_coordinator,
         "administrators": current_user.is_admin,
-    }[rule]
+    }
+    return allowed[rule]
 
 
 def _check(app: Flask) -> Response | None:
