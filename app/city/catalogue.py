@@ -8,6 +8,7 @@ from app.city.files import read_city
 from app.city.types import City, HostRow, OccasionRow, PartnershipRow, ThemeRow, TopicRow
 from app.routing import Catalogue, GoalProfile, HostProfile, OccasionProfile, PartnershipProfile, ThemeProfile
 from app.routing.catalogue import TopicProfile
+from app.visits.catalogue import is_just_a_holiday
 
 
 def catalogue_from_files(folder: Path | str) -> Catalogue:
@@ -22,7 +23,7 @@ def catalogue_of(city: City) -> Catalogue:
         themes=tuple(map(_theme, city.themes)),
         goals=tuple(GoalProfile(code=goal.slug, names=goal.names) for goal in city.goals),
         partnerships=tuple(map(_partnership, city.partnerships)),
-        occasions=tuple(_occasion(row) for row in city.occasions if not row.holiday),
+        occasions=tuple(_occasion(row) for row in city.occasions if not is_just_a_holiday(row.starts_on, row.ends_on)),
         holiday_country=city.facts.holidays,
     )
 

@@ -132,7 +132,7 @@ def read_place(entry: Entry, assumed: tuple[str, ...], register: Register) -> Pl
 
 
 OCCASION_REQUIRED = ("slug", "source", "names")
-OCCASION_OPTIONAL = ("aliases", "starts_on", "ends_on", "holiday", "website", "note", "themes", "assumed")
+OCCASION_OPTIONAL = ("aliases", "starts_on", "ends_on", "website", "note", "themes", "assumed")
 
 
 def read_occasion(entry: Entry, assumed: tuple[str, ...], register: Register) -> OccasionRow:
@@ -147,7 +147,6 @@ def read_occasion(entry: Entry, assumed: tuple[str, ...], register: Register) ->
         aliases=fields["aliases"].texts() if "aliases" in fields else (),
         starts_on=starts_on,
         ends_on=ends_on or starts_on,
-        holiday=fields["holiday"].flag() if "holiday" in fields else False,
         website=website(fields.get("website")),
         note=fields["note"].text() if "note" in fields else "",
         themes=_themes(fields, register),

@@ -84,7 +84,7 @@ def read_words(folder: Path, register: Register) -> Words:
 
 
 def _words(entry: Entry) -> dict[str, float]:
-    """Words with their weight, from `3: decisive, words`, `2: typical ones`, `1: hints`; the heaviest mention counts."""
+    """Words with their weight, from `3: decisive, words`, `2: typical ones`, `1: hints`; the heaviest counts."""
     words: dict[str, float] = {}
     for weight, listed in entry.pairs().items():
         heavy = entry.keys()[weight].number(0, 9)

@@ -140,14 +140,13 @@ class PlaceRow:
 
 @dataclass(frozen=True, slots=True)
 class OccasionRow:
-    """A larger event; `holiday` marks a day that is one, which ties no visit."""
+    """A larger event in the city."""
 
     slug: str
     names: Names
     aliases: tuple[str, ...]
     starts_on: date | None
     ends_on: date | None
-    holiday: bool
     website: str
     note: str
     themes: tuple[str, ...]

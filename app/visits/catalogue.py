@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy import func, select
 
 from app.core.time import end_of_day, now, start_of_day, venue_date
 from app.extensions import db
 from app.people.models import Host
+from app.planning.holidays import find_holiday
 from app.routing import Catalogue, HostProfile, OccasionProfile, PartnershipProfile
 from app.strategy.models import Occasion, Partnership, Theme
 from app.visits.models import Visit
@@ -83,4 +85,10 @@ def _occasions(base: Catalogue) -> tuple[OccasionProfile, ...]:
             names=tuple(dict.fromkeys(filter(None, (row.name_nb, row.name_en, row.name_nn, *row.aliases)))),
         )
         for row in rows
+        if not is_just_a_holiday(row.starts_on, row.ends_on)
     )
+
+
+def is_just_a_holiday(starts_on: date | None, ends_on: date | None) -> bool:
+    """Whether an occasion is one public holiday and nothing else, such as 17 May: no visit can be tied to it."""
+    return starts_on is not None and ends_on in (None, starts_on) and find_holiday(starts_on) is not None
