@@ -24,19 +24,19 @@ def _pattern(language: str, parts: str) -> str:
 
 
 def written_day(day: date, language: str, *, weekday: bool = True, year: bool | None = None) -> str:
-    """"Tuesday 8 June", "tirsdag 8. juni"; the year is added unless it is the present one, or as asked for."""
+    """ "Tuesday 8 June", "tirsdag 8. juni"; the year is added unless it is the present one, or as asked for."""
     with_year = day.year != venue_date(now()).year if year is None else year
     parts = ("EEEE " if weekday else "") + "d MMMM" + (" y" if with_year else "")
     return format_date(day, _pattern(known_language(language), parts), locale=locale_of(language))
 
 
 def short_day(day: date, language: str) -> str:
-    """"Tue 8 Jun 2027" for tables and lists."""
+    """ "Tue 8 Jun 2027" for tables and lists."""
     return format_date(day, _pattern(known_language(language), "EEE d MMM y"), locale=locale_of(language))
 
 
 def written_month(day: date, language: str) -> str:
-    """"June 2027", "juni 2027"."""
+    """ "June 2027", "juni 2027"."""
     return format_date(day, "LLLL y", locale=locale_of(language))
 
 
@@ -61,20 +61,20 @@ def written_time(moment: datetime, language: str) -> str:
 
 
 def written_times(starts_at: datetime, ends_at: datetime, language: str) -> str:
-    """"10:00–11:30" or "kl. 10–11.30"."""
+    """ "10:00–11:30" or "kl. 10–11.30"."""
     clock = "" if known_language(language) == "en" else "kl. "
     return f"{clock}{written_time(starts_at, language)}{EN_DASH}{written_time(ends_at, language)}"
 
 
 def written_moment(moment: datetime, language: str, city: str = "") -> str:
-    """"Tuesday 8 June, 10:00, Bergen" or "tirsdag 8. juni kl. 10, Bergen"; the city names the clock."""
+    """ "Tuesday 8 June, 10:00, Bergen" or "tirsdag 8. juni kl. 10, Bergen"; the city names the clock."""
     joint = ", " if known_language(language) == "en" else " kl. "
     words = written_day(venue_date(moment), language) + joint + written_time(moment, language)
     return f"{words}, {city}" if city else words
 
 
 def written_when(starts_at: datetime, ends_at: datetime, language: str, city: str = "") -> str:
-    """"tirsdag 8. juni kl. 10–11.30, Bergen"; over midnight both days are written."""
+    """ "tirsdag 8. juni kl. 10–11.30, Bergen"; over midnight both days are written."""
     if venue_date(starts_at) != venue_date(ends_at):
         return f"{written_moment(starts_at, language)} {EN_DASH} {written_moment(ends_at, language, city)}"
     joint = ", " if known_language(language) == "en" else " "

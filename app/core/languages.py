@@ -6,7 +6,11 @@ from collections.abc import Mapping
 
 LANGUAGES = ("en", "nb", "nn")
 DEFAULT_LANGUAGE = "en"
-FALLBACKS: Mapping[str, tuple[str, ...]] = {"en": ("en", "nb", "nn"), "nb": ("nb", "nn", "en"), "nn": ("nn", "nb", "en")}
+FALLBACKS: Mapping[str, tuple[str, ...]] = {
+    "en": ("en", "nb", "nn"),
+    "nb": ("nb", "nn", "en"),
+    "nn": ("nn", "nb", "en"),
+}
 
 
 def known_language(code: str | None) -> str:

@@ -31,7 +31,9 @@ class Visit(Model):
     version: Mapped[int] = mapped_column(default=1)
     source: Mapped[str] = mapped_column(default="visitor")  # visitor | coordinator | import
     language: Mapped[str] = mapped_column(default="en")  # of the visitor's pages and mails
-    submit_key: Mapped[str | None] = mapped_column(unique=True)  # the draft it came from: a form sent twice is one visit
+    submit_key: Mapped[str | None] = mapped_column(
+        unique=True
+    )  # the draft it came from: a form sent twice is one visit
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     received_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
     # who writes

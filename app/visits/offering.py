@@ -121,9 +121,7 @@ def decline_offer(
     if found is None or found.status not in ("open", "joined"):
         raise NotAllowed("no-open-offer")
     changes = {"host": host.slug, "better_host": better_host.slug if better_host else None}
-    move(
-        visit, "decline-offer", by=by, at=at, reason=reason, subject="offer", subject_id=found.id, changes=changes
-    )
+    move(visit, "decline-offer", by=by, at=at, reason=reason, subject="offer", subject_id=found.id, changes=changes)
     found.decline_reason, found.decline_text = reason, clean_text(text)
     found.better_host_id = better_host.id if better_host else None
     _answer(found, "declined", by, at)
@@ -163,9 +161,7 @@ def release(visit: Visit, *, reason: str, by: Actor, at: datetime | None = None)
     next_wave(visit, by=SYSTEM, at=at)
 
 
-def reassign(
-    visit: Visit, host: Host, *, reason: str, by: Actor, at: datetime | None = None
-) -> None:
+def reassign(visit: Visit, host: Host, *, reason: str, by: Actor, at: datetime | None = None) -> None:
     """A coordinator gives the lead to another host, with a reason; open lead offers close."""
     at = at or now()
     if not reason.strip():

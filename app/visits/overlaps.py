@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,35 +19,39 @@ PERSON = "appointment_person_overlap"
 PLACE = "appointment_place_overlap"
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What an appointment is about to occupy: a person and perhaps an exclusive place, from start to end."""
+
+    contact_id: int | None
+    exclusive_place_id: int | None
+    starts_at: datetime
+    ends_at: datetime
+    appointment_id: int | None = None  # the appointment itself, when it exists already
+
+
 @contextmanager
-def refusing_overlaps(appointment: Appointment) -> Iterator[None]:
+def refusing_overlaps(slot: Slot) -> Iterator[None]:
     """Run the change in a savepoint; raises Overlap naming the appointment it hits, and nothing was changed."""
     savepoint = db.session.begin_nested()
     try:
         yield
         savepoint.commit()
     except IntegrityError as error:
-        wanted = (appointment.contact_id, appointment.exclusive_place_id, appointment.starts_at, appointment.ends_at)
-        own_id = appointment.id
         savepoint.rollback()
         text = str(error.orig)
         if PERSON in text:
-            raise _named("person", own_id, *wanted) from error
+            raise _named("person", slot) from error
         if PLACE in text:
-            raise _named("place", own_id, *wanted) from error
+            raise _named("place", slot) from error
         raise
 
 
-def _named(
-    kind: str,
-    own_id: int | None,
-    contact_id: int | None,
-    place_id: int | None,
-    starts_at: datetime,
-    ends_at: datetime,
-) -> Overlap:
+def _named(kind: str, slot: Slot) -> Overlap:
     column, value = (
-        (Appointment.contact_id, contact_id) if kind == "person" else (Appointment.exclusive_place_id, place_id)
+        (Appointment.contact_id, slot.contact_id)
+        if kind == "person"
+        else (Appointment.exclusive_place_id, slot.exclusive_place_id)
     )
     query = (
         select(Appointment)
@@ -54,16 +59,14 @@ def _named(
         .where(
             column == value,
             Appointment.status != "cancelled",
-            Appointment.starts_at < ends_at,
-            Appointment.ends_at > starts_at,
-            Appointment.id != (own_id or 0),
+            Appointment.starts_at < slot.ends_at,
+            Appointment.ends_at > slot.starts_at,
+            Appointment.id != (slot.appointment_id or 0),
         )
         .order_by(Appointment.starts_at)
     )
     hit = db.session.scalars(query).first()
     if hit is None:
-        return Overlap(kind, name="", title="", ref="", starts_at=starts_at, ends_at=ends_at)
+        return Overlap(kind, name="", title="", ref="", starts_at=slot.starts_at, ends_at=slot.ends_at)
     owner = hit.contact.name if kind == "person" and hit.contact else hit.place.name_nb if hit.place else ""
-    return Overlap(
-        kind, name=owner, title=hit.title, ref=hit.visit.ref, starts_at=hit.starts_at, ends_at=hit.ends_at
-    )
+    return Overlap(kind, name=owner, title=hit.title, ref=hit.visit.ref, starts_at=hit.starts_at, ends_at=hit.ends_at)

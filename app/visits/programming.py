@@ -17,7 +17,7 @@ from app.planning.clock import due_after
 from app.strategy.settings import city_rules
 from app.visits.fragments import write_fragments
 from app.visits.models import Visit
-from app.visits.overlaps import refusing_overlaps
+from app.visits.overlaps import Slot, refusing_overlaps
 from app.visits.programme_models import Appointment
 from app.visits.record import move
 from app.visits.scopes import raise_for_visit
@@ -55,7 +55,7 @@ def add_appointment(visit: Visit, plan: Plan, *, by: Actor, at: datetime | None 
         hold_until=due_after(at, city_rules().hold_working_days),
     )
     _fill(appointment, plan, at)
-    with refusing_overlaps(appointment):
+    with refusing_overlaps(_slot(plan)):
         db.session.add(appointment)
         db.session.flush()
     _recorded(visit, "add-appointment", appointment, by, at, {"title": plan.title, "host": plan.host.slug})
@@ -73,7 +73,7 @@ def move_appointment(appointment: Appointment, plan: Plan, *, by: Actor, at: dat
     raise_for_visit(visit)
     before = _facts(appointment)
     was_own = by.host is not None and by.host.id == plan.host.id
-    with refusing_overlaps(appointment):
+    with refusing_overlaps(_slot(plan, appointment.id)):
         _fill(appointment, plan, at)
         appointment.sequence += 1
         db.session.flush()
@@ -192,6 +192,11 @@ def _check(plan: Plan) -> None:
         raise Invalid("end-before-start", "ends_at")
     if plan.ends_at - plan.starts_at > timedelta(hours=24):
         raise Invalid("too-long", "ends_at")
+
+
+def _slot(plan: Plan, appointment_id: int | None = None) -> Slot:
+    place_id = plan.place.id if plan.place and plan.place.exclusive else None
+    return Slot(plan.contact.id if plan.contact else None, place_id, plan.starts_at, plan.ends_at, appointment_id)
 
 
 def _fill(appointment: Appointment, plan: Plan, at: datetime) -> None:

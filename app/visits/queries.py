@@ -142,7 +142,9 @@ def parts_to_answer(user: User) -> list[Appointment]:
     query = (
         select(Appointment)
         .where(
-            Appointment.host_id.in_(host_ids(user) or {-1}), Appointment.answer == "asked", Appointment.status != "cancelled"
+            Appointment.host_id.in_(host_ids(user) or {-1}),
+            Appointment.answer == "asked",
+            Appointment.status != "cancelled",
         )
         .order_by(Appointment.starts_at)
     )
@@ -160,7 +162,9 @@ def appointments_between(start: datetime, end: datetime, user: User) -> list[App
     query = (
         select(Appointment)
         .join(Visit)
-        .where(seen_by(user), Appointment.status != "cancelled", Appointment.starts_at < end, Appointment.ends_at > start)
+        .where(
+            seen_by(user), Appointment.status != "cancelled", Appointment.starts_at < end, Appointment.ends_at > start
+        )
         .options(selectinload(Appointment.visit), selectinload(Appointment.host), selectinload(Appointment.place))
         .order_by(Appointment.starts_at, Appointment.id)
     )

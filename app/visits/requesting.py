@@ -88,7 +88,12 @@ def submit(request: Request, *, at: datetime | None = None, submit_key: str | No
 
 
 def register(
-    request: Request, *, by: Actor, at: datetime | None = None, source: str = "coordinator", routed_on: date | None = None
+    request: Request,
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    source: str = "coordinator",
+    routed_on: date | None = None,
 ) -> Visit:
     """A coordinator writes the request down on the visitor's behalf: received at once, and routed.
 

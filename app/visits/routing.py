@@ -31,7 +31,8 @@ def enquiry_of(visit: Visit, *, today: date | None = None) -> Enquiry:
         country=visit.country,
         city=visit.city,
         purpose=visit.purpose,
-        submitted_on=today or date.fromisoformat(visit.routing.get("today", venue_date(visit.submitted_at).isoformat())),
+        submitted_on=today
+        or date.fromisoformat(visit.routing.get("today", venue_date(visit.submitted_at).isoformat())),
         contact_name=visit.contact_name,
         contact_email=visit.contact_email,
         website=visit.website,

@@ -70,8 +70,8 @@ def hosts_to_join_as(user: User, visit: Visit) -> list[Host]:
     found = {
         offer.host_id: offer.host
         for offer in visit.offers
-        if offer.status == "open" and offer.part == "part"
-        or offer.status == "closed" and visit.status in PLANNING and offer.host_id != visit.lead_host_id
+        if (offer.status == "open" and offer.part == "part")
+        or (offer.status == "closed" and visit.status in PLANNING and offer.host_id != visit.lead_host_id)
     }
     joined = {offer.host_id for offer in visit.offers if offer.status == "joined"}
     mine = host_ids(user)
@@ -123,7 +123,9 @@ ASKED_VERBS = frozenset({"write"})
 
 def has_ended(visit: Visit) -> bool:
     """Whether nothing more is expected of anybody."""
-    return not any(is_legal(verb, visit.status) for verb in ("claim", "propose", "accept", "complete", "report", "offer"))
+    return not any(
+        is_legal(verb, visit.status) for verb in ("claim", "propose", "accept", "complete", "report", "offer")
+    )
 
 
 def is_received(visit: Visit) -> bool:

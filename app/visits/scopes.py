@@ -51,7 +51,5 @@ def raise_for_visit(visit: Visit) -> None:
 
 def version_of(kind: str, scope_id: int) -> int:
     """The scope's version; 1 where nothing was ever changed."""
-    found = db.session.scalar(
-        select(FeedScope.version).where(FeedScope.kind == kind, FeedScope.scope_id == scope_id)
-    )
+    found = db.session.scalar(select(FeedScope.version).where(FeedScope.kind == kind, FeedScope.scope_id == scope_id))
     return found or 1
