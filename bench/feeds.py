@@ -38,7 +38,11 @@ def main(count: int) -> None:
     """Print three measurements and two ratios."""
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(
-            {"SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder}/bench.sqlite", "SECRET_KEY": "bench", "TRUSTED_HOSTS": None}
+            {
+                "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder}/bench.sqlite",
+                "SECRET_KEY": "bench",
+                "TRUSTED_HOSTS": None,
+            }
         )
         with app.app_context():
             db.create_all()

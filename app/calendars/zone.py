@@ -1,6 +1,7 @@
 """The venue's time zone as a VTIMEZONE with yearly rules.
 
-Yearly rules (RRULE) rather than lists of dates: Thunderbird and Outlook misread the dated form. The rules are those of the European Union since 1996.
+Yearly rules (RRULE) rather than lists of dates: Thunderbird and Outlook misread the dated form. The rules are
+those of the European Union since 1996.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,9 @@ from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
 TZID: Final = "Europe/Oslo"
 _ZONE = ZoneInfo(TZID)
+# On the wall clock as it stood before the change, and so without a zone.
+_FIRST_SUMMER = datetime(1996, 3, 31, 2)  # noqa: DTZ001
+_FIRST_WINTER = datetime(1996, 10, 27, 3)  # noqa: DTZ001
 _WINTER, _SUMMER = timedelta(hours=1), timedelta(hours=2)
 
 
@@ -33,11 +37,10 @@ def _rule(rule: Timezone | TimezoneDaylight | TimezoneStandard, name: str, start
 
 def _build() -> str:
     summer, winter, zone = TimezoneDaylight(), TimezoneStandard(), Timezone()
-    # Both starts are on the wall clock as it stood before the change.
-    _rule(summer, "CEST", datetime(1996, 3, 31, 2), 3)
+    _rule(summer, "CEST", _FIRST_SUMMER, 3)
     summer.add("tzoffsetfrom", _WINTER)
     summer.add("tzoffsetto", _SUMMER)
-    _rule(winter, "CET", datetime(1996, 10, 27, 3), 10)
+    _rule(winter, "CET", _FIRST_WINTER, 10)
     winter.add("tzoffsetfrom", _SUMMER)
     winter.add("tzoffsetto", _WINTER)
     zone.add("tzid", TZID)

@@ -66,11 +66,8 @@ def test_zone_has_yearly_rules_and_no_dates_or_uid() -> None:
 )
 def test_zone_starts_on_the_wall_clock_before_the_change(name: str, starts: datetime, before: int, after: int) -> None:
     part = rule(name)
-    assert (part.DTSTART, part.TZOFFSETFROM, part.TZOFFSETTO) == (
-        starts,
-        timedelta(hours=before),
-        timedelta(hours=after),
-    )
+    told = (part.DTSTART, part.TZOFFSETFROM, part.TZOFFSETTO)
+    assert told == (starts, timedelta(hours=before), timedelta(hours=after))
 
 
 def test_on_the_wall_keeps_the_moment() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from flask import current_app, make_response, request
+from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 from werkzeug.http import parse_etags
 from werkzeug.wrappers import Response
 
 from app.core.database import writing
+from app.core.errors import NotFound
 from app.extensions import db
 from app.feeds.actions import note_fetch
 from app.feeds.body import Served, serve, store
@@ -26,7 +28,10 @@ CALENDAR_TYPE = "text/calendar; charset=utf-8"
 def calendar_file(token: str) -> Response:
     """The feed behind the token; an unknown token, lost rights and a revoked feed are the same 404."""
     known = parse_etags(request.headers.get("If-None-Match"))
-    served = serve(token, has_already=known.contains_weak)
+    try:
+        served = serve(token, has_already=known.contains_weak)
+    except NotFound:
+        return _no_such_feed()
     _write_afterwards(served)
     response = make_response(served.body if served.body is not None else b"", 200 if served.body is not None else 304)
     response.set_etag(served.etag)
@@ -45,6 +50,13 @@ def visit_file(ref: str) -> Response:
     response = make_response(host_calendar(visit, reader=current_user, language=page_language()))
     response.content_type = CALENDAR_TYPE
     response.headers["Content-Disposition"] = f'attachment; filename="{visit.ref}.ics"'
+    return response
+
+
+def _no_such_feed() -> Response:
+    """A plain line: nobody sees it as a page, and the address must not be written into one."""
+    response = make_response(_("There is no such feed. It may have been revoked, or its link replaced."), 404)
+    response.content_type = "text/plain; charset=utf-8"
     return response
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
+from app.core.text import clean_line
 from app.feeds.actions import LONGEST_NAME
 from app.feeds.queries import Scope
 from app.web.feeds.words import LANGUAGES, LEVELS, scope_words
@@ -18,7 +19,8 @@ class FeedForm(FlaskForm):  # type: ignore[misc]
     name = StringField(
         _l("Your own name for it"),
         description=_l("So that you know later which link is which. For example: my phone."),
-        validators=[InputRequired(_l("Give the feed a name.")), Length(max=LONGEST_NAME)],
+        filters=[clean_line],
+        validators=[DataRequired(_l("Give the feed a name.")), Length(max=LONGEST_NAME)],
     )
     scope = SelectField(_l("Whose visits should it show?"))
     level = RadioField(

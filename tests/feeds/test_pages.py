@@ -1,0 +1,134 @@
+"""The pages where a person keeps their feeds."""
+
+from __future__ import annotations
+
+import re
+
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.feeds.conftest import Region, csrf_token
+
+ANSWERS = {"name": "My phone", "level": "team", "language": "nb", "show_cancelled": "y"}
+
+
+def make_feed(client: FlaskClient, scope: str, **changes: str) -> TestResponse:
+    page = client.get("/my-feeds/new").text
+    data = {**ANSWERS, "scope": scope, "csrf_token": csrf_token(page), **changes}
+    return client.post("/my-feeds/new", data=data)
+
+
+def press(client: FlaskClient, path: str) -> TestResponse:
+    return client.post(path, data={"csrf_token": csrf_token(client.get("/my-feeds").text)})
+
+
+def text_of(page: str) -> str:
+    return " ".join(BeautifulSoup(page, "html.parser").get_text(" ").split())
+
+
+def shown_link(page: str) -> str:
+    found = re.search(r"/feeds/[\w-]+\.ics", page)
+    assert found is not None
+    return found[0]
+
+
+def test_my_feeds_without_feeds_says_what_to_do(region: Region) -> None:
+    page = text_of(region.signed_in(region.ola).get("/my-feeds").text)
+    assert "You have no feeds yet." in page
+
+
+def test_new_feed_shows_its_link_once_as_https_and_webcal(region: Region) -> None:
+    client = region.signed_in(region.ola)
+    made = make_feed(client, f"user-{region.ola}")
+    first, again = client.get(made.location), client.get(made.location)
+    path, base = shown_link(first.text), region.app.config["BASE_URL"]
+    assert (made.status_code, first.status_code) == (303, 200)
+    assert [base + path in first.text, "webcal://" + base.partition("://")[2] + path in first.text] == [True, True]
+    assert (again.status_code, again.location) == (302, "/my-feeds")
+    assert region.app.test_client().get(path).status_code == 200
+    assert path not in client.get("/my-feeds").text
+
+
+def test_my_feeds_lists_name_scope_level_language_and_last_fetch(region: Region) -> None:
+    client = region.signed_in(region.ola)
+    path = shown_link(client.get(make_feed(client, f"host-{region.byutvikling}").location).text)
+    before = text_of(client.get("/my-feeds").text)
+    region.app.test_client().get(path)
+    after = text_of(client.get("/my-feeds").text)
+    words = ["My phone", "Department of Urban Development", "What and where", "Bokmål", "Last fetched"]
+    assert [word for word in words if word not in before] == []
+    assert ("Not yet" in before, "Not yet" in after) == (True, False)
+
+
+def test_new_feed_without_a_name_keeps_what_was_chosen(region: Region) -> None:
+    answer = make_feed(region.signed_in(region.ola), f"host-{region.byutvikling}", name=" ", level="full")
+    page = BeautifulSoup(answer.text, "html.parser")
+    chosen = [str(box["value"]) for box in page.select("input[checked], option[selected]")]
+    assert answer.status_code == 422
+    assert page.select_one('[data-error-summary] a[href="#name"]') is not None
+    assert [f"host-{region.byutvikling}" in chosen, "full" in chosen] == [True, True]
+
+
+def test_new_feed_offers_members_their_hosts_and_coordinators_everything(region: Region) -> None:
+    def offered(user_id: int) -> list[str]:
+        page = BeautifulSoup(region.signed_in(user_id).get("/my-feeds/new").text, "html.parser")
+        return [str(option["value"]) for option in page.select("#scope option")]
+
+    assert offered(region.ola) == [f"user-{region.ola}", f"host-{region.byutvikling}"]
+    coordinator = offered(region.kari)
+    assert coordinator[:2] == [f"user-{region.kari}", "all-0"]
+    assert {f"host-{region.byutvikling}", f"host-{region.klyngene}"} <= set(coordinator)
+
+
+def test_new_feed_of_a_foreign_scope_is_refused(region: Region) -> None:
+    client = region.signed_in(region.ola)
+    foreign = ["all-0", f"host-{region.klyngene}", f"user-{region.siri}", "host-", "x", ""]
+    assert [make_feed(client, scope).status_code for scope in foreign] == [422] * len(foreign)
+    assert "You have no feeds yet." in text_of(client.get("/my-feeds").text)
+
+
+def test_renewing_stops_the_old_link_and_shows_a_new_one(region: Region) -> None:
+    client = region.signed_in(region.ola)
+    old = shown_link(client.get(make_feed(client, f"user-{region.ola}").location).text)
+    new = shown_link(client.get(press(client, "/my-feeds/1/renew").location).text)
+    program = region.app.test_client()
+    assert (program.get(old).status_code, program.get(new).status_code, old == new) == (404, 200, False)
+
+
+def test_revoking_stops_the_link_and_leaves_the_list(region: Region) -> None:
+    client = region.signed_in(region.ola)
+    path = shown_link(client.get(make_feed(client, f"user-{region.ola}").location).text)
+    answer = press(client, "/my-feeds/1/revoke")
+    page = text_of(client.get(answer.location).text)
+    assert region.app.test_client().get(path).status_code == 404
+    assert ["is revoked" in page, "You have no feeds yet." in page] == [True, True]
+
+
+def test_a_foreign_feed_is_not_found(region: Region) -> None:
+    make_feed(region.signed_in(region.ola), f"user-{region.ola}")
+    stranger = region.signed_in(region.kari)
+    make_feed(stranger, "all-0")
+    answers = [press(stranger, f"/my-feeds/1/{verb}").status_code for verb in ("renew", "revoke")]
+    assert [*answers, stranger.get("/my-feeds/1/link").status_code] == [404, 404, 404]
+
+
+def test_feeds_have_an_end(region: Region) -> None:
+    for _ in range(20):
+        region.subscribe(region.ola)
+    answer = make_feed(region.signed_in(region.ola), f"user-{region.ola}")
+    assert answer.status_code == 422
+    assert "as many feeds as one person can have" in text_of(answer.text)
+
+
+def test_a_name_with_markup_is_shown_as_text(region: Region) -> None:
+    client = region.signed_in(region.ola)
+    make_feed(client, f"user-{region.ola}", name="<img src=x onerror=alert(1)>")
+    page = BeautifulSoup(client.get("/my-feeds").text, "html.parser")
+    assert page.select("img[src=x]") == []
+    assert page.select_one("section h2").get_text() == "<img src=x onerror=alert(1)>"  # type: ignore[union-attr]
+
+
+def test_my_feeds_asks_strangers_to_sign_in(region: Region) -> None:
+    answers = [region.app.test_client().get(path) for path in ("/my-feeds", "/my-feeds/new", "/my-feeds/1/link")]
+    assert [(answer.status_code, "/sign-in" in answer.location) for answer in answers] == [(302, True)] * 3
