@@ -9,6 +9,7 @@ from flask import Flask
 import config
 from app import cli
 from app.city.catalogue import catalogue_from_files
+from app.city.nodes import CityFileError
 from app.core.database import prepare_engine
 from app.core.time import UTCDateTime
 from app.extensions import csrf, db, login_manager, migrate
@@ -26,7 +27,10 @@ def create_app(overrides: dict[str, object] | None = None) -> Flask:
     csrf.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    app.extensions["city-catalogue"] = catalogue_from_files(app.config["CITY_DIR"])
+    try:
+        app.extensions["city-catalogue"] = catalogue_from_files(app.config["CITY_DIR"])
+    except CityFileError as error:
+        raise SystemExit(f"The city's data cannot be used. {error}") from error
     init_web(app)
     cli.init_app(app)
     return app

@@ -30,6 +30,7 @@ def load_city(city: City, *, at: datetime | None = None) -> LoadReport:
     A field is written only if the database still holds what was last loaded into it. A row that was retired or
     deleted in the application stays so. What the files no longer mention stays as it is.
     """
+    db.session.flush()
     with db.session.no_autoflush:
         loading = _Loading(at or now())
         for kind, rows in _kinds(city):

@@ -11,41 +11,45 @@ from app.city.types import FrameworkRow, GoalRow, HostRow, OccasionRow, Partners
 
 SOURCES = ("strategy", "assumed")
 GOAL_KINDS = ("part", "goal", "priority", "aim", "area", "sdg")
-Row = Callable[[Entry, tuple[str, ...], Register], Any]
+Assumed = tuple[Entry, ...]  # the names of fields that are assumed
+Row = Callable[[Entry, Assumed, Register], Any]
 
 
 def read_rows(root: Entry, key: str, row: Row, register: Register) -> tuple[Any, ...]:
     """The rows under that key of a file, whose `assumed` names the fields that are assumed in each of them."""
     top = root.fields([key], ["assumed"])
-    assumed = top["assumed"].texts() if "assumed" in top else ()
+    assumed = tuple(top["assumed"].items()) if "assumed" in top else ()
     return tuple(row(entry, assumed, register) for entry in top[key].items())
 
 
-def common(fields: dict[str, Entry], assumed: tuple[str, ...], known: Iterable[str]) -> dict[str, Any]:
+def common(fields: dict[str, Entry], assumed: Assumed, known: Iterable[str]) -> dict[str, Any]:
     """What every row has: names, source, and which of its fields are assumed."""
+    names = [entry.text() for entry in with_own(fields, assumed)]
     known = [*known, "names.en", "names.nb", "names.nn"]
-    own = fields["assumed"].texts() if "assumed" in fields else ()
-    for name in own:
+    for name, entry in zip(names, with_own(fields, assumed), strict=True):
         if name not in known:
-            fields["assumed"].fail(f"assumed names an unknown field {name!r}" + suggestion(name, known))
+            entry.fail(f"assumed names an unknown field {name!r}" + suggestion(name, known))
     source = fields["source"].one_of(SOURCES)
-    return {"names": fields["names"].names(), "source": source, "assumed": (*assumed, *own)}
+    return {"names": fields["names"].names(), "source": source, "assumed": tuple(names)}
 
 
-def read_framework(entry: Entry, assumed: tuple[str, ...], register: Register) -> tuple[FrameworkRow, list[GoalRow]]:
+def with_own(fields: dict[str, Entry], assumed: Assumed) -> Assumed:
+    """The assumed fields of the file and of the row itself."""
+    return (*assumed, *fields["assumed"].items()) if "assumed" in fields else assumed
+
+
+def read_framework(entry: Entry, assumed: Assumed, register: Register) -> tuple[FrameworkRow, list[GoalRow]]:
     """A framework and its goals, parents first."""
     fields = entry.fields(["slug", "names", "source", "nodes"], ["adopted", "assumed"])
     slug = register.declare("framework", fields["slug"])
     shared = common(fields, assumed, ["adopted"])
     adopted = fields["adopted"].text() if "adopted" in fields else ""
     position = len(register.declared["framework"])
-    goals = read_goals(fields["nodes"], slug, None, shared["assumed"], register)
+    goals = read_goals(fields["nodes"], slug, None, with_own(fields, assumed), register)
     return FrameworkRow(slug=slug, adopted=adopted, position=position, **shared), goals
 
 
-def read_goals(
-    nodes: Entry, framework: str, parent: str | None, assumed: tuple[str, ...], register: Register
-) -> list[GoalRow]:
+def read_goals(nodes: Entry, framework: str, parent: str | None, assumed: Assumed, register: Register) -> list[GoalRow]:
     """The goals under a framework or goal, each followed by its children."""
     goals: list[GoalRow] = []
     for entry in nodes.items():
@@ -64,7 +68,7 @@ HOST_REQUIRED = ("slug", "kind", "source", "names", "description", "languages", 
 HOST_OPTIONAL = ("aliases", "owner", "backup", "weekly_cap", "website", "assumed")
 
 
-def read_host(entry: Entry, assumed: tuple[str, ...], register: Register) -> HostRow:
+def read_host(entry: Entry, assumed: Assumed, register: Register) -> HostRow:
     """A host with its profile."""
     fields = entry.fields(HOST_REQUIRED, HOST_OPTIONAL)
     slug = register.declare("host", fields["slug"])
@@ -91,7 +95,7 @@ PARTNERSHIP_REQUIRED = ("slug", "kind", "source", "names", "responsible")
 PARTNERSHIP_OPTIONAL = ("practical", "aliases", "website", "country", "since", "note", "themes", "assumed")
 
 
-def read_partnership(entry: Entry, assumed: tuple[str, ...], register: Register) -> PartnershipRow:
+def read_partnership(entry: Entry, assumed: Assumed, register: Register) -> PartnershipRow:
     """A twin city, network or project with the hosts that answer for it."""
     fields = entry.fields(PARTNERSHIP_REQUIRED, PARTNERSHIP_OPTIONAL)
     return PartnershipRow(
@@ -113,7 +117,7 @@ PLACE_REQUIRED = ("slug", "source", "names", "address", "exclusive")
 PLACE_OPTIONAL = ("host", "latitude", "longitude", "capacity", "note", "assumed")
 
 
-def read_place(entry: Entry, assumed: tuple[str, ...], register: Register) -> PlaceRow:
+def read_place(entry: Entry, assumed: Assumed, register: Register) -> PlaceRow:
     """A place; both coordinates or none."""
     fields = entry.fields(PLACE_REQUIRED, PLACE_OPTIONAL)
     if ("latitude" in fields) != ("longitude" in fields):
@@ -135,7 +139,7 @@ OCCASION_REQUIRED = ("slug", "source", "names")
 OCCASION_OPTIONAL = ("aliases", "starts_on", "ends_on", "website", "note", "themes", "assumed")
 
 
-def read_occasion(entry: Entry, assumed: tuple[str, ...], register: Register) -> OccasionRow:
+def read_occasion(entry: Entry, assumed: Assumed, register: Register) -> OccasionRow:
     """A larger event; it ends on the day it starts or later."""
     fields = entry.fields(OCCASION_REQUIRED, OCCASION_OPTIONAL)
     starts_on = fields["starts_on"].day() if "starts_on" in fields else None

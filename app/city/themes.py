@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.city.nodes import Entry, Register
-from app.city.rows import common
+from app.city.rows import Assumed, common
 from app.city.types import ThemeRow, TopicRow
 from app.city.yamlfile import open_entry
 
@@ -16,7 +16,7 @@ THEME_OPTIONAL = ("topics", "assumed")
 Words = Mapping[str, Mapping[str, Mapping[str, float]]]  # "theme/topic" -> language -> word -> weight
 
 
-def read_theme(entry: Entry, assumed: tuple[str, ...], register: Register) -> ThemeRow:
+def read_theme(entry: Entry, assumed: Assumed, register: Register) -> ThemeRow:
     """A theme with the hosts that may lead it, those that take a part, and the goals it serves."""
     fields = entry.fields(THEME_REQUIRED, THEME_OPTIONAL)
     slug = register.declare("theme", fields["slug"])
