@@ -39,7 +39,7 @@ def _web_server(port: int) -> list[str]:
         *("--bind", f"127.0.0.1:{port}"),
         *("--worker-class", "gthread", "--threads", "8"),
         *("--workers", os.environ.get("WEB_CONCURRENCY", "2")),
-        *("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"),
+        *("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket", "--preload"),
         "wsgi:app",
     ]
 
