@@ -98,7 +98,7 @@ lock: $(DONE)/dev-packages ## Locks requirements*.in and package.json anew (need
 
 .PHONY: messages
 messages: ready ## Collects the texts of pages and mails into app/translations for translators
-	$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output --omit-header -o app/translations/messages.pot app
+	$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --no-location --sort-output --omit-header -o app/translations/messages.pot app
 	$(BIN)/pybabel --quiet update -i app/translations/messages.pot -d app/translations --no-fuzzy-matching --omit-header
 
 .PHONY: clean
