@@ -1,4 +1,4 @@
-"""The response clock of a visit: from the day it was received, in local working days, paused while the visitor is asked."""
+"""The response clock of a visit: local working days since it was received, paused while the visitor is asked."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ def mark_no_show(visit: Visit, *, by: Actor, text: str = "", at: datetime | None
 
 
 def merge(gone: Visit, kept: Visit, *, by: Actor, at: datetime | None = None) -> None:
-    """Two requests are one: history, messages and delegates of `gone` move to `kept`; its appointments are cancelled."""
+    """Two requests are one: history, messages and delegates of `gone` move to `kept`, its appointments end."""
     at = at or now()
     if gone.id == kept.id or kept.merged_into_id is not None:
         raise Invalid("same-visit", "kept")

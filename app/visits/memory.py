@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import aliased, selectinload
 
 from app.extensions import db
 from app.people.models import Host
@@ -86,8 +86,10 @@ def counterparts_where(text: str, country: str) -> Select[Counterpart, int]:
     """Counterparts whose name or an alias holds every word, with the number of their visits; by name."""
     visits = select(func.count(Visit.id)).where(Visit.counterpart_id == Counterpart.id).scalar_subquery()
     query = select(Counterpart, visits).where(Counterpart.merged_into_id.is_(None))
+    former = aliased(Counterpart)  # what was merged keeps its row, so its name is still found
     for word in name_key(text).split()[:10]:
-        query = query.where(Counterpart.name_key.contains(word, autoescape=True))
+        known_as = exists().where(former.merged_into_id == Counterpart.id, former.name_key.contains(word, autoescape=True))
+        query = query.where(or_(Counterpart.name_key.contains(word, autoescape=True), known_as))
     if country:
         query = query.where(Counterpart.country == country.upper())
     return query.order_by(Counterpart.name_key, Counterpart.id)

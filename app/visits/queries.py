@@ -12,7 +12,8 @@ from app.core.errors import NotFound
 from app.core.time import end_of_day, now, start_of_day
 from app.extensions import db
 from app.people.models import Host, User
-from app.strategy.models import Goal, Partnership, Theme
+from app.strategy.models import Partnership, Theme
+from app.strategy.queries import goal_and_below
 from app.visits.models import Offer, Visit, VisitGoal, VisitPartnership, VisitTheme, VisitWindow
 from app.visits.programme_models import Appointment, FollowUp
 from app.visits.rules import host_ids, may_see_visit
@@ -80,8 +81,7 @@ def _conditions(wanted: VisitFilter) -> list[ColumnElement[bool]]:
     if wanted.theme:
         found.append(Visit.theme_links.any(VisitTheme.theme.has(Theme.slug == wanted.theme)))
     if wanted.goal:
-        served = and_(VisitGoal.goal.has(Goal.slug == wanted.goal), VisitGoal.state != "removed")
-        found.append(Visit.goal_links.any(served))
+        found.append(serves(wanted.goal))
     if wanted.partnership:
         through = VisitPartnership.partnership.has(Partnership.slug == wanted.partnership)
         found.append(Visit.partnership_links.any(through))
@@ -91,21 +91,28 @@ def _conditions(wanted: VisitFilter) -> list[ColumnElement[bool]]:
     return found
 
 
+def serves(goal: str) -> ColumnElement[bool]:
+    """A visit serves a goal when it is linked to it, or to one below it, and nobody removed the link."""
+    return Visit.goal_links.any(and_(VisitGoal.goal_id.in_(goal_and_below(goal)), VisitGoal.state != "removed"))
+
+
 def _has_host(slug: str) -> ColumnElement[bool]:
     joined = Visit.offers.any(and_(Offer.host.has(Host.slug == slug), Offer.status.in_(("joined", "open", "claimed"))))
     return or_(Visit.lead_host.has(Host.slug == slug), joined)
 
 
 def _dates(wanted: VisitFilter) -> list[ColumnElement[bool]]:
-    """A visit is in a span when an appointment is, or, before there are any, a window overlaps it."""
     if wanted.starts_on is None and wanted.ends_on is None:
         return []
-    first, last = wanted.starts_on or date(2000, 1, 1), wanted.ends_on or date(2199, 12, 31)
+    return [in_span(wanted.starts_on or date(2000, 1, 1), wanted.ends_on or date(2199, 12, 31))]
+
+
+def in_span(first: date, last: date) -> ColumnElement[bool]:
+    """A visit is in a span of dates when an appointment is, or, before there are any, a wished window overlaps it."""
     live = Appointment.status != "cancelled"
     begins = and_(live, Appointment.starts_at < end_of_day(last), Appointment.ends_at >= start_of_day(first))
-    planned = Visit.appointments.any(begins)
     wished = and_(~Visit.appointments.any(live), Visit.windows.any(_overlapping(first, last)))
-    return [or_(planned, wished)]
+    return or_(Visit.appointments.any(begins), wished)
 
 
 def _overlapping(first: date, last: date) -> ColumnElement[bool]:
@@ -187,7 +194,7 @@ def earlier_visits(visit: Visit, *, months: int) -> list[Visit]:
 def count_by_status(user: User) -> dict[str, int]:
     """How many visits the reader sees in each status."""
     rows = db.session.execute(select(Visit.status, func.count()).where(seen_by(user)).group_by(Visit.status))
-    return {status: count for status, count in rows}
+    return {str(status): int(count) for status, count in rows}
 
 
 def due_to_complete(*, at: datetime | None = None) -> list[Visit]:

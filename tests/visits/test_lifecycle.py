@@ -57,7 +57,8 @@ def test_whole_life_is_recorded_as_activities() -> None:
     told = [verb for verb in verbs(visit.id) if verb != "offer"]
     assert told == ["submit", "receive", "claim", "add-appointment", "propose", "accept", "complete", "report"]
     assert visit.status == "reported"
-    assert visit.outcome is not None and visit.outcome.achieved == 4
+    assert visit.outcome is not None
+    assert visit.outcome.achieved == 4
     assert [a.status for a in visit.appointments] == ["confirmed"]
 
 
@@ -151,7 +152,8 @@ def test_reassign_gives_the_lead_to_another_host() -> None:
     ola, brita, kari = cast.bring(cast.OLA, cast.BRITA, cast.KARI)
     visit = make_visit("claimed", user=ola)
     lifecycle.reassign(visit, brita.hosts[0], reason="Fire is the subject", by=by_user(kari))
-    assert visit.lead_host is not None and visit.lead_host.slug == "brannvesen"
+    assert visit.lead_host is not None
+    assert visit.lead_host.slug == "brannvesen"
     assert {o.host.slug: o.status for o in visit.offers if o.part == "lead"} == {
         "byutvikling": "closed",
         "brannvesen": "claimed",
