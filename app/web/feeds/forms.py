@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.core.text import clean_line
@@ -25,17 +26,19 @@ class FeedForm(FlaskForm):  # type: ignore[misc]
     scope = SelectField(_l("Whose visits should it show?"))
     level = RadioField(
         _l("How much should it tell?"),
-        choices=list(LEVELS.items()),
+        choices=[SelectChoice(level, words) for level, words in LEVELS.items()],
         validators=[InputRequired(_l("Choose how much the feed tells."))],
     )
     language = RadioField(
-        _l("In which language?"), choices=LANGUAGES, validators=[InputRequired(_l("Choose a language."))]
+        _l("In which language?"),
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES],
+        validators=[InputRequired(_l("Choose a language."))],
     )
     show_cancelled = BooleanField(_l("Keep cancelled appointments for 30 days, marked as cancelled"))
 
     def offer_scopes(self, scopes: list[Scope]) -> None:
         """Fill in the scopes this person may choose."""
-        self.scope.choices = [(f"{scope.kind}-{scope.id}", scope_words(scope)) for scope in scopes]
+        self.scope.choices = [SelectChoice(f"{scope.kind}-{scope.id}", scope_words(scope)) for scope in scopes]
 
     @property
     def chosen_scope(self) -> tuple[str, int]:
