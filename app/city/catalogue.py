@@ -25,6 +25,7 @@ def catalogue_of(city: City) -> Catalogue:
         partnerships=tuple(map(_partnership, city.partnerships)),
         occasions=tuple(_occasion(row) for row in city.occasions if not is_just_a_holiday(row.starts_on, row.ends_on)),
         holiday_country=city.facts.holidays,
+        rules=city.rules,
     )
 
 
@@ -57,7 +58,9 @@ def _theme(row: ThemeRow) -> ThemeProfile:
 
 
 def _topic(row: TopicRow) -> TopicProfile:
-    return TopicProfile(slug=row.slug, hosts=row.hosts, goals=row.goals, sdgs=row.sdgs, words=row.words)
+    return TopicProfile(
+        slug=row.slug, hosts=row.hosts, goals=row.goals, sdgs=row.sdgs, words=row.words, absorbs=row.absorbs
+    )
 
 
 def _partnership(row: PartnershipRow) -> PartnershipProfile:
@@ -73,4 +76,4 @@ def _partnership(row: PartnershipRow) -> PartnershipProfile:
 
 
 def _occasion(row: OccasionRow) -> OccasionProfile:
-    return OccasionProfile(slug=row.slug, names=every_name(row), themes=row.themes)
+    return OccasionProfile(slug=row.slug, names=every_name(row), themes=row.themes, starts_on=row.starts_on)

@@ -43,7 +43,7 @@ def _topics(entry: Entry | None, theme: str, register: Register) -> tuple[TopicR
         return ()
     topics = []
     for name, value in entry.pairs().items():
-        fields = value.fields([], ["hosts", "goals", "sdgs"])
+        fields = value.fields([], ["hosts", "goals", "sdgs", "absorbs"])
         register.declared.setdefault("topic", {})[f"{theme}/{name}"] = value
         topics.append(
             TopicRow(
@@ -51,9 +51,16 @@ def _topics(entry: Entry | None, theme: str, register: Register) -> tuple[TopicR
                 hosts=_weights(fields["hosts"], "host", register) if "hosts" in fields else {},
                 goals=_weights(fields["goals"], "goal", register) if "goals" in fields else {},
                 sdgs=_sdgs(fields["sdgs"], register) if "sdgs" in fields else {},
+                absorbs=_absorbs(fields.get("absorbs"), register),
             )
         )
     return tuple(topics)
+
+
+def _absorbs(entry: Entry | None, register: Register) -> tuple[str, ...]:
+    return tuple(
+        register.mention("topic" if "/" in item.text() else "theme", item) for item in (entry.items() if entry else ())
+    )
 
 
 def _weights(entry: Entry, kind: str, register: Register) -> dict[str, float]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.routing.catalogue import Rules
+
 Names = Mapping[str, str]  # "en", "nb", "nn"
 
 
@@ -76,13 +78,17 @@ class HostRow:
 
 @dataclass(frozen=True, slots=True)
 class TopicRow:
-    """A narrower subject; maps that are empty mean the theme's. `words` by language, weights 0 to 9."""
+    """A narrower subject; maps that are empty mean the theme's. `words` by language, weights 0 to 9.
+
+    `absorbs` names themes or topics whose words this one explains.
+    """
 
     slug: str
     hosts: Mapping[str, float] = field(default_factory=dict)
     goals: Mapping[str, float] = field(default_factory=dict)
     sdgs: Mapping[int, float] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    absorbs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +172,4 @@ class City:
     partnerships: tuple[PartnershipRow, ...]
     places: tuple[PlaceRow, ...]
     occasions: tuple[OccasionRow, ...]
+    rules: Rules

@@ -24,13 +24,17 @@ class HostProfile:
 
 @dataclass(frozen=True, slots=True)
 class TopicProfile:
-    """A narrower subject within a theme; empty maps mean the theme's own."""
+    """A narrower subject within a theme; empty maps mean the theme's own.
+
+    `absorbs` names themes or topics ("theme/topic") whose words this one explains when it is found by a decisive word.
+    """
 
     slug: str
     hosts: Mapping[str, float] = field(default_factory=dict)
     goals: Mapping[str, float] = field(default_factory=dict)
     sdgs: Mapping[int, float] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    absorbs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,22 @@ class OccasionProfile:
     slug: str
     names: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
+    starts_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The city's own facts that routing needs: who plays which role, and its name among its namesakes."""
+
+    representation: str = ""
+    coordination: str = ""
+    nordic_administration: str = ""
+    city_names: tuple[str, ...] = ()
+    landmarks: tuple[str, ...] = ()
+    namesakes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    host_words: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    not_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    type_hosts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +105,4 @@ class Catalogue:
     partnerships: tuple[PartnershipProfile, ...] = ()
     occasions: tuple[OccasionProfile, ...] = ()
     holiday_country: str = "NO"
+    rules: Rules = field(default_factory=Rules)

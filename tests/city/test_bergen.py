@@ -201,3 +201,11 @@ def test_catalogue_knows_every_name_of_a_host(bergen: City) -> None:
 def test_catalogue_leaves_out_a_public_holiday(bergen: City) -> None:
     known = {occasion.slug for occasion in catalogue_of(bergen).occasions}
     assert {row.slug for row in bergen.occasions} - known == {"17-mai"}
+
+
+def test_catalogue_knows_roles_and_namesakes(bergen: City) -> None:
+    rules = catalogue_of(bergen).rules
+    assert (rules.representation, rules.coordination) == ("bystyrets-kontor", "byradsleder")
+    assert "bergen op zoom" in rules.namesakes["bergen-op-zoom"]
+    assert "bjerknes centre" in rules.host_words["uib"]["2"]
+    assert rules.type_hosts["university"] == {"uib": 0.8, "hvl": 0.6}

@@ -219,6 +219,14 @@ BREAKAGES = {
         0,
         "assumed names an unknown field 'describing'",
     ),
+    "unknown role": (
+        "routing.yaml",
+        "  coordination: byradsleder",
+        "  coordination: byradleder",
+        0,
+        "there is no host",
+    ),
+    "unknown unit": ("routing.yaml", "  museum-vest:\n", "  museum-west:\n", 0, "there is no host 'museum-west'"),
     "control character": (
         "hosts.yaml",
         "Bergen brannvesen",
@@ -286,3 +294,9 @@ def test_another_city_is_read_whole() -> None:
     assert city.facts.rules == {"answer_working_days": 10}
     assert city.themes[0].topics[0].words == {"en": {"trawler": 3.0, "fishing boat": 3.0, "boat": 1.0}}
     assert city.hosts[0].opening_hours == dict.fromkeys(("mon", "tue", "wed", "thu"), ("09:00", "14:00"))
+
+
+def test_without_routing_file_the_coordinating_host_plays_every_role() -> None:
+    rules = read_city(LILLEVIK).rules
+    assert (rules.representation, rules.coordination, rules.nordic_administration) == ("radhuset",) * 3
+    assert rules.city_names == ("Lillevik", "Litlevik")
