@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from wtforms import Field
 
+from app.web import form_words
+
 
 def described_by(field: Field, hint: str) -> str:
     """The ids of the field's hint and errors, for aria-describedby; empty when it has neither."""
@@ -33,7 +35,8 @@ def choice_attributes(field: Field) -> dict[str, object]:
 
 
 def init_app(app: Flask) -> None:
-    """Give templates/components/forms.html what it needs."""
+    """Give templates/components/forms.html what it needs, and errors our words."""
+    form_words.init_app(app)
     app.add_template_global(described_by, "described_by")
     app.add_template_global(field_attributes, "field_attributes")
     app.add_template_global(choice_attributes, "choice_attributes")
