@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import TextIO
 
 import click
 from flask import Flask, current_app
 from flask_migrate import upgrade
 
+from app.city.demo import find_demo, make_demo
 from app.city.files import read_city
 from app.city.load import load_city
 from app.city.nodes import CityFileError
 from app.core.time import now
 from app.extensions import db
 from app.people.links import mint_link
+from app.people.models import User
 from app.people.users import create_user, first_coordinator
+from app.visits.importing import ImportFileError, import_requests, read_requests
 
 MIGRATIONS = str(Path(__file__).resolve().parent.parent / "migrations")
 
@@ -66,7 +71,39 @@ def create_user_command(
     click.echo(link)
 
 
-COMMANDS: tuple[click.Command, ...] = (setup, create_user_command)
+@click.command("import-visits")
+@click.argument("file", type=click.File(encoding="utf-8-sig"))
+def import_visits(file: TextIO) -> None:
+    """Register requests from a JSON Lines file on the visitors' behalf; prints one JSON line each; sends no mail."""
+    try:
+        lines = read_requests(file)
+    except (ImportFileError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{file.name}: {error}. Nothing was imported.") from error
+    for row in import_requests(lines, at=now()):
+        click.echo(json.dumps(row, ensure_ascii=False))
+    db.session.commit()
+
+
+@click.command("demo")
+def demo() -> None:
+    """Add a year of sample visits (once), and print links to look around with. No mail leaves."""
+    made = find_demo() or make_demo(Path(current_app.config["CITY_DIR"]) / "sample", at=now())
+    people = [("Coordinator", made.coordinator), *(("Host", user) for user in made.hosts)]
+    links = [(f"{role}: {user.name}, {role_of(user)}", sign_in_url(user.id)) for role, user in people]
+    token = mint_link("visit", made.visit.id, at=now())
+    links.append((f"Visitor: {made.visit.organisation}", f"{current_app.config['BASE_URL']}/v/{token}"))
+    db.session.commit()
+    click.echo(f"{made.visits} sample visits are in the database. Links, each good for one sign-in:")
+    for words, url in links:
+        click.echo(f"  {words}\n    {url}")
+
+
+def role_of(user: User) -> str:
+    """Where the person belongs, in English: the hosts, or the coordinators."""
+    return ", ".join(host.name_in("en") for host in user.hosts) or "international office"
+
+
+COMMANDS: tuple[click.Command, ...] = (setup, create_user_command, import_visits, demo)
 
 
 def init_app(app: Flask) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from app.core.errors import Overlap
 from app.core.time import from_venue, now, venue_date
 from app.extensions import db
-from app.people.actors import SYSTEM, by_user
+from app.people.actors import SYSTEM, Actor, by_user
 from app.people.models import Host, Place, User
 from app.people.users import create_user
 from app.planning.holidays import is_working_day
@@ -221,9 +221,7 @@ class _Walker:
         elif until == "declined":
             other = self.story.get("alternatives", "")
             text = self.story.get("text", "")
-            lifecycle.decline(
-                self.visit, reason=reason, text=text, alternatives=other, by=self._coordinator(), at=at
-            )
+            lifecycle.decline(self.visit, reason=reason, text=text, alternatives=other, by=self._coordinator(), at=at)
         elif until == "withdrawn":
             lifecycle.withdraw(self.visit, text=reason, at=at)
         elif until == "cancelled":
@@ -240,8 +238,9 @@ class _Walker:
         slug = self.story.get("lead") or (self.visit.routing.get("lead") if self.visit.routing else None)
         return _host(slug or "byradsleder")
 
-    def _coordinator(self):  # type: ignore[no-untyped-def]
-        return by_user(db.session.scalars(select(User).where(User.is_coordinator).order_by(User.id.desc())).first())
+    def _coordinator(self) -> Actor:
+        query = select(User).where(User.is_coordinator).order_by(User.id.desc()).limit(1)
+        return by_user(db.session.scalars(query).one())
 
 
 def _host(slug: str) -> Host:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import selectinload
 
 from app.core.time import venue_date
 from app.extensions import db
@@ -18,8 +19,10 @@ from app.strategy.models import Goal, Occasion, Partnership, Theme
 from app.visits.catalogue import overlay
 from app.visits.models import Visit, VisitGoal, VisitPartnership, VisitTheme
 from app.visits.offering import offer
+from app.visits.statuses import Status
 
 LOOK_BACK = timedelta(days=400)  # how far back a duplicate is looked for
+MOST_COMPARED = 300
 
 
 def enquiry_of(visit: Visit, *, today: date | None = None) -> Enquiry:
@@ -62,13 +65,23 @@ def current_catalogue() -> Catalogue:
 
 def proposal_for(visit: Visit, *, today: date | None = None) -> Proposal:
     """What routing says of the visit now; changes nothing."""
-    earlier = db.session.scalars(
-        select(Visit)
-        .where(Visit.id < visit.id, Visit.submitted_at >= visit.submitted_at - LOOK_BACK, Visit.status != "expired")
-        .order_by(Visit.id)
-    )
     enquiry = enquiry_of(visit, today=today)
-    return propose(enquiry, current_catalogue(), earlier=[enquiry_of(other) for other in earlier])
+    return propose(enquiry, current_catalogue(), earlier=[enquiry_of(other) for other in _comparable(visit)])
+
+
+def _comparable(visit: Visit) -> Iterable[Visit]:
+    """Earlier visits that could be the same request sent twice: from the same country or with the same head."""
+    alike = [Visit.country == visit.country]
+    if visit.head_name:
+        alike.append(Visit.head_name == visit.head_name)
+    loading = (selectinload(Visit.windows), selectinload(Visit.theme_links).joinedload(VisitTheme.theme))
+    query = select(Visit).where(
+        or_(*alike),
+        Visit.id < visit.id,
+        Visit.submitted_at >= visit.submitted_at - LOOK_BACK,
+        Visit.status.not_in((Status.EXPIRED, Status.SUBMITTED)),
+    )
+    return db.session.scalars(query.options(*loading).order_by(Visit.id.desc()).limit(MOST_COMPARED))
 
 
 def route(visit: Visit, *, at: datetime, today: date | None = None) -> Proposal:
