@@ -4,11 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import icalendar
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.calendars import Event, download, feed, fragment
 from app.calendars.zone import VTIMEZONE
+
+pytestmark = pytest.mark.one_engine
 
 FIRST = Event(
     uid="appointment-1@bergen.example.org",

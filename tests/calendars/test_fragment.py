@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from app.calendars import Event, fragment
 
+pytestmark = pytest.mark.one_engine
+
 EVENT = Event(
     uid="appointment-7@bergen.example.org",
     starts_at=datetime(2027, 6, 8, 8, tzinfo=UTC),

@@ -9,6 +9,8 @@ from dateutil.rrule import rrulestr
 
 from app.calendars.zone import VTIMEZONE, on_the_wall
 
+pytestmark = pytest.mark.one_engine
+
 OSLO = ZoneInfo("Europe/Oslo")
 ZONE = icalendar.Timezone.from_ical(VTIMEZONE)
 

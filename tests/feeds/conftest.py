@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import icalendar
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.core.time import now
@@ -23,6 +23,7 @@ from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 from tests import cast
 from tests.factories import make_visit
+from tests.harness.web import CarefulClient
 
 FIRST_DAY = datetime(now().year + 1, 6, 8, 8, tzinfo=UTC)
 
@@ -121,15 +122,12 @@ class Region:
                 db.session.delete(membership)
             db.session.commit()
 
-    def signed_in(self, user_id: int) -> FlaskClient:
+    def signed_in(self, user_id: int) -> CarefulClient:
         """A browser in which that person is signed in."""
         with self.app.app_context():
             identity = db.session.get_one(User, user_id).get_id()
-        client = self.app.test_client()
-        with client.session_transaction() as session:
-            session["_user_id"] = identity
-            session["_fresh"] = True
-        return client
+        client: Any = self.app.test_client()
+        return client.sign_in(identity)
 
 
 @pytest.fixture

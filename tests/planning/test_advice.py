@@ -2,7 +2,11 @@
 
 from datetime import date
 
+import pytest
+
 from app.planning.advice import Advice, Limits, advise
+
+pytestmark = pytest.mark.one_engine
 
 TODAY = date(2027, 5, 3)
 

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from app.planning.clock import Pause, Step, due_after, elapsed
 
+pytestmark = pytest.mark.one_engine
+
 OSLO = ZoneInfo("Europe/Oslo")
 
 

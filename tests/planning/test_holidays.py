@@ -13,6 +13,8 @@ from app.planning.holidays import (
     working_day_after,
 )
 
+pytestmark = pytest.mark.one_engine
+
 PUBLIC_HOLIDAYS_2027 = [
     date(2027, 1, 1),
     date(2027, 3, 25),

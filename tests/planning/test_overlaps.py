@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.planning.overlaps import Interval, merged, overlapping_pairs
+
+pytestmark = pytest.mark.one_engine
 
 DAY = datetime(2027, 6, 8, tzinfo=UTC)
 
