@@ -17,13 +17,12 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from app.extensions import db
-from tests.harness.engines import PostgresDatabase, ScratchDatabase, SqliteFile, start_postgres
+from tests.harness.engines import SERVER, PostgresDatabase, ScratchDatabase, SqliteFile, postgres_server, start_postgres
 from tests.harness.web import CarefulClient, Mailbox, start_mailbox, start_server
 
 pytest_plugins = ("tests.harness.browser",)
 # A Tuesday morning without holidays near: 09:00 in Bergen.
 MORNING = datetime(2027, 3, 2, 8, 0, tzinfo=UTC)
-SERVER = "VERTSKAP_TEST_SERVER"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,7 +52,7 @@ def empty_database(engine_name: str, tmp_path_factory: pytest.TempPathFactory) -
         yield SqliteFile(tmp_path_factory.mktemp("database"))
         return
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    database = PostgresDatabase(os.environ[SERVER], f"vertskap_{os.getpid()}_{worker}")
+    database = PostgresDatabase(postgres_server(), f"vertskap_{os.getpid()}_{worker}")
     database.create()
     yield database
     database.drop()

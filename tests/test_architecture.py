@@ -178,7 +178,7 @@ def test_no_user_text_becomes_markup() -> None:
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    silent = [path.relative_to(ROOT) for path in files() if path.read_text().strip() and not ast.get_docstring(tree(path))]
+    silent = [path for path in files() if tree(path).body and not ast.get_docstring(tree(path))]
     assert silent == []
 
 

@@ -13,6 +13,9 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
+# How the process that started the server tells the others where it is.
+SERVER = "VERTSKAP_TEST_SERVER"
+
 
 class ScratchDatabase(Protocol):
     """One worker's database: where it is, how its present state is kept, how a test gets that state back."""
@@ -82,6 +85,11 @@ class PostgresDatabase:
         with psycopg.connect(plain_url(self.server), autocommit=True) as connection:
             for statement in statements:
                 connection.execute(sql.SQL(statement).format(**names))
+
+
+def postgres_server() -> str:
+    """The PostgreSQL server of this run, started before any worker."""
+    return os.environ[SERVER]
 
 
 def plain_url(url: str) -> str:

@@ -1,0 +1,177 @@
+"""Every route: who may use it, how its address looks, and that reading a page changes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from app.core.time import now
+from app.extensions import db
+from app.people.links import mint_link
+from app.strategy.models import Counterpart, Goal, Occasion, Theme
+from app.web import access
+from tests import cast
+from tests.factories import make_visit
+from tests.harness.web import CarefulClient
+
+Store = Callable[[], AbstractContextManager[Session]]
+# What a page may write while it is read: stored feed bodies, when a feed was fetched, who read what, rate counters.
+TECHNICAL = {"feed_body", "feed_fetch", "access_log", "rate_counter"}
+TECHNICAL_COLUMNS = {("feed", "last_fetched_at"), ("feed", "last_fetched_by")}
+SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
+PARAMETER = re.compile(r"<[a-z]+(\(.*\))?:[a-z_]+>(\.[a-z]+)?(/[a-z-]+)?")
+HARMLESS = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass
+class Samples:
+    """Values for the parameters of addresses, taken from a visit that has come far."""
+
+    values: dict[str, object]
+    users: dict[str, str]
+
+    def address(self, app: Flask, rule: Rule) -> str | None:
+        """An address of that rule, or None when nobody said what its parameters may be."""
+        arguments = {}
+        for name in rule.arguments:
+            choices = getattr(rule._converters[name], "items", None)
+            value = next(iter(choices)) if choices else self._value(rule, name)
+            if value is None:
+                return None
+            arguments[name] = value
+        with app.test_request_context():
+            return app.url_for(rule.endpoint, **arguments)
+
+    def _value(self, rule: Rule, name: str) -> object | None:
+        door = rule.endpoint.split(".")[0]
+        return self.values.get(f"{door}.{name}", self.values.get(name))
+
+
+@pytest.fixture
+def samples(store: Store) -> Samples:
+    with store() as session:
+        kari, ada, ola, siri = cast.bring(cast.KARI, cast.ADA, cast.OLA, cast.SIRI)
+        visit = make_visit("confirmed", user=ola)
+        values: dict[str, object] = {
+            "ref": visit.ref,
+            "visitor.token": mint_link("visit", visit.id, at=now()),
+            "account.token": mint_link("sign-in", kari.id, at=now()),
+            "feeds.token": "no-such-feed",
+            "feed_id": 1,
+            "user_id": ola.id,
+            "appointment_id": visit.appointments[0].id,
+            "message_id": 1,
+            "counterpart_id": session.scalars(select(Counterpart.id)).first(),
+            "occasion_id": session.scalars(select(Occasion.id)).first() or 1,
+            "place_id": 1,
+            "goal_id": session.scalars(select(Goal.id)).first(),
+            "slug": session.scalars(select(Theme.slug)).first(),
+            "reports.name": "goals",
+            "other_ref": visit.ref,
+            "year": 2027,
+            "month": 5,
+            "notification_id": 1,
+        }
+        users = {"coordinators": kari.get_id(), "administrators": ada.get_id(), "hosts": ola.get_id()}
+        users["other-host"] = siri.get_id()
+    return Samples(values, users)
+
+
+def rules(app: Flask, *methods: str) -> Iterator[Rule]:
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        if rule.endpoint != "static" and (rule.methods or set()) & set(methods):
+            yield rule
+
+
+def contents(session: Session) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table that pages may not touch."""
+    return {name: rows(session, table) for name, table in db.metadata.tables.items() if name not in TECHNICAL}
+
+
+def rows(session: Session, table: Table) -> list[tuple[object, ...]]:
+    columns = [column for column in table.columns if (table.name, column.name) not in TECHNICAL_COLUMNS]
+    return sorted((tuple(row) for row in session.execute(select(*columns))), key=repr)
+
+
+def test_every_route_says_who_may_use_it(app: Flask) -> None:
+    assert access.undeclared(app) == []
+
+
+def test_app_refuses_to_start_with_a_route_that_says_nothing(app: Flask) -> None:
+    bare = Flask("bare")
+    bare.add_url_rule("/open-by-mistake", "open_by_mistake", lambda: "")
+    with pytest.raises(RuntimeError, match="open_by_mistake"):
+        access.init_app(bare)
+
+
+def test_addresses_are_kebab_case_and_their_parameters_typed(app: Flask) -> None:
+    wrong = [
+        rule.rule
+        for rule in rules(app, "GET", "POST")
+        for part in re.split(r"/(?![^<]*>)", rule.rule.strip("/"))
+        if part and not SEGMENT.fullmatch(part) and not PARAMETER.fullmatch(part)
+    ]
+    assert wrong == []
+
+
+def test_every_address_can_be_tried(app: Flask, samples: Samples) -> None:
+    assert [rule.rule for rule in rules(app, "GET", "POST") if samples.address(app, rule) is None] == []
+
+
+def test_strangers_are_asked_to_sign_in(app: Flask, samples: Samples) -> None:
+    client, wrong = app.test_client(), {}
+    for rule in rules(app, "GET", "POST"):
+        if access.rule_of(app, rule.endpoint) in ("everyone", "link"):
+            continue
+        method = "GET" if "GET" in (rule.methods or ()) else "POST"
+        answer = client.open(str(samples.address(app, rule)), method=method)
+        expected = 302 if method == "GET" else 403
+        if answer.status_code != expected or (expected == 302 and not answer.location.startswith("/sign-in?")):
+            wrong[f"{method} {rule.rule}"] = answer.status
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("reader", "closed"),
+    [("hosts", ("coordinators", "administrators")), ("coordinators", ("administrators",))],
+)
+def test_roles_end_where_they_should(app: Flask, samples: Samples, reader: str, closed: tuple[str, ...]) -> None:
+    client: CarefulClient = app.test_client()  # type: ignore[assignment]
+    client.sign_in(samples.users[reader])
+    wrong = {}
+    for rule in rules(app, "GET", "POST"):
+        if access.rule_of(app, rule.endpoint) in closed:
+            method = "GET" if "GET" in (rule.methods or ()) else "POST"
+            answer = client.open(str(samples.address(app, rule)), method=method)
+            if answer.status_code != 403:
+                wrong[f"{method} {rule.rule}"] = answer.status
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("reader", ["coordinators", "administrators", "hosts", "other-host", "nobody"])
+def test_reading_pages_changes_nothing(app: Flask, store: Store, samples: Samples, reader: str) -> None:
+    client: CarefulClient = app.test_client()  # type: ignore[assignment]
+    if reader != "nobody":
+        client.sign_in(samples.users[reader])
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    with store() as session:
+        before = contents(session)
+    failed = {}
+    for rule in rules(app, *HARMLESS):
+        address = str(samples.address(app, rule))
+        for method in set(rule.methods or ()) & set(HARMLESS):
+            answer = client.open(address, method=method)
+            if answer.status_code >= 500:
+                failed[f"{method} {address}"] = answer.status
+    with store() as session:
+        after = contents(session)
+    assert failed == {}
+    assert {name for name in before if before[name] != after[name]} == set()
