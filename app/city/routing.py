@@ -11,7 +11,7 @@ from app.city.yamlfile import open_entry
 from app.routing.catalogue import Rules
 
 ROLES = ("representation", "coordination", "nordic_administration")
-OPTIONAL = ("city_names", "landmarks", "namesakes", "host_words", "not_with", "type_hosts")
+OPTIONAL = ("city_names", "landmarks", "namesakes", "host_words", "not_with", "type_hosts", "elsewhere")
 
 
 def read_rules(path: Path, facts: Facts, register: Register) -> Rules:
@@ -28,6 +28,7 @@ def read_rules(path: Path, facts: Facts, register: Register) -> Rules:
         nordic_administration=roles["nordic_administration"],
         city_names=_words(fields.get("city_names")),
         landmarks=_words(fields.get("landmarks")),
+        elsewhere=_words(fields.get("elsewhere")),
         namesakes=_lists(fields.get("namesakes")),
         host_words={host: _lists(entry) for host, entry in _by_host(fields.get("host_words"), register).items()},
         not_with=_lists(fields.get("not_with")),

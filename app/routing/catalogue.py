@@ -89,6 +89,7 @@ class Rules:
     nordic_administration: str = ""
     city_names: tuple[str, ...] = ()
     landmarks: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
     namesakes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     host_words: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     not_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -5,25 +5,110 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.routing.catalogue import Catalogue
-from app.routing.types import REVIEW, ROUTE, Enquiry, Proposal, RankedHost, Reason, Suggestion
+from app.routing.dates import URGENT_DAYS, notice_days
+from app.routing.duplicates import find_duplicate
+from app.routing.evidence import Reading, read_enquiry
+from app.routing.flags import find_flags
+from app.routing.goals import suggest_priorities, suggest_sdgs
+from app.routing.languages import READ
+from app.routing.partners import Partners, find_partners
+from app.routing.ranking import rank_hosts
+from app.routing.topics import TopicScore, score_topics
+from app.routing.types import DECLINE, REVIEW, ROUTE, Enquiry, Flag, Proposal, RankedHost, Reason, Suggestion
+
+CLEAR = 2.0
+CLEAR_FOR_LETTER = 3.5
+SURE_LEAD = 1.25
+DECLINED = frozenset({"not-a-delegation", "commercial", "wrong-city"})
+REVIEWED = frozenset({"past-date", "holiday", "duplicate", "unclear-purpose", "unsafe-input", "large-group"})
 
 
 def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry] = ()) -> Proposal:
     """Rank hosts, suggest goals, raise flags and decide; never raises on any text."""
-    ticked = [theme for theme in catalogue.themes if theme.slug in enquiry.themes]
-    scores: dict[str, float] = {}
-    for theme in ticked:
-        for host, weight in theme.hosts.items():
-            scores[host] = scores.get(host, 0.0) + weight
-    ranked = sorted(scores, key=lambda slug: (-scores[slug], slug))
-    reasons = tuple(Reason("ticked", "themes", (theme.slug,), 1.0, theme.slug) for theme in ticked)
+    reading = read_enquiry(enquiry, catalogue)
+    partners = find_partners(enquiry, reading, catalogue)
+    topics = score_topics(enquiry, reading, catalogue, partners.network_themes())
+    subject = max((topic.text for topic in topics), default=0.0)
+    flags = find_flags(enquiry, reading, partners, catalogue, subject)
+    repeated = find_duplicate(enquiry, earlier)
+    if repeated:
+        flags.append(repeated[1])
+    unclear = _unclear(enquiry, reading, topics, flags)
+    if unclear:
+        flags.append(unclear)
+    raised = {flag.code for flag in flags}
+    political = "political-level" in raised
+    decision = _decision(enquiry, raised, subject)
+    ranked = rank_hosts(enquiry, topics, partners, catalogue, political, unclear is not None)
+    open_goals = decision != DECLINE and unclear is None
     return Proposal(
-        decision=ROUTE if ranked else REVIEW,
-        lead=ranked[0] if ranked else None,
-        co_hosts=tuple(ranked[1:3]),
-        ranked=tuple(
-            RankedHost(slug, scores[slug], "lead" if at == 0 else "part" if at < 3 else "", reasons)
-            for at, slug in enumerate(ranked)
-        ),
-        themes=tuple(Suggestion(theme.slug, 1.0, reasons) for theme in ticked),
+        decision=decision,
+        lead=ranked[0].slug if ranked and decision != DECLINE else None,
+        co_hosts=tuple(host.slug for host in ranked if host.part == "part") if decision != DECLINE else (),
+        ranked=ranked,
+        themes=_themes(topics),
+        priorities=suggest_priorities(enquiry, topics, political) if open_goals else (),
+        sdgs=suggest_sdgs(topics) if open_goals else (),
+        flags=tuple(flags),
+        partnerships=_partnerships(partners),
+        occasion=partners.occasion,
+        sure=_sure(decision, reading, ranked),
+        questions=_questions(raised, reading, ranked),
+        duplicate_of=repeated[0] if repeated else None,
     )
+
+
+def _unclear(enquiry: Enquiry, reading: Reading, topics: list[TopicScore], flags: list[Flag]) -> Flag | None:
+    """No subject to route on: the words name none, or a text nobody here can read comes with no tick."""
+    if {"not-a-delegation", "commercial", "wrong-city", "invitation-letter"} & {flag.code for flag in flags}:
+        return None
+    best = max((topic.text for topic in topics), default=0.0)
+    if best >= CLEAR:
+        return None
+    unreadable = bool(reading.languages) and not set(reading.languages) & set(READ)
+    ticked = any(topic.score > topic.text for topic in topics)
+    if unreadable and ticked:
+        return None
+    return Flag("unclear-purpose", (Reason("no-subject", "purpose", (enquiry.purpose[:80],), round(best, 2)),))
+
+
+def _decision(enquiry: Enquiry, raised: set[str], subject: float) -> str:
+    if raised & DECLINED or ("invitation-letter" in raised and subject < CLEAR_FOR_LETTER):
+        return DECLINE
+    notice = notice_days(enquiry)
+    urgent = notice is not None and notice < URGENT_DAYS
+    if raised & REVIEWED or urgent or enquiry.head_level == "head-of-state-or-government":
+        return REVIEW
+    return ROUTE
+
+
+def _themes(topics: list[TopicScore]) -> tuple[Suggestion, ...]:
+    totals: dict[str, float] = {}
+    reasons: dict[str, tuple[Reason, ...]] = {}
+    for topic in topics:
+        totals[topic.theme.slug] = totals.get(topic.theme.slug, 0.0) + topic.score
+        reasons[topic.theme.slug] = (*reasons.get(topic.theme.slug, ()), *topic.reasons)[:6]
+    best = max(totals.values(), default=0.0)
+    order = sorted((slug for slug in totals if totals[slug] >= 0.2 * best), key=lambda slug: (-totals[slug], slug))
+    return tuple(Suggestion(slug, round(totals[slug], 3), reasons[slug]) for slug in order[:6])
+
+
+def _partnerships(partners: Partners) -> tuple[str, ...]:
+    twin = (partners.twin.slug,) if partners.twin else ()
+    return (*twin, *(network.slug for network, _ in partners.networks))
+
+
+def _sure(decision: str, reading: Reading, ranked: tuple[RankedHost, ...]) -> bool:
+    if decision != ROUTE or not ranked or not set(reading.languages) & set(READ):
+        return False
+    return len(ranked) == 1 or ranked[0].score >= SURE_LEAD * ranked[1].score
+
+
+def _questions(raised: set[str], reading: Reading, ranked: tuple[RankedHost, ...]) -> tuple[str, ...]:
+    asked = [("unclear-purpose", "subject"), ("past-date", "dates"), ("holiday", "days"), ("large-group", "group")]
+    questions = [question for flag, question in asked if flag in raised]
+    if reading.languages and not set(reading.languages) & set(READ):
+        questions.append("language")
+    if len(ranked) > 1 and "unclear-purpose" not in raised and ranked[0].score < SURE_LEAD * ranked[1].score:
+        questions.append("main-subject")
+    return tuple(questions)

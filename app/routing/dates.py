@@ -1,0 +1,62 @@
+"""What an enquiry's dates say: in the past, soon, only on days off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+
+import holidays
+
+from app.routing.types import Enquiry, Flag, Reason
+
+SHORT_NOTICE_DAYS = 30
+URGENT_DAYS = 14
+LONGEST_WINDOW = 366
+
+
+@cache
+def _public_holidays(country: str, year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays(country, years=year))
+
+
+def is_day_off(day: date, country: str) -> bool:
+    """Whether a day is a Saturday, a Sunday or a public holiday of the country (ISO code)."""
+    return day.weekday() >= 5 or is_public_holiday(day, country)
+
+
+def is_public_holiday(day: date, country: str) -> bool:
+    """Whether a day is a public holiday of the country (ISO code)."""
+    return day in _public_holidays(country, day.year)
+
+
+def notice_days(enquiry: Enquiry) -> int | None:
+    """Days from `submitted_on` to the first wished day; None without wished days or when they are over."""
+    if not enquiry.windows or _is_past(enquiry):
+        return None
+    return (min(first for first, _ in enquiry.windows) - enquiry.submitted_on).days
+
+
+def _is_past(enquiry: Enquiry) -> bool:
+    return bool(enquiry.windows) and max(last for _, last in enquiry.windows) < enquiry.submitted_on
+
+
+def _days(enquiry: Enquiry) -> Iterator[date]:
+    for first, last in enquiry.windows:
+        for offset in range(min((last - first).days, LONGEST_WINDOW) + 1):
+            yield first + timedelta(days=offset)
+
+
+def date_flags(enquiry: Enquiry, country: str) -> list[Flag]:
+    """past-date, short-notice and holiday, with the dates as evidence."""
+    flags = []
+    shown = tuple(f"{first.isoformat()}/{last.isoformat()}" for first, last in enquiry.windows)
+    if _is_past(enquiry):
+        flags.append(Flag("past-date", (Reason("dates", "windows", shown),)))
+    notice = notice_days(enquiry)
+    if notice is not None and notice < SHORT_NOTICE_DAYS:
+        flags.append(Flag("short-notice", (Reason("notice", "windows", shown, float(notice)),)))
+    days = list(_days(enquiry))
+    if days and all(is_day_off(day, country) for day in days):
+        flags.append(Flag("holiday", (Reason("days-off", "windows", shown),)))
+    return flags

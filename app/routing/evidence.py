@@ -1,0 +1,128 @@
+"""Reading an enquiry: every field cut into words, each sentence weighed, each theme's words found and quoted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from app.routing.catalogue import Catalogue
+from app.routing.data import table
+from app.routing.languages import of_short_field, spoken, to_read
+from app.routing.lexicon import Hit, lexicon_of
+from app.routing.text import FIELD_CAP, Passage, read
+from app.routing.types import Enquiry
+
+ASKED = 1.2
+PLAIN = 1.0
+SECONDARY = 0.75
+IN_RETURN = 0.3
+BACKGROUND = 0.15
+NEGATED = 0.0
+REACH_OF_NEGATION = 6
+FIELD_WEIGHTS = {
+    "organisation": 0.75,
+    "head_title": 0.5,
+    "relation": 0.6,
+    "event": 0.3,
+    "on_behalf_of": 0.5,
+    "in_return": 0.15,
+}
+_PARAGRAPH = re.compile(r"\n\s*\n")
+_CLAUSE_END = re.compile(r"[,.;:!?()\n]|\b(but|aber|men|utan|mais|sino|pero|ma|maar|lecz|ale|sondern|mas)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A theme's word as it stands in a field, and what it is worth there."""
+
+    topic: str
+    weight: float
+    source: str
+    words: tuple[str, ...]
+    at: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An enquiry's fields as passages, the text's languages, and all evidence for topics."""
+
+    purpose: Passage
+    fields: dict[str, Passage]
+    languages: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    negated: tuple[str, ...]
+
+
+@cache
+def cue(name: str) -> re.Pattern[str]:
+    """One cue of words/cues.yaml as a single expression over folded text."""
+    return re.compile("|".join(f"(?:{pattern})" for pattern in table("cues")[name]), re.MULTILINE)
+
+
+def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
+    """Read all fields; the work grows with the text (capped), not with the number of hosts."""
+    purpose = read("purpose", enquiry.purpose)
+    languages = spoken(purpose)
+    fields = {name: read(name, getattr(enquiry, name), FIELD_CAP) for name in FIELD_WEIGHTS}
+    lexicon = lexicon_of(catalogue.themes)
+    weights = _sentence_weights(purpose)
+    denied = _denied(purpose)
+    evidence = list(_in_purpose(purpose, lexicon.find(purpose, to_read(purpose, enquiry.country)), weights, denied))
+    short = of_short_field(enquiry.country, languages)
+    for name, passage in fields.items():
+        if passage.words:
+            evidence.extend(
+                Evidence(hit.topic, hit.weight * FIELD_WEIGHTS[name], name, _quotes(passage, hit.at), hit.at)
+                for hit in lexicon.find(passage, short)
+            )
+    return Reading(purpose, fields, languages, tuple(evidence), tuple(purpose.words[at].folded for at in sorted(denied)))
+
+
+def _in_purpose(passage: Passage, hits: list[Hit], weights: list[float], denied: set[int]) -> Iterator[Evidence]:
+    for hit in hits:
+        factor = NEGATED if denied.intersection(hit.at) else weights[passage.words[hit.at[0]].sentence]
+        if factor:
+            yield Evidence(hit.topic, hit.weight * factor, passage.source, _quotes(passage, hit.at), hit.at)
+
+
+def _quotes(passage: Passage, at: tuple[int, ...]) -> tuple[str, ...]:
+    first, last = passage.words[at[0]], passage.words[at[-1]]
+    if at[-1] - at[0] == len(at) - 1:
+        return (passage.quote(first.start, last.end),)
+    return tuple(passage.quote(passage.words[spot].start, passage.words[spot].end) for spot in at)
+
+
+def _sentence_weights(passage: Passage) -> list[float]:
+    starts = [0, *(match.end() for match in _PARAGRAPH.finditer(passage.folded))]
+    backgrounds = [
+        (start, end)
+        for start, end in zip(starts, [*starts[1:], len(passage.folded)], strict=True)
+        if cue("background").search(passage.folded[start : min(end, start + 300)])
+    ]
+    weights = []
+    for start, end in passage.sentences:
+        inside = any(first <= start < last for first, last in backgrounds)
+        weights.append(BACKGROUND if inside else _weight(passage.folded[start : min(end, start + 1500)]))
+    return weights
+
+
+def _weight(sentence: str) -> float:
+    if cue("in_return").search(sentence):
+        return IN_RETURN
+    asked = ASKED if cue("ask").search(sentence) else PLAIN
+    return asked * SECONDARY if cue("secondary").search(sentence) else asked
+
+
+def _denied(passage: Passage) -> set[int]:
+    """Indexes of words that stand behind "not about", "rather than" and the like, to the end of the clause."""
+    denied: set[int] = set()
+    for match in list(cue("not_about").finditer(passage.folded))[:50]:
+        if cue("not_about_but").match(passage.folded, match.start()):
+            continue
+        stop = _CLAUSE_END.search(passage.folded, match.end())
+        last = stop.start() if stop else len(passage.folded)
+        within = [at for at, word in enumerate(passage.words) if match.start() <= word.start < last and word.end > match.start()]
+        denied.update(within[: REACH_OF_NEGATION + len(match.group().split())])
+    return denied

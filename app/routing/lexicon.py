@@ -1,0 +1,230 @@
+"""Finding a catalogue's words in a text: stems, phrases in any order, compounds, one typing error."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from app.routing.catalogue import ThemeProfile
+from app.routing.stems import COMPOUNDING, stem
+from app.routing.text import Passage, read
+
+IN_COMPOUND = 0.8
+MISTYPED = 0.6
+WITHIN_PHRASE = 0.4
+_SMALL = frozenset(
+    "of the a an for to and in at by on with from their your our or i og til av for på med om de des du la le les "
+    "et und der die das von zu für im y el los las del e il di della do da dos das het een van en w z na".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One word or phrase of a topic in one language."""
+
+    topic: str
+    weight: float
+    others: tuple[str, ...] = ()
+    span: int = 1
+
+
+@dataclass(slots=True)
+class Index:
+    """All entries of one language by stem, by prefix, and for guessing at typing errors."""
+
+    language: str
+    exact: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    prefix: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    parts: dict[str, list[Entry]] = field(default_factory=dict)
+    gaps: dict[str, str] = field(default_factory=dict)
+    shortest: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A topic's word found: at which words of the passage, how heavy."""
+
+    topic: str
+    weight: float
+    at: tuple[int, ...]
+
+
+class Lexicon:
+    """The words of all themes, per language; a language's index is built when it is first needed."""
+
+    def __init__(self, themes: Sequence[ThemeProfile]) -> None:
+        self._themes = themes
+        self._indexes: dict[str, Index] = {}
+
+    def index(self, language: str) -> Index:
+        """The index of one language."""
+        if language not in self._indexes:
+            self._indexes[language] = _build(language, self._themes)
+        return self._indexes[language]
+
+    def find(self, passage: Passage, languages: Sequence[str]) -> list[Hit]:
+        """Every entry found, the heaviest language's reading of the same words only."""
+        best: dict[tuple[str, tuple[int, ...]], float] = {}
+        for language in languages:
+            for hit in _hits(self.index(language), passage):
+                key = (hit.topic, hit.at)
+                best[key] = max(best.get(key, 0.0), hit.weight)
+        return _without_shadows([Hit(topic, weight, at) for (topic, at), weight in best.items()])
+
+
+def _build(language: str, themes: Sequence[ThemeProfile]) -> Index:
+    index = Index(language)
+    seen: dict[tuple[str, ...], list[tuple[str, float]]] = defaultdict(list)
+    for theme in themes:
+        for topic in theme.topics:
+            for text, weight in topic.words.get(language, {}).items():
+                seen[_elements(language, text)].append((f"{theme.slug}/{topic.slug}", weight * weight / 3))
+    for elements, owners in seen.items():
+        _add(index, elements, owners)
+    _add_parts_and_gaps(index)
+    return index
+
+
+def _elements(language: str, text: str) -> tuple[str, ...]:
+    if text.endswith("*"):
+        return (read("", text[:-1]).words[0].folded + "*",)
+    words = read("", text).words
+    kept = [word for word in words if word.lower not in _SMALL] or list(words)
+    return tuple(dict.fromkeys(stem(language, word.lower) for word in kept))
+
+
+def _add(index: Index, elements: tuple[str, ...], owners: list[tuple[str, float]]) -> None:
+    if not elements:
+        return
+    shared = 1.0 / (1.0 + 0.25 * (len({topic.split("/")[0] for topic, _ in owners}) - 1))
+    for topic, weight in owners:
+        if elements[0].endswith("*"):
+            index.prefix[elements[0][:-1]].append(Entry(topic, weight * shared))
+            continue
+        key = max(elements, key=len)
+        others = tuple(element for element in elements if element != key)
+        index.exact[key].append(Entry(topic, weight * shared, others, len(elements)))
+
+
+def _add_parts_and_gaps(index: Index) -> None:
+    for key, entries in index.exact.items():
+        alone = [entry for entry in entries if not entry.others]
+        if alone and len(key) >= 5 and index.language in COMPOUNDING:
+            index.parts[key] = alone
+        if alone and len(key) >= 7:
+            for gap in range(len(key)):
+                index.gaps.setdefault(key[:gap] + key[gap + 1 :], key)
+
+
+def _hits(index: Index, passage: Passage) -> Iterator[Hit]:
+    places: dict[str, list[int]] = defaultdict(list)
+    stems = []
+    for at, word in enumerate(passage.words):
+        root = stem(index.language, word.lower)
+        stems.append(root)
+        places[root].append(at)
+    for at, word in enumerate(passage.words):
+        entries = index.exact.get(stems[at])
+        if entries:
+            yield from _whole(entries, at, places, passage)
+        elif not word.folded.isdigit():
+            yield from _pieces(index, word.folded, stems[at], at)
+        if index.prefix:
+            yield from _prefixes(index, word.folded, at)
+
+
+def _whole(entries: list[Entry], at: int, places: dict[str, list[int]], passage: Passage) -> Iterator[Hit]:
+    for entry in entries:
+        if not entry.others:
+            yield Hit(entry.topic, entry.weight, (at,))
+            continue
+        found = [_nearest(places.get(other), at, entry.span + 3) for other in entry.others]
+        if all(spot is not None for spot in found):
+            spots = sorted({at, *(spot for spot in found if spot is not None)})
+            sentence = passage.words[at].sentence
+            together = spots[-1] - spots[0] <= entry.span + 2
+            if together and all(passage.words[spot].sentence == sentence for spot in spots):
+                yield Hit(entry.topic, entry.weight, tuple(spots))
+
+
+def _nearest(spots: list[int] | None, at: int, reach: int) -> int | None:
+    if not spots:
+        return None
+    if len(spots) > 64:
+        spots = [spot for spot in spots[:2000] if abs(spot - at) <= reach][:8]
+    near = min(spots, key=lambda spot: abs(spot - at), default=None)
+    return near if near is not None and abs(near - at) <= reach else None
+
+
+def _prefixes(index: Index, folded: str, at: int) -> Iterator[Hit]:
+    for length in range(3, len(folded) + 1):
+        for entry in index.prefix.get(folded[:length], ()):
+            yield Hit(entry.topic, entry.weight, (at,))
+
+
+def _pieces(index: Index, folded: str, root: str, at: int) -> Iterator[Hit]:
+    if index.parts and len(folded) >= 8:
+        found = _compound(index, folded)
+        if found:
+            for entry in found:
+                yield Hit(entry.topic, entry.weight * IN_COMPOUND, (at,))
+            return
+    if len(root) >= 8:
+        for entry in _mistyped(index, root):
+            yield Hit(entry.topic, entry.weight * MISTYPED, (at,))
+
+
+def _compound(index: Index, folded: str) -> list[Entry]:
+    for length in range(len(folded) - 1, 4, -1):
+        if folded[:length] in index.parts:
+            tail = _tail(index, folded, length)
+            return index.parts[folded[:length]] + [entry for entry in tail if entry.weight >= 1]
+    return _tail(index, folded, 2)
+
+
+def _tail(index: Index, folded: str, earliest: int) -> list[Entry]:
+    for start in range(earliest, len(folded) - 4):
+        for end in range(len(folded), max(start + 4, len(folded) - 5), -1):
+            if folded[start:end] in index.parts:
+                return index.parts[folded[start:end]]
+    return []
+
+
+def _mistyped(index: Index, root: str) -> list[Entry]:
+    candidates = {index.gaps.get(root), *(index.gaps.get(root[:at] + root[at + 1 :]) for at in range(len(root)))}
+    candidates |= {root[:at] + root[at + 1 :] for at in range(len(root))} & index.exact.keys()
+    for candidate in sorted(filter(None, candidates)):
+        if len(candidate) >= 7 and DamerauLevenshtein.distance(candidate, root, score_cutoff=1) <= 1:
+            return [entry for entry in index.exact[candidate] if not entry.others]
+    return []
+
+
+def _without_shadows(hits: list[Hit]) -> list[Hit]:
+    covered: dict[int, set[str]] = defaultdict(set)
+    for hit in hits:
+        if len(hit.at) > 1 and hit.weight >= 1:
+            for spot in hit.at:
+                covered[spot].add(hit.topic)
+    kept = []
+    for hit in hits:
+        owners = covered.get(hit.at[0], set()) if len(hit.at) == 1 else set()
+        lighter = bool(owners) and hit.topic not in owners
+        kept.append(Hit(hit.topic, hit.weight * WITHIN_PHRASE, hit.at) if lighter else hit)
+    return kept
+
+
+_LEXICONS: OrderedDict[int, tuple[Sequence[ThemeProfile], Lexicon]] = OrderedDict()
+
+
+def lexicon_of(themes: Sequence[ThemeProfile]) -> Lexicon:
+    """The lexicon of these themes; kept while the caller hands in the very same tuple."""
+    key = id(themes)
+    if key not in _LEXICONS or _LEXICONS[key][0] is not themes:
+        _LEXICONS[key] = (themes, Lexicon(themes))
+        while len(_LEXICONS) > 4:
+            _LEXICONS.popitem(last=False)
+    _LEXICONS.move_to_end(key)
+    return _LEXICONS[key][1]

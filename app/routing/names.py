@@ -1,0 +1,134 @@
+"""Names in an enquiry: hosts and their houses, networks and twin cities, events, and other places of the city's name."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from app.routing.catalogue import Catalogue
+from app.routing.text import FIELD_CAP, Passage, fold, read
+
+ACRONYM_CAP = 5
+ALIKE = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name that may stand in a text: of what kind, of which thing, how surely it means that thing."""
+
+    kind: str
+    slug: str
+    words: tuple[str, ...]
+    weight: float
+    acronym: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name found: where, and as it stands there."""
+
+    name: Name
+    source: str
+    quote: str
+    at: int
+    last: int
+
+
+@dataclass(slots=True)
+class NameIndex:
+    """All names of a catalogue by their first word."""
+
+    by_first: dict[str, list[Name]] = field(default_factory=lambda: defaultdict(list))
+
+    def find(self, passage: Passage) -> list[Mention]:
+        """Every name in a passage, the longest where several begin at the same word."""
+        found: list[Mention] = []
+        folded = [word.folded for word in passage.words]
+        for at, first in enumerate(folded):
+            for name in self.by_first.get(first, ()):
+                last = at + len(name.words)
+                if tuple(folded[at:last]) == name.words:
+                    quote = passage.quote(passage.words[at].start, passage.words[last - 1].end)
+                    if not name.acronym or quote == name.acronym:
+                        found.append(Mention(name, passage.source, quote, at, last))
+        return _longest(found)
+
+
+def _longest(found: list[Mention]) -> list[Mention]:
+    kept = []
+    for mention in found:
+        inside = any(
+            other is not mention
+            and other.name.kind == mention.name.kind
+            and other.name.slug != mention.name.slug
+            and other.at <= mention.at
+            and mention.last <= other.last
+            and other.last - other.at > mention.last - mention.at
+            for other in found[:400]
+        )
+        if not inside:
+            kept.append(mention)
+    return kept
+
+
+def _names(kind: str, slug: str, texts: Iterable[str], weight: float) -> Iterator[Name]:
+    for text in texts:
+        words = tuple(word.folded for word in read("", text).words)
+        short = len(text) <= ACRONYM_CAP and text.isupper()
+        if words and (short or len(text) > 3):
+            yield Name(kind, slug, words, weight, text if short else "")
+
+
+def _all_names(catalogue: Catalogue) -> Iterator[Name]:
+    for host in catalogue.hosts:
+        yield from _names("host", host.slug, host.names, 2.0)
+        for weight, texts in catalogue.rules.host_words.get(host.slug, {}).items():
+            yield from _names("host", host.slug, texts, float(weight))
+    for partnership in catalogue.partnerships:
+        yield from _names(partnership.kind, partnership.slug, partnership.names, 1.0)
+    for occasion in catalogue.occasions:
+        yield from _names("occasion", occasion.slug, occasion.names, 1.0)
+    for slug, texts in catalogue.rules.namesakes.items():
+        yield from _names("namesake", slug, texts, 1.0)
+    yield from _names("landmark", "", catalogue.rules.landmarks, 1.0)
+    yield from _names("city", "", catalogue.rules.city_names, 1.0)
+
+
+_INDEXES: OrderedDict[tuple[int, ...], tuple[Catalogue, NameIndex]] = OrderedDict()
+
+
+def name_index(catalogue: Catalogue) -> NameIndex:
+    """The names of a catalogue; kept while its parts are the very same objects."""
+    key = (id(catalogue.hosts), id(catalogue.partnerships), id(catalogue.occasions), id(catalogue.rules))
+    if key not in _INDEXES:
+        index = NameIndex()
+        for name in dict.fromkeys(_all_names(catalogue)):
+            index.by_first[name.words[0]].append(name)
+        _INDEXES[key] = (catalogue, index)
+        while len(_INDEXES) > 4:
+            _INDEXES.popitem(last=False)
+    _INDEXES.move_to_end(key)
+    return _INDEXES[key][1]
+
+
+def mentions(catalogue: Catalogue, *passages: Passage) -> list[Mention]:
+    """All names in the passages."""
+    index = name_index(catalogue)
+    return [mention for passage in passages for mention in index.find(passage)]
+
+
+def resembling(catalogue: Catalogue, kind: str, text: str) -> tuple[str, str] | None:
+    """The slug and name that a short field most resembles (typing errors allowed), or None."""
+    wanted = fold(text[:FIELD_CAP]).strip()
+    best: tuple[float, str, str] | None = None
+    for names in name_index(catalogue).by_first.values():
+        for name in names:
+            joined = " ".join(name.words)
+            if name.kind == kind and not name.acronym and len(joined) >= 6:
+                score = fuzz.ratio(wanted, joined)
+                if score >= ALIKE and (best is None or score > best[0]):
+                    best = (score, name.slug, joined)
+    return (best[1], best[2]) if best else None

@@ -1,0 +1,115 @@
+"""Who the sender is to the city: twin city, network, earlier guest, guest of an event, or astray."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.routing.catalogue import Catalogue, PartnershipProfile
+from app.routing.dates import is_public_holiday
+from app.routing.evidence import Reading
+from app.routing.names import Mention, Name, mentions, resembling
+from app.routing.text import fold, read
+from app.routing.types import Enquiry
+
+CIVIC_TYPES = frozenset({"city", "school", "cultural-institution", "ngo", "other", ""})
+TWIN_WORDS = re.compile(r"\b(twin|sister|vanort\w*|vennskapsby\w*|venskaps?by\w*|ystavyyskaupun\w*|venort\w*)\b")
+_NOT_OURS = re.compile(r"\b(not|no longer|never|nor|ikke|ikkje|inte|nicht|pas|non|nie|niet)\b[^.!?\n]{0,30}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Partners:
+    """The names found in an enquiry, sorted by what they mean."""
+
+    twin: PartnershipProfile | None
+    networks: tuple[tuple[PartnershipProfile, Mention], ...]
+    hosts: tuple[Mention, ...]
+    occasion: str | None
+    occasion_quote: str
+    namesakes: tuple[Mention, ...]
+    at_home: bool
+
+    def network_themes(self) -> tuple[str, ...]:
+        """The themes of the networks named."""
+        return tuple(dict.fromkeys(theme for network, _ in self.networks for theme in network.themes))
+
+
+def find_partners(enquiry: Enquiry, reading: Reading, catalogue: Catalogue) -> Partners:
+    """Look up every name in the text and in the fields that may hold one."""
+    wanted = read("wanted_hosts", "; ".join(enquiry.wanted_hosts), 1200)
+    previous = read("previous_visit", enquiry.previous_visit, 400)
+    found = mentions(catalogue, reading.purpose, *reading.fields.values(), wanted, previous)
+    occasion, quote = _occasion(enquiry, found, catalogue)
+    return Partners(
+        twin=_twin(enquiry, reading, catalogue),
+        networks=_networks(enquiry, reading, found, catalogue),
+        hosts=tuple(mention for mention in found if mention.name.kind == "host" and mention.source in _HOST_FIELDS),
+        occasion=occasion,
+        occasion_quote=quote,
+        namesakes=tuple(m for m in found if m.name.kind == "namesake" and m.source == "purpose"),
+        at_home=any(m.name.kind == "landmark" and m.source not in ("organisation", "head_title") for m in found),
+    )
+
+
+_HOST_FIELDS = frozenset({"purpose", "wanted_hosts", "relation"})
+_NETWORK_FIELDS = frozenset({"purpose", "relation", "on_behalf_of", "organisation"})
+
+
+def _twin(enquiry: Enquiry, reading: Reading, catalogue: Catalogue) -> PartnershipProfile | None:
+    says_so = bool(TWIN_WORDS.search(reading.fields["relation"].folded) or TWIN_WORDS.search(reading.purpose.folded))
+    if enquiry.organisation_type not in CIVIC_TYPES and not (says_so and enquiry.organisation_type in ("university", "region")):
+        return None
+    city = fold(re.split(r"[,(/]", enquiry.city)[0]).replace("-", " ").strip()
+    country = {"UK": "GB"}.get(enquiry.country, enquiry.country)
+    for partnership in catalogue.partnerships:
+        if partnership.kind == "twin-city" and partnership.country in ("", country):
+            names = {fold(name).replace("-", " ") for name in partnership.names}
+            if city in names or any(f"{city}/{part}" in names for part in names):
+                return partnership
+    return None
+
+
+def _networks(
+    enquiry: Enquiry, reading: Reading, found: list[Mention], catalogue: Catalogue
+) -> tuple[tuple[PartnershipProfile, Mention], ...]:
+    by_slug = {partnership.slug: partnership for partnership in catalogue.partnerships if partnership.kind == "network"}
+    networks: dict[str, tuple[PartnershipProfile, Mention]] = {}
+    for mention in found:
+        network = by_slug.get(mention.name.slug) if mention.name.kind == "network" else None
+        if network and mention.source in _NETWORK_FIELDS and _is_meant(enquiry, reading, mention, catalogue):
+            networks.setdefault(network.slug, (network, mention))
+    for part in re.split(r"[,;/()]", enquiry.relation):
+        match = resembling(catalogue, "network", part) if len(part) > 5 else None
+        if match and match[0] not in networks:
+            name = Name("network", match[0], (), 1.0)
+            networks[match[0]] = (by_slug[match[0]], Mention(name, "relation", part.strip(), 0, 0))
+    return tuple(networks.values())
+
+
+def _is_meant(enquiry: Enquiry, reading: Reading, mention: Mention, catalogue: Catalogue) -> bool:
+    if mention.name.acronym:
+        if mention.source == "organisation" and enquiry.organisation_type != "network":
+            return False
+        everything = " ".join([reading.purpose.folded, fold(enquiry.organisation), fold(enquiry.city)])
+        if any(fold(word) in everything for word in catalogue.rules.not_with.get(mention.name.acronym, ())):
+            return False
+    if mention.source != "purpose":
+        return True
+    start = reading.purpose.words[mention.at].start
+    return not _NOT_OURS.search(reading.purpose.folded[max(0, start - 45) : start])
+
+
+def _occasion(enquiry: Enquiry, found: list[Mention], catalogue: Catalogue) -> tuple[str | None, str]:
+    """The larger event the visit is tied to; a public holiday is none."""
+    real = {
+        occasion.slug
+        for occasion in catalogue.occasions
+        if occasion.starts_on is None or not is_public_holiday(occasion.starts_on, catalogue.holiday_country)
+    }
+    for mention in sorted(found, key=lambda mention: mention.source != "event"):
+        if mention.name.kind == "occasion" and mention.name.slug in real and mention.source in ("event", "purpose"):
+            return mention.name.slug, mention.quote
+    close = resembling(catalogue, "occasion", re.sub(r"\b20\d\d\b", "", enquiry.event)) if enquiry.event else None
+    if close and close[0] in real:
+        return close[0], enquiry.event
+    return None, ""

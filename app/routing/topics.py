@@ -1,0 +1,113 @@
+"""From evidence to scores per topic and theme: repeated words count less, a decisive topic absorbs its look-alikes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from app.routing.catalogue import Catalogue, ThemeProfile, TopicProfile
+from app.routing.evidence import Evidence, Reading
+from app.routing.types import Enquiry, Reason
+
+REPEATED = 0.3
+TICK_ALONE = 2.0
+TICK_OF_TWO = 1.5
+TICK_OF_MANY = 0.8
+THROUGH_NETWORK = 1.0
+DECISIVE = 2.4
+ABSORBED = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class TopicScore:
+    """A topic with its score and reasons; `text` is what words alone gave (a tick is not text)."""
+
+    theme: ThemeProfile
+    topic: TopicProfile
+    score: float
+    text: float
+    reasons: tuple[Reason, ...]
+
+
+def score_topics(
+    enquiry: Enquiry, reading: Reading, catalogue: Catalogue, network_themes: tuple[str, ...] = ()
+) -> list[TopicScore]:
+    """All topics with any score, best first."""
+    evidence = _by_topic(reading.evidence)
+    totals = {topic: _total(items) for topic, items in evidence.items()}
+    strongest = {topic: max(item.weight for item in items) for topic, items in evidence.items()}
+    _absorb(catalogue, totals, strongest)
+    ticks = _ticks(enquiry, catalogue)
+    scores = []
+    for theme in catalogue.themes:
+        for topic in _with_general(theme):
+            name = f"{theme.slug}/{topic.slug}"
+            text = totals.get(name, 0.0)
+            tick = ticks.get(name, 0.0)
+            network = THROUGH_NETWORK if not topic.slug and theme.slug in network_themes else 0.0
+            if text + tick + network > 0:
+                reasons = _reasons(name, evidence.get(name, []), tick, network)
+                scores.append(TopicScore(theme, topic, text + tick + network, text, reasons))
+    return sorted(scores, key=lambda score: (-score.score, score.theme.slug, score.topic.slug))
+
+
+def _with_general(theme: ThemeProfile) -> list[TopicProfile]:
+    return [*theme.topics, TopicProfile("")]
+
+
+def _by_topic(evidence: tuple[Evidence, ...]) -> dict[str, list[Evidence]]:
+    found: dict[str, list[Evidence]] = defaultdict(list)
+    for item in evidence:
+        found[item.topic].append(item)
+    return found
+
+
+def _total(items: list[Evidence]) -> float:
+    """Sum of distinct words; the same word again adds a little; a word inside a counted phrase adds nothing."""
+    spent: dict[str, set[int]] = defaultdict(set)
+    times: dict[tuple[str, ...], int] = defaultdict(int)
+    total = 0.0
+    for item in sorted(items, key=lambda item: (-item.weight * (1 + 0.1 * len(item.at)), item.at)):
+        if spent[item.source].intersection(item.at):
+            continue
+        spent[item.source].update(item.at)
+        key = tuple(word.lower()[:6] for word in item.words)
+        times[key] += 1
+        total += item.weight if times[key] == 1 else item.weight * REPEATED if times[key] <= 3 else 0.0
+    return total
+
+
+def _absorb(catalogue: Catalogue, totals: dict[str, float], strongest: dict[str, float]) -> None:
+    """A topic found by a decisive word takes over most of the evidence of topics it is easily mistaken for."""
+    for theme in catalogue.themes:
+        for topic in theme.topics:
+            name = f"{theme.slug}/{topic.slug}"
+            if not topic.absorbs or strongest.get(name, 0.0) < DECISIVE:
+                continue
+            for other in list(totals):
+                if other != name and any(other == taken or other.startswith(f"{taken}/") for taken in topic.absorbs):
+                    if totals[other] * 0.5 <= totals[name]:
+                        moved = totals[other] * ABSORBED
+                        totals[other] -= moved
+                        totals[name] += moved * 0.5
+
+
+def _ticks(enquiry: Enquiry, catalogue: Catalogue) -> dict[str, float]:
+    known = [theme.slug for theme in catalogue.themes if theme.slug in enquiry.themes]
+    each = TICK_ALONE if len(known) == 1 else TICK_OF_TWO if len(known) == 2 else TICK_OF_MANY
+    return {f"{slug}/": each for slug in known}
+
+
+def _reasons(name: str, evidence: list[Evidence], tick: float, network: float) -> tuple[Reason, ...]:
+    reasons: list[Reason] = []
+    if tick:
+        reasons.append(Reason("ticked", "themes", (), round(tick, 2), name.split("/")[0]))
+    if network:
+        reasons.append(Reason("through-network", "relation", (), network, name.split("/")[0]))
+    best: dict[tuple[str, tuple[str, ...]], float] = {}
+    for item in evidence:
+        key = (item.source, item.words)
+        best[key] = max(best.get(key, 0.0), item.weight)
+    for (source, words), weight in sorted(best.items(), key=lambda pair: -pair[1])[:6]:
+        reasons.append(Reason("words", source, words, round(weight, 2), name.rstrip("/")))
+    return tuple(reasons)

@@ -1,0 +1,42 @@
+"""Markup, script and spreadsheet formulas in any field of an enquiry."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+
+from app.routing.text import TEXT_CAP
+from app.routing.types import Enquiry, Flag, Reason
+
+_SCRIPT = re.compile(
+    r"<!--|<!\[cdata|<\?(?:php|xml)|javascript\s*:|vbscript\s*:|data\s*:\s*text/html"
+    r"|\bon(?:error|load|click|mouseover|focus)\s*=|document\s*\.\s*cookie|\beval\s*\("
+    r"|\{\{.{0,80}\}\}|\$\{.{0,80}\}|\{%.{0,80}%\}|<%.{0,80}%>",
+    re.IGNORECASE,
+)
+_FORMULA = re.compile(
+    r"^\s*(?:[=+@\-]\s*[A-Za-z_]{2,}[A-Za-z0-9_.]*\s*\(|=\s*[A-Z]{1,3}\$?\d|=\s*['\"\d+\-(]|[=+\-@]\s*cmd\s*\||"
+    r"[=+\-@]\S*\|[^|]*'?!)",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:[\s/][^<>]*)?>|<(?:script|img|svg|iframe)\b", re.IGNORECASE)
+
+
+def _texts(enquiry: Enquiry) -> list[tuple[str, str]]:
+    found = []
+    for field in fields(enquiry):
+        value = getattr(enquiry, field.name)
+        values = value if isinstance(value, tuple) else (value,)
+        found.extend((field.name, text[:TEXT_CAP]) for text in values if isinstance(text, str) and text)
+    return found
+
+
+def unsafe_flag(enquiry: Enquiry) -> Flag | None:
+    """The unsafe-input flag naming each field concerned, or None."""
+    reasons = []
+    for source, text in _texts(enquiry):
+        lines = text.split("\n") if source == "purpose" else [text]
+        match = _TAG.search(text) or _SCRIPT.search(text) or next(filter(None, map(_FORMULA.match, lines)), None)
+        if match:
+            reasons.append(Reason("unsafe", source, (match.group()[:60],)))
+    return Flag("unsafe-input", tuple(reasons)) if reasons else None
