@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -47,13 +49,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, live_server: str) -> Iterator[OpenPage]:
-    """Opens pages of separate people: open_page("/request", language="nn", width=360). Script errors and
-    violations of the content security policy, in any of them, fail the test."""
+def open_page(app: Flask, browser: Browser, live_server: str) -> Iterator[OpenPage]:
+    """Opens pages of separate people: open_page("/request", language="nn", width=360, user=user.get_id()).
+
+    Script errors and violations of the content security policy, in any of them, fail the test.
+    """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_one(path: str = "/", *, language: str = "en", width: int = DESK, script: bool = True) -> Page:
+    def open_one(
+        path: str = "/", *, language: str = "en", width: int = DESK, script: bool = True, user: str = ""
+    ) -> Page:
         context = browser.new_context(
             base_url=live_server,
             locale=LOCALES[language],
@@ -62,6 +68,8 @@ def open_page(browser: Browser, live_server: str) -> Iterator[OpenPage]:
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
+        if user:
+            context.add_cookies([session_cookie(app, user, live_server)])
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.extend([said.text] if POLICY in said.text else []))
@@ -78,6 +86,14 @@ def open_page(browser: Browser, live_server: str) -> Iterator[OpenPage]:
 def page(open_page: OpenPage) -> Page:
     """One English reader at a desk, on the front page."""
     return open_page("/")
+
+
+def session_cookie(app: Flask, user: str, url: str) -> Any:
+    """The cookie of somebody who has signed in, signed with the application's key."""
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert serializer is not None
+    value = serializer.dumps({"_user_id": user, "_fresh": True})
+    return {"name": str(app.config["SESSION_COOKIE_NAME"]), "value": str(value), "url": url}
 
 
 def violations(page: Page) -> list[str]:
