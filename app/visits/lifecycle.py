@@ -1,5 +1,6 @@
 """Every verb of a visit in one place: a door calls `lifecycle.claim`, never a status assignment."""
 
+from app.visits.addresses import send_again
 from app.visits.closing import (
     Commitment,
     cancel,
@@ -65,6 +66,7 @@ __all__ = [
     "remove_delegate",
     "reopen",
     "report",
+    "send_again",
     "submit",
     "withdraw",
     "write",

@@ -43,6 +43,7 @@ class Move:
 MOVES: dict[str, Move] = {
     "submit": Move((), S.SUBMITTED),
     "register": Move((), S.RECEIVED),
+    "send-again": Move((S.SUBMITTED,), None),  # the mail that asks to confirm the address
     "receive": Move((S.SUBMITTED,), S.RECEIVED),
     "expire": Move((S.SUBMITTED,), S.EXPIRED),
     "offer": Move((S.RECEIVED, S.OFFERED), S.OFFERED),

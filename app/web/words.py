@@ -120,6 +120,7 @@ OFFER_DECLINE_REASONS: Words = {
 HAPPENED: Words = {
     "submit": _l("The request was sent"),
     "register": _l("The request was registered by a coordinator"),
+    "send-again": _l("The visitor asked for the confirmation mail again"),
     "receive": _l("The address was confirmed and the request received"),
     "expire": _l("The address was never confirmed"),
     "offer": _l("Offered to a host"),

@@ -1,5 +1,7 @@
-"""The visitor door."""
+"""The visitor's door: what the city offers, the request, and the visitor's own page behind a secret link."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("visitor", __name__)
+
+from app.web.visitor import asking, front, sending, stale  # noqa: E402, F401
