@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from app.extensions import db
@@ -60,7 +60,7 @@ def merge_candidates(visit: Visit) -> list[Visit]:
     alike = [visit.counterpart_id]
     if visit.counterpart is not None:
         alike += [other.id for other in look_alikes(visit.counterpart)]
-    conditions = [Visit.counterpart_id.in_([one for one in alike if one is not None])]
+    conditions: list[ColumnElement[bool]] = [Visit.counterpart_id.in_([one for one in alike if one is not None])]
     if visit.contact_email:
         conditions.append(func.lower(Visit.contact_email) == visit.contact_email.lower())
     if ref := visit.routing.get("duplicate_of"):
@@ -88,7 +88,8 @@ def counterparts_where(text: str, country: str) -> Select[Counterpart, int]:
     query = select(Counterpart, visits).where(Counterpart.merged_into_id.is_(None))
     former = aliased(Counterpart)  # what was merged keeps its row, so its name is still found
     for word in name_key(text).split()[:10]:
-        known_as = exists().where(former.merged_into_id == Counterpart.id, former.name_key.contains(word, autoescape=True))
+        former_name = former.name_key.contains(word, autoescape=True)
+        known_as = exists().where(former.merged_into_id == Counterpart.id, former_name)
         query = query.where(or_(Counterpart.name_key.contains(word, autoescape=True), known_as))
     if country:
         query = query.where(Counterpart.country == country.upper())

@@ -1,4 +1,4 @@
-"""What waits for a coordinator: every open request once, under its most urgent heading, with its clock and since when."""
+"""What waits for a coordinator: every open request once, under its most urgent heading, with its clock."""
 
 from __future__ import annotations
 

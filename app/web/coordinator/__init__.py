@@ -1,5 +1,17 @@
-"""The coordinator door."""
+"""The coordinator's door: the whole picture, what is stuck, and every decision with its reason."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("coordinator", __name__)
+
+from app.web.coordinator import (  # noqa: E402, F401
+    board,
+    deciding,
+    declining,
+    goals,
+    merging,
+    register,
+    shown,
+    triage,
+    visits,
+)

@@ -1,0 +1,109 @@
+"""Registering a request that came by mail, telephone or at a reception: the public form on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import flash, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import Field
+
+from app.core.errors import Invalid
+from app.extensions import db
+from app.people.actors import by_user
+from app.visits import lifecycle
+from app.web import access
+from app.web.coordinator import blueprint
+from app.web.coordinator.deciding import to_visit
+from app.web.host.acting import reader
+from app.web.host.fields import OptionField, required
+from app.web.language import OWN_NAMES
+from app.web.visitor.answers import request_from
+from app.web.visitor.forms import StepForm
+from app.web.visitor.steps import STEPS
+from app.web.words import word
+
+Page = str | tuple[str, int] | Response
+
+
+class LanguageForm(FlaskForm):
+    """In which language the visitor is written to."""
+
+    class Meta:
+        csrf = False
+
+    language = OptionField(
+        _l("In which language shall we write to the visitor?"),
+        choices=list(OWN_NAMES.items()),
+        default="en",
+        validators=[required(_l("Choose a language."))],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WholeForm:
+    """Several forms on one page, as the error summary reads them."""
+
+    parts: Mapping[str, Any]
+
+    def __iter__(self) -> Iterator[Field]:
+        return (field for form in self.parts.values() for field in form)
+
+    @property
+    def errors(self) -> dict[str, Any]:
+        """Every field's errors."""
+        return {name: words for form in self.parts.values() for name, words in form.errors.items()}
+
+    @property
+    def form_errors(self) -> list[str]:
+        """None: every error belongs to a field."""
+        return []
+
+    def validate(self) -> bool:
+        """Whether every part is sound; each is checked, so that all errors show at once."""
+        sound = [form.validate() for form in self.parts.values()]
+        return all(sound)
+
+
+def _forms(sent: Any = None) -> tuple[dict[str, StepForm], LanguageForm]:
+    forms = {step.name: step.form(formdata=sent) for step in STEPS}
+    for form in forms.values():
+        form.fill_choices()
+    return forms, LanguageForm(formdata=sent)
+
+
+@blueprint.get("/visits/new")
+@access.for_coordinators
+def register_page() -> str:
+    """The empty form."""
+    forms, language = _forms()
+    return _page(forms, language)
+
+
+@blueprint.post("/visits/new")
+@access.for_coordinators
+def register() -> Page:
+    """Write the request down: it is received at once, and routed."""
+    forms, language = _forms(request.form)
+    if not WholeForm({**forms, "language": language}).validate():
+        return _page(forms, language), 422
+    try:
+        wanted = replace(request_from(forms), language=language.language.data)
+        visit = lifecycle.register(wanted, by=by_user(reader()))
+    except Invalid:  # nothing was left of the name after cleaning
+        db.session.rollback()
+        forms["who"]["organisation"].errors = [_("Write the name of the organisation.")]
+        return _page(forms, language), 422
+    db.session.commit()
+    flash(_("The request is registered. %(decision)s.", decision=word("decision", visit.decision)), "success")
+    return to_visit(visit)
+
+
+def _page(forms: dict[str, StepForm], language: LanguageForm) -> str:
+    whole = WholeForm({**forms, "language": language})
+    return render_template("coordinator/register.html", whole=whole, language=language, **forms)

@@ -1,0 +1,91 @@
+"""The list of pending decisions: what waits, since when, what routing says, and the buttons that settle it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.strategy.settings import city_rules
+from app.visits.memory import Repeat, repeats_of
+from app.visits.suggestions import (
+    SuggestedHost,
+    hosts_by_slug,
+    offer_suggested,
+    ranked_hosts,
+    suggested_decline,
+    to_be_asked,
+)
+from app.visits.waiting import Case, Heading, count_under, waiting_cases
+from app.web import access, formats
+from app.web.coordinator import blueprint
+from app.web.host.acting import acting, visit_for
+from app.web.language import page_language
+
+URGENT = (Heading.ALARM, Heading.LATE, Heading.DECIDE, Heading.OVERDUE, Heading.NEAR)
+CALM = (Heading.ASKED, Heading.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One case and everything a coordinator needs to decide it."""
+
+    case: Case
+    ranked: list[SuggestedHost]
+    to_ask: list[SuggestedHost]
+    decline_reason: str
+    repeat: Repeat | None
+
+
+@blueprint.get("/triage")
+@access.for_coordinators
+def triage() -> str:
+    """What needs a decision and what is stuck, alarms first."""
+    cases = waiting_cases()
+    hosts = hosts_by_slug()
+    urgent = [case for case in cases if case.heading in URGENT]
+    repeats = repeats_of([case.visit for case in urgent], months=city_rules().repeat_months)
+    cards = [
+        Card(
+            case,
+            ranked_hosts(case.visit, hosts),
+            to_be_asked(case.visit, hosts),
+            suggested_decline(case.visit),
+            repeats.get(case.visit.id),
+        )
+        for case in urgent
+    ]
+    sections = [(heading, [card for card in cards if card.case.heading == heading]) for heading in URGENT]
+    calm = [(heading, [case for case in cases if case.heading == heading]) for heading in CALM]
+    return render_template(
+        "coordinator/triage.html", sections=sections, calm=calm, counts=count_under(cases), words=heading_words()
+    )
+
+
+@blueprint.post("/visits/<string:ref>/offer-suggested")
+@access.for_coordinators
+def offer_to_suggested(ref: str) -> Response:
+    """One click: ask everybody that routing suggests."""
+    visit = visit_for(ref, "offer")
+    made = offer_suggested(visit, by=acting(visit))
+    names = formats.listed(one.host.name_in(page_language()) for one in made)
+    organisation = visit.organisation
+    db.session.commit()
+    flash(_("%(organisation)s was offered to %(hosts)s.", organisation=organisation, hosts=names), "success")
+    return redirect(url_for("coordinator.triage"), 303)
+
+
+def heading_words() -> dict[Heading, tuple[str, str]]:
+    """Each heading's title and what it means."""
+    return {
+        Heading.ALARM: (_("Alarms"), _("Nobody is left who could answer. Without you nothing happens.")),
+        Heading.LATE: (_("Answer overdue"), _("The visitor was promised an answer before now.")),
+        Heading.DECIDE: (_("To decide"), _("Received, and not offered to anybody yet.")),
+        Heading.OVERDUE: (_("Offers past their time"), _("A host was asked and has not answered in time.")),
+        Heading.NEAR: (_("Dates are near"), _("The wished dates come soon, and no programme is confirmed.")),
+        Heading.ASKED: (_("Waiting for the visitor"), _("A question was asked; the clock stands still.")),
+        Heading.RUNNING: (_("With hosts, in time"), _("Nothing to do for you.")),
+    }
