@@ -1,0 +1,39 @@
+"""Flask commands that run what time brings: the scheduler, or its jobs once."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+from flask import Flask, current_app
+
+from app import scheduler
+
+
+@click.command("scheduler")
+def run_scheduler() -> None:
+    """Run the timetable in the foreground until Ctrl-C or SIGTERM; any number may run."""
+    logging.getLogger("app").setLevel(logging.INFO)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    scheduler.run(app)
+
+
+@click.command("tick")
+def tick() -> None:
+    """Do once everything that is due now: mails, reminders, lapses, completions, retention."""
+    scheduler.tick()
+
+
+@click.command("outbox-run")
+def outbox_run() -> None:
+    """Turn what happened into mails, and send what is due."""
+    scheduler.tell()
+
+
+@click.command("retention")
+def retention() -> None:
+    """Erase what was kept long enough."""
+    scheduler.forget()
+
+
+COMMANDS: tuple[click.Command, ...] = (run_scheduler, tick, outbox_run, retention)

@@ -1,0 +1,149 @@
+"""What the templates of mails may speak of: plain values of one visit, in the reader's language; never contact data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from app.core.dates import written_day, written_moment
+from app.extensions import db
+from app.notifications import facts, wording
+from app.notifications.facts import About
+from app.people.models import Host
+from app.strategy.models import HostTheme
+from app.strategy.settings import city_rules
+from app.visits.models import Activity, Offer, Visit
+from app.visits.programme_models import Appointment, FollowUp, Message
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What one mail is about, and for whom: everything its wording may depend on."""
+
+    visit: Visit
+    about: About
+    language: str
+    city: str
+    activity: Activity | None = None
+    to_visitor: bool = False
+
+    def name(self, host: Host | None) -> str:
+        """The host's name in the reader's language; empty without a host."""
+        return host.name_in(self.language) if host else ""
+
+
+def values_for(matter: Matter) -> Values:
+    """Every value that the templates know."""
+    found: Values = {**_visit_values(matter), **_activity_values(matter)}
+    if offer := facts.find_offer(matter.about):
+        found |= _offer_values(matter, offer)
+    if appointment := facts.find_appointment(matter.about):
+        found |= _appointment_values(matter, appointment)
+    if message := _message(matter.about):
+        found |= {"words": message.body, "author": author_of(message, matter)}
+    if "day" in matter.about:
+        found |= _day_values(matter, date.fromisoformat(matter.about["day"]))
+    if follow_up := db.session.get(FollowUp, matter.about.get("follow_up", 0)):
+        found |= {"commitment": follow_up.text, "due": written_day(follow_up.due_on, matter.language)}
+    return found
+
+
+def _visit_values(matter: Matter) -> Values:
+    visit, language = matter.visit, matter.language
+    rules = city_rules()
+    return {
+        "ref": visit.ref,
+        "organisation": visit.organisation,
+        "contact_name": visit.contact_name,
+        "people": wording.people_words(visit),
+        "purpose": visit.purpose,
+        "themes": wording.theme_words(visit.themes, language),
+        "windows": wording.window_words(visit, language),
+        "lead_host": matter.name(visit.lead_host),
+        "lead_person": visit.lead_user.name if visit.lead_user else "",
+        "why": wording.decline_sentence(visit.closing_reason),
+        "closing_text": visit.closing_text,
+        "alternatives": visit.alternatives,
+        "registered": visit.source == "coordinator",
+        "answer_days": rules.answer_working_days,
+        "page": f"{current_app.config['BASE_URL']}/visits/{visit.ref}",
+        **_programme_values(matter),
+    }
+
+
+def _programme_values(matter: Matter) -> Values:
+    stops = sorted((a for a in matter.visit.appointments if not a.is_cancelled), key=lambda a: a.starts_at)
+    shown = [stop for stop in stops if stop.status != "hold"] if matter.to_visitor else stops
+    return {
+        "programme": wording.programme_lines(shown, matter.language, matter.city),
+        "zone": wording.zone_words(shown[0].starts_at, matter.city) if shown else "",
+    }
+
+
+def _activity_values(matter: Matter) -> Values:
+    activity = matter.activity
+    if activity is None:
+        return {"reason": "", "actor": "", "actor_host": ""}
+    other = db.session.scalar(select(Host).where(Host.slug == str(activity.changes.get("host", ""))))
+    return {
+        "reason": activity.reason,
+        "actor": activity.user.name if activity.user else "",
+        "actor_host": matter.name(activity.host) or matter.name(other),
+        "lapsed": activity.verb == "lapse",
+    }
+
+
+def _offer_values(matter: Matter, offer: Offer) -> Values:
+    asked_for = select(HostTheme).where(
+        HostTheme.host_id == offer.host_id, HostTheme.theme_id.in_([theme.id for theme in matter.visit.themes])
+    )
+    subjects = [link.theme for link in db.session.scalars(asked_for)]
+    return {
+        "as_lead": offer.part == "lead",
+        "offered_host": matter.name(offer.host),
+        "offer_note": offer.note,
+        "refusal": wording.refusal_words(offer.decline_reason),
+        "refusal_text": offer.decline_text,
+        "subjects": wording.theme_words(subjects, matter.language),
+        "answer_by": written_moment(offer.due_at, matter.language, matter.city),
+        "inbox": f"{current_app.config['BASE_URL']}/inbox",
+    }
+
+
+def _appointment_values(matter: Matter, appointment: Appointment) -> Values:
+    return {
+        "stop": wording.stop_line(appointment, matter.language, matter.city),
+        "stop_title": appointment.title,
+        "stop_host": matter.name(appointment.host),
+        "decline_text": appointment.decline_text,
+        "zone": wording.zone_words(appointment.starts_at, matter.city),
+    }
+
+
+def _day_values(matter: Matter, day: date) -> Values:
+    stops = facts.stops_on(matter.visit, day)
+    holds = facts.holds_until(matter.visit, day)
+    shown = stops or holds
+    return {
+        "day": written_day(day, matter.language),
+        "day_programme": wording.programme_lines(stops, matter.language, matter.city),
+        "holds": wording.programme_lines(holds, matter.language, matter.city),
+        "zone": wording.zone_words(shown[0].starts_at, matter.city) if shown else "",
+    }
+
+
+def _message(about: About) -> Message | None:
+    return db.session.get(Message, about["message"]) if "message" in about else None
+
+
+def author_of(message: Message, matter: Matter) -> str:
+    """Who wrote: a person with host, or the visitor's contact."""
+    if message.user is None:
+        return matter.visit.contact_name or matter.visit.organisation
+    return ", ".join(filter(None, (message.user.name, matter.name(message.host))))

@@ -1,0 +1,61 @@
+"""From what happened to who is told: each Activity once, however many schedulers look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.notifications.catalogue import RULES
+from app.notifications.happening import Happening, Tell
+from app.notifications.write import put
+from app.visits.models import Activity
+
+
+def unannounced_ids(*, limit: int = 500) -> Sequence[int]:
+    """The activities nobody has been told of yet, oldest first."""
+    query = select(Activity.id).where(Activity.announced_at.is_(None)).order_by(Activity.id)
+    return db.session.scalars(query.limit(limit)).all()
+
+
+def announce(activity_id: int, *, at: datetime) -> int:
+    """Tell everybody concerned, once each, and mark the activity; returns how many mails that made."""
+    query = select(Activity).where(Activity.id == activity_id, Activity.announced_at.is_(None))
+    activity = db.session.scalar(query.with_for_update(skip_locked=True, of=Activity))
+    if activity is None:
+        return 0
+    activity.announced_at = at
+    rows = [
+        put(
+            tell.kind, tell.recipient, visit=tell.visit, key=_key(activity, tell), about=tell.about,
+            due_at=at, at=at, activity=activity,
+        )
+        for tell in _tells(activity)
+    ]  # fmt: skip
+    db.session.flush()
+    return sum(row is not None for row in rows)
+
+
+def _tells(activity: Activity) -> Iterator[Tell]:
+    """What the catalogue says, without the actor, each person's first line only (each of several commitments)."""
+    told: set[tuple[str, int]] = set()
+    rule = RULES.get(activity.verb)
+    for tell in rule(Happening(activity)) if rule else ():
+        mark = (tell.recipient.key, tell.about.get("follow_up", 0))
+        if mark not in told and not _is_actor(tell, activity):
+            told.add(mark)
+            yield tell
+
+
+def _key(activity: Activity, tell: Tell) -> str:
+    part = tell.about.get("follow_up")
+    return f"a{activity.id}" + (f".{part}" if part else "")
+
+
+def _is_actor(tell: Tell, activity: Activity) -> bool:
+    """Nobody is told of their own act; a visitor gets receipts."""
+    if tell.recipient.user is None:
+        return activity.actor == "visitor" and not tell.is_receipt
+    return tell.recipient.user.id == activity.user_id

@@ -1,0 +1,92 @@
+"""An Activity with what it was about: the offer, stop or message, and the hosts it concerned at that moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.notifications.facts import About
+from app.notifications.recipients import Recipient
+from app.people.models import Host
+from app.visits.models import Activity, Offer, Visit
+from app.visits.programme_models import Appointment, Message
+from app.visits.statuses import Status
+
+SUBJECTS = ("offer", "appointment", "message")
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """One person to be told one thing; `is_receipt` tells the visitor of the visitor's own act."""
+
+    kind: str
+    recipient: Recipient
+    visit: Visit
+    about: About = field(default_factory=dict)
+    is_receipt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What happened, as the catalogue looks at it."""
+
+    activity: Activity
+
+    @property
+    def visit(self) -> Visit:
+        """The visit it happened to."""
+        return self.activity.visit
+
+    @property
+    def about(self) -> About:
+        """The id of the offer, stop or message, under its name."""
+        if self.activity.subject not in SUBJECTS or self.activity.subject_id is None:
+            return {}
+        return {self.activity.subject: self.activity.subject_id}
+
+    @property
+    def offer(self) -> Offer | None:
+        """The offer it happened to, if any."""
+        return db.session.get(Offer, self.about["offer"]) if "offer" in self.about else None
+
+    @property
+    def appointment(self) -> Appointment | None:
+        """The stop it happened to, if any."""
+        return db.session.get(Appointment, self.about["appointment"]) if "appointment" in self.about else None
+
+    @property
+    def message(self) -> Message | None:
+        """The message that was written, if any."""
+        return db.session.get(Message, self.about["message"]) if "message" in self.about else None
+
+    def closed_offers(self, *parts: str) -> list[Offer]:
+        """The offers that closed at this very moment."""
+        offers = [offer for offer in self.visit.offers if offer.answered_at == self.activity.at]
+        return [offer for offer in offers if offer.status == "closed" and offer.part in parts]
+
+    def reopened_offers(self) -> list[Offer]:
+        """Lead offers open again, made earlier: a newly made one has an Activity of its own."""
+        offers = [offer for offer in self.visit.offers if offer.part == "lead" and offer.status == "open"]
+        return [offer for offer in offers if offer.created_at < self.activity.at]
+
+    def hosts_before(self) -> list[Host]:
+        """Everybody who had to do with the visit when it ended: lead, asked, joined, and hosts of its stops."""
+        hosts = [self.visit.lead_host] if self.visit.lead_host else []
+        hosts += [offer.host for offer in self.closed_offers("lead", "part")]
+        hosts += [stop.host for stop in self.visit.appointments if stop.changed_at == self.activity.at]
+        return list({host.id: host for host in hosts}.values())
+
+    def former_lead(self) -> Host | None:
+        """Who led before a coordinator gave the lead to another."""
+        slug = (self.activity.changes.get("lead_host") or [None])[0]
+        return db.session.scalar(select(Host).where(Host.slug == slug)) if slug else None
+
+    def is_seen_by_visitor(self, appointment: Appointment) -> bool:
+        """Whether the visitor has been shown this stop: accepted it, or was proposed a programme with it."""
+        if appointment.agreed:
+            return True
+        return self.visit.status in (Status.PROPOSED, Status.CONFIRMED) and any(
+            past.verb == "propose" and past.at >= appointment.created_at for past in self.visit.activities
+        )

@@ -1,0 +1,78 @@
+"""Every kind of mail on one page: what must still be true, when it comes too late, where its link leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.notifications import facts as f
+from app.visits.models import Visit
+from app.visits.statuses import OPEN, PLANNING, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`page` is where the reader goes next: visitor, confirm, sign-in (secret links); visit, inbox, triage (sign-in).
+
+    Without a page the mail says all there is: whoever gets it may have lost sight of the visit by the same event.
+    """
+
+    page: str
+    still: f.Reading = f.always
+    too_late: Callable[[Visit, f.About], datetime | None] | None = None
+
+
+S = Status
+KINDS: dict[str, Kind] = {
+    # to the visitor
+    "confirm-address": Kind("confirm", f.address_unconfirmed),
+    "confirm-reminder": Kind("confirm", f.address_unconfirmed),
+    "received": Kind("visitor", f.while_in(*OPEN)),
+    "claimed": Kind("visitor", f.lead_host),
+    "given-back": Kind("visitor", f.while_in(S.OFFERED, S.RECEIVED)),
+    "question": Kind("visitor", f.question_is_open),
+    "message": Kind("visitor"),
+    "proposed": Kind("visitor", f.while_in(S.PROPOSED)),
+    "moved": Kind("visitor", f.stop_takes_place, f.stop_begins),
+    "removed": Kind("visitor", f.while_in(*PLANNING), f.stop_begins),
+    "declined": Kind("visitor", f.while_in(S.DECLINED)),
+    "cancelled": Kind("visitor", f.while_in(S.CANCELLED)),
+    "merged": Kind("visitor", f.while_in(S.MERGED)),
+    "reopened": Kind("visitor", f.while_in(*OPEN)),
+    "day-before": Kind("visitor", f.programme_of_day, f.day_begins),
+    # to hosts
+    "offer": Kind("inbox", f.open_offer, f.offer_ends),
+    "offer-lapsing": Kind("inbox", f.open_offer, f.offer_ends),
+    "taken": Kind("visit", f.lead_host),
+    "assigned": Kind("visit", f.lead_host),
+    "reassigned": Kind("visit", f.lead_host),
+    "joined": Kind("visit", f.while_in(*OPEN)),
+    "part-refused": Kind("visit", f.while_in(*PLANNING)),
+    "part-asked": Kind("visit", f.part_is_asked, f.stop_begins),
+    "part-accepted": Kind("visit", f.stop_takes_place),
+    "part-declined": Kind("visit", f.while_in(*PLANNING)),
+    "accepted": Kind("visit", f.while_in(S.CONFIRMED)),
+    "change-asked": Kind("visit", f.while_in(S.CLAIMED)),
+    "host-message": Kind("visit"),
+    "host-moved": Kind("visit", f.stop_takes_place, f.stop_begins),
+    "host-removed": Kind("", f.while_in(*PLANNING), f.stop_begins),
+    "hold-lapsing": Kind("visit", f.holds_lapsing, f.holds_end),
+    "hold-lapsed": Kind("visit", f.while_in(*PLANNING)),
+    "host-released": Kind("visit", f.while_in(S.OFFERED, S.RECEIVED)),
+    "host-withdrawn": Kind("", f.while_in(S.WITHDRAWN, S.DECLINED)),
+    "host-cancelled": Kind("", f.while_in(S.CANCELLED)),
+    "host-merged": Kind("", f.while_in(S.MERGED)),
+    "briefing": Kind("visit", f.begins_on, f.day_begins),
+    "host-day-before": Kind("visit", f.programme_of_day, f.day_begins),
+    "please-report": Kind("visit", f.while_in(S.COMPLETED)),
+    "follow-up": Kind("", f.follow_up_open),
+    "follow-up-due": Kind("", f.follow_up_open),
+    # to coordinators: only what is wrong; decisions that wait are listed on /triage
+    "released": Kind("visit", f.while_in(S.OFFERED, S.RECEIVED)),
+    "nobody-left": Kind("triage", f.while_in(S.RECEIVED)),
+    "nobody-there": Kind("visit", f.open_offer),
+    # to a user
+    "sign-in": Kind("sign-in"),
+}
+SECRET_PAGES = ("visitor", "confirm", "sign-in")

@@ -1,0 +1,94 @@
+"""A mail as bytes: plain text, headers that only we choose, the same bytes for the same row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+
+from app.core.text import clean_line, clean_text
+
+LONGEST_SUBJECT = 150
+HEADERS = {
+    "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress",
+    "Content-Language", "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Everything needed to send one mail without asking the database again."""
+
+    id: int
+    kind: str
+    sender: str
+    address: str
+    reply_to: str
+    language: str
+    subject: str
+    text: str
+    message_id: str
+    dated: datetime
+
+    @property
+    def envelope_sender(self) -> str:
+        """The bare address that bounces go to."""
+        return wire_address(parseaddr(self.sender)[1])
+
+
+def wire_address(address: str) -> str:
+    """The address as SMTP without extensions carries it; raises ValueError where that cannot be."""
+    try:
+        found = validate_email(address.strip(), check_deliverability=False).ascii_email
+    except EmailNotValidError as error:
+        raise ValueError("not an address") from error
+    if found is None:
+        raise ValueError("letters before the @ that mail servers may not take")
+    return found
+
+
+def one_line(text: str) -> str:
+    """A subject: one line, no control characters, at most 150 characters."""
+    line = clean_line(text)
+    return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1].rstrip() + "…"
+
+
+def new_message_id(unique: str, base_url: str) -> str:
+    """An identifier that stays the same however often the mail is sent."""
+    return f"<{unique}@{urlsplit(base_url).hostname or 'vertskap.invalid'}>"
+
+
+def as_bytes(letter: Letter, *, encoding: str = "quoted-printable") -> bytes:
+    """The mail as it goes over the wire; raises ValueError for an address or header that is not safe."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = _address(letter.sender)
+    message["To"] = Address(addr_spec=wire_address(letter.address))
+    message["Reply-To"] = Address(addr_spec=wire_address(letter.reply_to))
+    message["Subject"] = one_line(letter.subject)
+    message["Date"] = format_datetime(letter.dated)
+    message["Message-ID"] = letter.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(clean_text(letter.text) + "\n", charset="utf-8", cte=encoding)
+    message["Content-Language"] = letter.language  # set_content clears every Content- header before it
+    return _checked(bytes(message))
+
+
+def _address(sender: str) -> Address:
+    name, address = parseaddr(sender)
+    return Address(display_name=clean_line(name), addr_spec=wire_address(address))
+
+
+def _checked(data: bytes) -> bytes:
+    """Read it back: a header more or less than we wrote would mean that text broke out of its place."""
+    names = message_from_bytes(data).keys()
+    if sorted(names) != sorted(HEADERS):
+        raise ValueError(f"unexpected headers: {sorted(set(names) ^ HEADERS)}")
+    return data

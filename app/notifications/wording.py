@@ -1,0 +1,82 @@
+"""What mails say for codes and rows, in the language in force; written for the reader, so not the labels of pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.core.dates import written_days, written_when
+from app.core.time import in_venue
+from app.strategy.models import Theme
+from app.visits.fragments import place_in
+from app.visits.models import Visit
+from app.visits.programme_models import Appointment
+
+
+def decline_sentence(code: str) -> str:
+    """Why the city says no, as a sentence to the visitor; empty where the coordinator's own words must do."""
+    sentences = {
+        "no-capacity": _("None of the hosts who could receive you has the capacity at that time."),
+        "dates": _("We cannot receive you on the dates you asked for."),
+        "not-our-field": _("What you would like to see is not something our region can show."),
+        "too-large": _("Your group is larger than our hosts can receive."),
+        "too-late": _("There is too little time left to prepare a good visit."),
+        "repeat": _("Your organisation visited us on the same subject not long ago."),
+        "no-purpose": _("We could not find a professional purpose that our hosts could prepare for."),
+        "commercial": _("We do not arrange sales meetings with the city or its hosts."),
+        "leisure": _("We receive professional visits only, not private trips."),
+        "wrong-city": _("Your request seems to be meant for another city of the same name."),
+        "invitation-letter": _("We do not issue invitation letters or support visa applications on their own."),
+    }
+    return str(sentences.get(code, ""))
+
+
+def refusal_words(code: str) -> str:
+    """Why a host says no to its part."""
+    words = {
+        "not-ours": _("not our subject"),
+        "no-capacity": _("no capacity"),
+        "dates": _("the dates do not fit"),
+        "other": _("another reason"),
+    }
+    return str(words.get(code, ""))
+
+
+def people_words(visit: Visit) -> str:
+    """How many are coming; empty where it was not said."""
+    if not visit.group_size:
+        return ""
+    return ngettext("%(num)d person", "%(num)d people", visit.group_size)
+
+
+def theme_words(themes: Iterable[Theme], language: str) -> str:
+    """The subjects by name, comma between."""
+    return ", ".join(theme.name_in(language) for theme in themes)
+
+
+def window_words(visit: Visit, language: str) -> str:
+    """The dates that would suit the visitor."""
+    return "; ".join(written_days(window.starts_on, window.ends_on, language) for window in visit.windows)
+
+
+def stop_line(appointment: Appointment, language: str, city: str) -> str:
+    """One stop of the programme: when, what, where, with whom."""
+    when = written_when(appointment.starts_at, appointment.ends_at, language, city)
+    where = ", ".join(filter(None, (appointment.host.name_in(language), place_in(appointment, language))))
+    return _("%(when)s: %(title)s (%(where)s)", when=when, title=appointment.title, where=where)
+
+
+def programme_lines(stops: Iterable[Appointment], language: str, city: str) -> str:
+    """The stops in order, one a line."""
+    ordered = sorted(stops, key=lambda stop: (stop.starts_at, stop.id))
+    return "\n".join("- " + stop_line(stop, language, city) for stop in ordered)
+
+
+def zone_words(moment: datetime, city: str) -> str:
+    """Which clock the times are on, with its distance from UTC on that day."""
+    offset = f"{in_venue(moment):%z}"
+    written = f"{offset[:3]}:{offset[3:]}"
+    return _("All times are local time in %(city)s (Europe/Oslo, UTC%(offset)s).", city=city, offset=written)

@@ -1,0 +1,56 @@
+"""Putting a mail into the outbox: once for each fact and person, and only while it is true."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.notifications.facts import About
+from app.notifications.kinds import KINDS
+from app.notifications.models import Notification
+from app.notifications.recipients import Recipient
+from app.visits.models import Activity, Visit
+
+
+def put(
+    kind: str,
+    recipient: Recipient,
+    *,
+    visit: Visit,
+    key: str,
+    about: About,
+    due_at: datetime,
+    at: datetime,
+    activity: Activity | None = None,
+) -> Notification | None:
+    """A new row of the outbox; None when this was told before or is not true any more. Too late: marked `missed`."""
+    whole_key = f"{kind}:{key}:{recipient.key}"
+    state = KINDS[kind].still(visit, about)
+    if state is None or db.session.scalar(select(Notification.id).where(Notification.key == whole_key)):
+        return None
+    made = Notification(
+        key=whole_key,
+        kind=kind,
+        visit_id=visit.id,
+        activity_id=activity.id if activity else None,
+        user_id=recipient.user.id if recipient.user else None,
+        address=recipient.address,
+        language=recipient.language,
+        facts={"about": about, "state": state},
+        status="missed" if is_too_late(kind, visit, about, at) else "due",
+        due_at=due_at,
+        next_attempt_at=due_at,
+        created_at=at,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def is_too_late(kind: str, visit: Visit, about: About, at: datetime) -> bool:
+    """Whether what the mail speaks of has begun already."""
+    limit = KINDS[kind].too_late
+    begins_at = limit(visit, about) if limit else None
+    return begins_at is not None and begins_at <= at
