@@ -18,6 +18,7 @@ from app.strategy.models import HostTheme
 from app.strategy.settings import city_rules
 from app.visits.models import Activity, Offer, Visit
 from app.visits.programme_models import Appointment, FollowUp, Message
+from app.visits.statuses import Status
 
 Values = dict[str, Any]
 
@@ -72,7 +73,9 @@ def _visit_values(matter: Matter) -> Values:
         "alternatives": visit.alternatives,
         "registered": visit.source == "coordinator",
         "answer_days": rules.answer_working_days,
+        "is_declined": visit.status == Status.DECLINED,
         "page": f"{current_app.config['BASE_URL']}/visits/{visit.ref}",
+        "inbox": f"{current_app.config['BASE_URL']}/inbox",
         **_programme_values(matter),
     }
 
@@ -112,7 +115,6 @@ def _offer_values(matter: Matter, offer: Offer) -> Values:
         "refusal_text": offer.decline_text,
         "subjects": wording.theme_words(subjects, matter.language),
         "answer_by": written_moment(offer.due_at, matter.language, matter.city),
-        "inbox": f"{current_app.config['BASE_URL']}/inbox",
     }
 
 
