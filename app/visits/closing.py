@@ -145,6 +145,7 @@ def reopen(visit: Visit, *, reason: str, by: Actor, at: datetime | None = None) 
     at = at or now()
     if not reason.strip():
         raise Invalid("required", "reason")
+    raise_for_visit(visit)
     values = {
         "lead_host_id": None,
         "lead_user_id": None,
