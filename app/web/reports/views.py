@@ -36,7 +36,7 @@ def visits_url(figure: str, year: int, **wanted: str) -> str:
     """The list of exactly the visits that a figure counts; `figure` is planned or done."""
     statuses = figures.PLANNED if figure == "planned" else figures.CARRIED_OUT
     span = {"starts_on": f"{year}-01-01", "ends_on": f"{year}-12-31"} if year else {}
-    return url_for("coordinator.visits", status=list(statuses), **wanted, **span)
+    return url_for("coordinator.visit_list", status=list(statuses), **wanted, **span)
 
 
 def years_around(year: int) -> list[int]:
