@@ -10,7 +10,7 @@ import click
 from flask import Flask, current_app
 from flask_migrate import upgrade
 
-from app import cli_jobs
+from app import cli_jobs, cli_routing
 from app.city.demo import find_demo, make_demo
 from app.city.files import read_city
 from app.city.load import load_city
@@ -104,7 +104,7 @@ def role_of(user: User) -> str:
     return ", ".join(host.name_in("en") for host in user.hosts) or "international office"
 
 
-COMMANDS: tuple[click.Command, ...] = (setup, create_user_command, import_visits, demo, *cli_jobs.COMMANDS)
+COMMANDS: tuple[click.Command, ...] = (setup, create_user_command, import_visits, demo, *cli_jobs.COMMANDS, *cli_routing.COMMANDS)
 
 
 def init_app(app: Flask) -> None:
