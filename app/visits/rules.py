@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from app.people.models import Host, User
 from app.visits.models import Offer, Visit
-from app.visits.programme_models import Appointment
+from app.visits.programme_models import Appointment, FollowUp
 from app.visits.statuses import PLANNING, Status, is_legal
 
 
@@ -100,6 +100,11 @@ def may_answer_part(user: User, appointment: Appointment) -> bool:
     """Accept or decline an asked part: members of the appointment's host."""
     asked = appointment.answer == "asked" and not appointment.is_cancelled
     return asked and appointment.host_id in host_ids(user) and is_legal("accept-part", appointment.visit.status)
+
+
+def may_finish_follow_up(user: User, follow_up: FollowUp) -> bool:
+    """Say that it was done: its owner, the lead host, a coordinator."""
+    return follow_up.owner_id == user.id or may_lead(user, follow_up.visit)
 
 
 def may(user: User, verb: str, visit: Visit) -> bool:

@@ -6,7 +6,19 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.extensions import babel
-from app.web import access, assets, errors, fields, formats, headers, language, navigation, transactions, words
+from app.web import (
+    access,
+    assets,
+    errors,
+    evidence,
+    fields,
+    formats,
+    headers,
+    language,
+    navigation,
+    transactions,
+    words,
+)
 from app.web.account import blueprint as account
 from app.web.admin import blueprint as admin
 from app.web.coordinator import blueprint as coordinator
@@ -26,7 +38,7 @@ def init_web(app: Flask) -> None:
     transactions.init_app(app)
     language.init_app(app)
     babel.init_app(app, locale_selector=language.select_locale)
-    for part in (assets, errors, fields, formats, navigation, words):
+    for part in (assets, errors, evidence, fields, formats, navigation, words):
         part.init_app(app)
     for door in DOORS:
         app.register_blueprint(door)

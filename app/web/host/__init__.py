@@ -1,5 +1,7 @@
-"""The host door."""
+"""The host door: the inbox, a visit's page, and every verb of those who receive."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("host", __name__)
+
+from app.web.host import afterwards, inbox, offers, parts, programme, refusals, thread, visit  # noqa: E402, F401

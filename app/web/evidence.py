@@ -1,0 +1,153 @@
+"""Routing's reasons in sentences of the reader's language, and the visitor's own words that they rest on, marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Flask, g
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.extensions import db
+from app.people.models import Host
+from app.strategy.models import Goal, Occasion, Partnership, Theme
+from app.web.evidence_words import FIELDS, SENTENCES
+from app.web.formats import days, language_name, listed
+from app.web.language import page_language
+
+Reasons = Iterable[Mapping[str, Any]]
+MOST_WORDS = 6
+TOO_LIGHT = 0.08  # a reason this far below the heaviest one would only confuse
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text; marked where a reason rests on it."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(slots=True)
+class _Finding:
+    """Reasons of one kind about one subject, found in one field."""
+
+    code: str
+    source: str
+    subject: str
+    weight: float
+    words: list[str]
+
+
+def reason_sentences(reasons: Reasons, limit: int = 0) -> list[str]:
+    """The reasons as sentences, the heaviest first; words found in one field for one subject share a sentence."""
+    kept = list(dict.fromkeys(filter(None, (_sentence(finding) for finding in _findings(reasons)))))
+    return kept[:limit] if limit else kept
+
+
+def _findings(reasons: Reasons) -> list[_Finding]:
+    found: dict[tuple[str, str, str], _Finding] = {}
+    for reason in sorted(reasons, key=_weight, reverse=True):
+        about = (str(reason.get("code") or ""), str(reason.get("source") or ""), _subject(reason))
+        finding = found.setdefault(about, _Finding(*about, _weight(reason), []))
+        finding.words += [str(word) for word in reason.get("words") or () if word and str(word) not in finding.words]
+    heaviest = max((finding.weight for finding in found.values()), default=0.0)
+    return [one for one in found.values() if one.weight == 0 or one.weight >= heaviest * TOO_LIGHT]
+
+
+def _weight(reason: Mapping[str, Any]) -> float:
+    return float(reason.get("weight") or 0)
+
+
+def _subject(reason: Mapping[str, Any]) -> str:
+    """The theme, host or partnership; of a theme's narrower topic, the theme."""
+    return str(reason.get("subject") or "").split("/")[0]
+
+
+def marked_pieces(text: str, reasons: Reasons, source: str = "purpose") -> list[Piece]:
+    """The text cut where the reasons' words stand in it; joined again the pieces are the text, letter for letter."""
+    words = {
+        str(word)
+        for reason in reasons
+        if (reason.get("source") or source) == source
+        for word in reason.get("words") or ()
+    }
+    longest_first = sorted(filter(str.strip, words), key=len, reverse=True)
+    if not longest_first:
+        return [Piece(text)]
+    pattern = re.compile(r"(?<!\w)(" + "|".join(map(re.escape, longest_first)) + ")", re.IGNORECASE)
+    parts = pattern.split(text)
+    return [Piece(part, number % 2 == 1) for number, part in enumerate(parts) if part]
+
+
+def names() -> Mapping[str, str]:
+    """What the slugs in reasons are called in the reader's language; read once for each request and language."""
+    language = page_language()
+    kept: dict[str, dict[str, str]] = g.setdefault("reason_names", {})
+    if language not in kept:
+        tables: tuple[type[Any], ...] = (Goal, Occasion, Partnership, Theme, Host)
+        kept[language] = {
+            row.slug: row.name_in(language) for table in tables for row in db.session.scalars(select(table))
+        }
+    return kept[language]
+
+
+def quoted(words: Iterable[str]) -> str:
+    """The visitor's own words, each in the quotation marks of the reader's language."""
+    return listed(_("“%(words)s”", words=word) for word in words)
+
+
+def _sentence(finding: _Finding) -> str:
+    template = _template(finding)
+    words = finding.words[:MOST_WORDS]
+    values = {
+        "subject": names().get(finding.subject, finding.subject),
+        "field": str(FIELDS.get(finding.source, finding.source)),
+        "count": int(finding.weight),
+        "words": quoted(words),
+        "plain": listed(words),
+        "languages": listed(language_name(word) for word in words),
+        "dates": listed(_dates(word) for word in words),
+    }
+    return str(template) % values if template else ""
+
+
+def _template(finding: _Finding) -> LazyString | None:
+    """The code's own sentence where all that it speaks of is there; else one for what there is."""
+    keys = [
+        f"{finding.code}/{finding.source}",
+        f"{finding.code}/words",
+        finding.code,
+        "words",
+        "words/words",
+        "about",
+        "because",
+    ]
+    return next((SENTENCES[key] for key in keys if key in SENTENCES and _has_all(finding, str(SENTENCES[key]))), None)
+
+
+def _has_all(finding: _Finding, sentence: str) -> bool:
+    has = {"subject": finding.subject, "field": finding.source}
+    has |= dict.fromkeys(("words", "plain", "languages", "dates"), " ".join(finding.words))
+    return all(value or f"%({name})s" not in sentence for name, value in has.items())
+
+
+def _dates(span: str) -> str:
+    """A span such as 2027-06-08/2027-06-10 as people write it; anything else as it stands."""
+    try:
+        first, last = (date.fromisoformat(part) for part in span.split("/"))
+    except ValueError:
+        return span
+    return days((first, last))
+
+
+def init_app(app: Flask) -> None:
+    """Give templates reason_sentences() and marked_pieces()."""
+    app.add_template_global(reason_sentences, "reason_sentences")
+    app.add_template_global(marked_pieces, "marked_pieces")
+    app.add_template_global(quoted, "quoted")

@@ -1,0 +1,91 @@
+"""The host's first page: offers to answer, things to do, and how the own visits stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import render_template, url_for
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.core.time import now, venue_date
+from app.visits.queries import offers_for
+from app.visits.todos import Todo, led_visits, todos_of
+from app.web import access
+from app.web.host import blueprint
+from app.web.host.acting import reader
+from app.web.host.summary import origin, summary, when_wanted
+
+TODO_WORDS: dict[str, LazyString] = {
+    "answer-part": _l("Answer whether you take this part"),
+    "answer-visitor": _l("Answer the visitor"),
+    "change-asked": _l("Change the programme as the visitor asks"),
+    "plan": _l("Plan the programme"),
+    "propose": _l("Finish the programme and propose it"),
+    "propose-again": _l("Propose the changed programme"),
+    "hold-lapses": _l("Propose the programme before this hold runs out"),
+    "report": _l("Record what came of the visit"),
+    "follow-up": _l("Do what was promised"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A thing to do as the page shows it: words, where it is done, about what, and whether it is late."""
+
+    todo: Todo
+    words: str
+    url: str
+    about: str
+    late: bool
+
+
+@blueprint.get("/inbox")
+@access.for_hosts
+def inbox() -> str:
+    """Offers and to-dos, soonest first."""
+    user = reader()
+    offers = [(offer, origin(offer.visit), summary(offer.visit)) for offer in offers_for(user)]
+    visits = [(visit, when_wanted(visit)) for visit in led_visits(user)]
+    tasks = [_task(todo) for todo in todos_of(user)]
+    return render_template("host/inbox.html", offers=offers, tasks=tasks, visits=visits, hosts=user.hosts)
+
+
+def _task(todo: Todo) -> Task:
+    late = todo.due_on is not None and todo.due_on < venue_date(now())
+    return Task(todo, str(TODO_WORDS[todo.kind]), _where(todo), _about(todo), late)
+
+
+def _where(todo: Todo) -> str:
+    """The page where it is done."""
+    ref = todo.visit.ref
+    match todo.kind:
+        case "answer-part" if todo.appointment:
+            return url_for("host.part_form", ref=ref, appointment_id=todo.appointment.id)
+        case "plan":
+            return url_for("host.new_appointment", ref=ref)
+        case "propose" | "propose-again":
+            return url_for("host.propose_form", ref=ref)
+        case "report":
+            return url_for("host.report_form", ref=ref)
+    sections = {
+        "answer-visitor": "messages",
+        "follow-up": "follow-ups",
+        "change-asked": "programme",
+        "hold-lapses": "programme",
+    }
+    return url_for("host.visit_page", ref=ref, _anchor=sections.get(todo.kind))
+
+
+def _about(todo: Todo) -> str:
+    if todo.follow_up:
+        return todo.follow_up.text
+    if todo.appointment:
+        return todo.appointment.title
+    return _("“%(text)s”", text=_shortened(todo.text)) if todo.text else ""
+
+
+def _shortened(text: str, longest: int = 140) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[:longest].rsplit(" ", 1)[0] + " …"

@@ -1,0 +1,38 @@
+"""What a double booking hits, in words; of a visit the reader may not see, no reference."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.core.errors import Overlap
+from app.extensions import db
+from app.people.models import User
+from app.visits.models import Visit
+from app.visits.rules import may_see_visit
+from app.web.formats import when
+
+
+def overlap_words(refused: Overlap, user: User) -> str:
+    """Who or what is taken, by which appointment, from when to when, and what can be done."""
+    values = {"name": refused.data["name"], "what": _what(refused, user), "when": _when(refused)}
+    if not refused.data["name"]:
+        return _("Somebody else booked this a moment ago. Choose another time.")
+    if refused.data["kind"] == "person":
+        return _("%(name)s is taken: %(what)s, %(when)s. Choose another time or another person.", **values)
+    return _("%(name)s is taken: %(what)s, %(when)s. Choose another time or another place.", **values)
+
+
+def _what(refused: Overlap, user: User) -> str:
+    title, ref = str(refused.data["title"]), str(refused.data["ref"])
+    visit = db.session.scalar(select(Visit).where(Visit.ref == ref))
+    if visit is not None and may_see_visit(user, visit):
+        return _("“%(title)s” (visit %(ref)s)", title=title, ref=ref)
+    return _("“%(title)s”", title=title)
+
+
+def _when(refused: Overlap) -> str:
+    return when(cast(datetime, refused.data["starts_at"]), cast(datetime, refused.data["ends_at"]))

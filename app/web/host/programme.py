@@ -1,0 +1,174 @@
+"""The programme: add, move and remove appointments, and the page that is printed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+from werkzeug.wrappers import Response
+
+from app.core.errors import IllegalMove, Invalid, NotAllowed, Overlap
+from app.extensions import db
+from app.people.models import Host, Membership, Place
+from app.visits import lifecycle
+from app.visits.models import Visit
+from app.visits.programme_models import Appointment
+from app.visits.queries import get_appointment, get_visit
+from app.visits.rules import host_ids, may_edit_appointment, may_lead
+from app.visits.statuses import Status
+from app.web import access
+from app.web.host import blueprint
+from app.web.host.acting import acting, acting_for, own_host, reader, visit_for
+from app.web.host.days import days_of
+from app.web.host.offers import to_visit
+from app.web.host.overlap_words import overlap_words
+from app.web.host.programme_form import AppointmentForm, filled_in, happens_twice, suggested
+from app.web.host.summary import origin, summary
+
+Page = str | tuple[str, int] | Response
+APPOINTMENT = "/visits/<string:ref>/appointments/<int(max=2147483647):appointment_id>"
+
+
+@blueprint.get("/visits/<string:ref>/programme")
+@access.for_hosts
+def programme_page(ref: str) -> str:
+    """The programme alone, for paper."""
+    visit = get_visit(ref, reader())
+    facts = {"origin": origin(visit), "summary": summary(visit), "days": days_of(visit)}
+    return render_template("host/programme.html", visit=visit, **facts)
+
+
+@blueprint.get("/visits/<string:ref>/appointments/new")
+@access.for_hosts
+def new_appointment(ref: str) -> str:
+    """The form, filled in with the likeliest day, time, host and person."""
+    visit = visit_for(ref, "add-appointment")
+    live = [appointment for appointment in visit.appointments if not appointment.is_cancelled]
+    first_on = min((window.starts_on for window in visit.windows), default=None)
+    form = AppointmentForm(data=suggested(reader(), own_host(visit), live, first_on))
+    return _form_page(visit, form)
+
+
+@blueprint.post("/visits/<string:ref>/appointments/new")
+@access.for_hosts
+def add_appointment(ref: str) -> Page:
+    """A new stop, held until it is proposed."""
+    visit = visit_for(ref, "add-appointment")
+    form = AppointmentForm()
+    _offer_choices(form, visit)
+    if not form.validate():
+        return _form_page(visit, form), 422
+    try:
+        appointment = lifecycle.add_appointment(visit, form.plan, by=acting_for(visit, form.plan.host))
+    except (Overlap, Invalid) as refused:
+        return _refused(ref, form, refused)
+    db.session.commit()
+    _tell(form, appointment)
+    if "more" in request.form:
+        return redirect(url_for("host.new_appointment", ref=visit.ref), 303)
+    return to_visit(visit, section="programme")
+
+
+@blueprint.get(APPOINTMENT)
+@access.for_hosts
+def edit_appointment(ref: str, appointment_id: int) -> str:
+    """The form, filled in as the appointment stands."""
+    appointment = _to_edit(ref, appointment_id)
+    return _form_page(appointment.visit, AppointmentForm(data=filled_in(appointment)), appointment)
+
+
+@blueprint.post(APPOINTMENT)
+@access.for_hosts
+def move_appointment(ref: str, appointment_id: int) -> Page:
+    """Change the stop; a big change of a confirmed one must be proposed again."""
+    appointment = _to_edit(ref, appointment_id)
+    visit, form = appointment.visit, AppointmentForm()
+    _offer_choices(form, visit, appointment)
+    if not form.validate():
+        return _form_page(visit, form, appointment), 422
+    try:
+        big = lifecycle.move_appointment(appointment, form.plan, by=acting_for(visit, form.plan.host))
+    except (Overlap, Invalid) as refused:
+        return _refused(ref, form, refused, appointment_id)
+    db.session.commit()
+    _tell(form, appointment)
+    if big and visit.status == Status.CONFIRMED:
+        flash(_("This is a big change for the visitor: propose the programme again."), "warning")
+    return to_visit(visit, section="programme")
+
+
+@blueprint.post(APPOINTMENT + "/remove")
+@access.for_hosts
+def remove_appointment(ref: str, appointment_id: int) -> Page:
+    """Take the stop out of the programme; calendars show it as cancelled."""
+    appointment = _to_edit(ref, appointment_id)
+    reason = request.form.get("reason", "")[:2000]
+    lifecycle.remove_appointment(appointment, reason=reason, by=acting(appointment.visit))
+    db.session.commit()
+    flash(_("%(title)s is removed from the programme.", title=appointment.title), "success")
+    return to_visit(appointment.visit, section="programme")
+
+
+def _to_edit(ref: str, appointment_id: int) -> Appointment:
+    visit = get_visit(ref, reader())
+    appointment = get_appointment(visit, appointment_id)
+    if appointment.is_cancelled:
+        raise IllegalMove("move-appointment", visit.status)
+    visit_for(ref, "move-appointment")
+    if not may_edit_appointment(reader(), appointment):
+        raise NotAllowed("move-appointment")
+    return appointment
+
+
+def _form_page(visit: Visit, form: AppointmentForm, appointment: Appointment | None = None) -> str:
+    _offer_choices(form, visit, appointment)
+    return render_template(
+        "host/appointment.html",
+        visit=visit,
+        form=form,
+        appointment=appointment,
+        days=days_of(visit),
+        summary=summary(visit),
+    )
+
+
+def _offer_choices(form: AppointmentForm, visit: Visit, appointment: Appointment | None = None) -> None:
+    """The lead host and coordinators choose among all hosts, a co-host among its own."""
+    members = selectinload(Host.memberships).selectinload(Membership.user)
+    hosts = list(db.session.scalars(select(Host).where(Host.retired_at.is_(None)).options(members).order_by(Host.id)))
+    places = db.session.scalars(select(Place).where(Place.retired_at.is_(None)).options(selectinload(Place.host)))
+    mine = host_ids(reader())
+    if not may_lead(reader(), visit):
+        form.offer([("", [host for host in hosts if host.id in mine])], places)
+        return
+    near = {visit.lead_host_id, *(host.id for host in visit.co_hosts)}
+    taking_part = [host for host in hosts if host.id in near]
+    others = [host for host in hosts if host.id not in near]
+    form.offer([(_("Taking part"), taking_part), (_("Other hosts"), others)], places)
+
+
+def _refused(ref: str, form: AppointmentForm, refused: Overlap | Invalid, appointment_id: int | None = None) -> Page:
+    """The same form with the reason beside its field; nothing was changed."""
+    db.session.rollback()
+    visit = get_visit(ref, reader())
+    if isinstance(refused, Overlap):
+        field = form.contact if refused.data["kind"] == "person" else form.place
+        field.errors, status = [overlap_words(refused, reader())], 409
+    elif refused.data["field"] == "title":
+        form.title.errors, status = [_("Say in a few words what happens.")], 422
+    else:
+        form.ends.errors, status = [_("The end must be later than the start, on the same day.")], 422
+    return _form_page(visit, form, get_appointment(visit, appointment_id) if appointment_id else None), status
+
+
+def _tell(form: AppointmentForm, appointment: Appointment) -> None:
+    if appointment.answer == "asked":
+        words = _("%(title)s is held. Its host is asked to take it.", title=appointment.title)
+    else:
+        words = _("%(title)s is in the programme.", title=appointment.title)
+    flash(words, "success")
+    if any(happens_twice(datetime.combine(form.on.data, part.data)) for part in (form.starts, form.ends)):
+        flash(_("The clock goes back that night and shows this hour twice. The first one is meant."), "warning")

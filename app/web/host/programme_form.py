@@ -1,0 +1,153 @@
+"""The form of one appointment: what, by whom, where and when, on the venue's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.fields.choices import SelectChoice
+
+from app.core.time import from_venue, in_venue
+from app.people.models import Host, Place, User
+from app.visits.lifecycle import Plan
+from app.visits.programme_models import Appointment
+from app.web.host.fields import LINE, ChoiceField, ClockField, DayField, at_most, required, text_area
+from app.web.language import page_language
+
+
+class AppointmentForm(FlaskForm):
+    """One stop of the programme."""
+
+    title = StringField(
+        _l("What happens?"),
+        description=_l("The visitor reads this. For example: Tour of the fish market."),
+        validators=[required(_l("Say in a few words what happens.")), at_most(LINE)],
+    )
+    on = DayField(_l("Day"), validators=[required(_l("Choose the day."))])
+    starts = ClockField(_l("From"), validators=[required(_l("Say when it starts."))])
+    ends = ClockField(_l("Until"), validators=[required(_l("Say when it ends."))])
+    host = ChoiceField(
+        _l("Which host receives them there?"), description=_l("Another host than your own is asked first.")
+    )
+    contact = ChoiceField(_l("Contact person"), description=_l("Somebody who belongs to the host chosen above."))
+    place = ChoiceField(_l("Place"))
+    place_text = StringField(
+        _l("Meeting point or another place"),
+        description=_l("An address if the place is not in the list, or where to meet: main entrance, second floor."),
+        validators=[at_most(LINE)],
+    )
+    note = text_area(_l("Note for hosts"), description=_l("The visitor does not see it."), rows=3)
+
+    def offer(self, hosts: Iterable[tuple[str, list[Host]]], places: Iterable[Place]) -> None:
+        """Fill in the hosts (in groups), their people, and the places."""
+        language, groups = page_language(), list(hosts)
+        self.known_hosts = {host.slug: host for _group, members in groups for host in members}
+        self.known_places = {place.slug: place for place in places}
+        self.host.offer(
+            SelectChoice(host.slug, host.name_in(language), optgroup=group or None)
+            for group, members in groups
+            for host in members
+        )
+        self.contact.offer([SelectChoice("", _("Not decided yet")), *_people(self.known_hosts.values())])
+        self.place.offer([SelectChoice("", _("Not in the list")), *_places(self.known_places.values())])
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Each field by itself, then what they say together."""
+        if not super().validate(*args, **kwargs):
+            return False
+        self._check_contact()
+        self._check_clock()
+        return not self.errors
+
+    @property
+    def plan(self) -> Plan:
+        """What was asked for; only after validation."""
+        chosen = self.known_hosts[self.host.data]
+        return Plan(
+            title=self.title.data,
+            host=chosen,
+            starts_at=from_venue(datetime.combine(self.on.data, self.starts.data)),
+            ends_at=from_venue(datetime.combine(self.on.data, self.ends.data)),
+            contact=next((user for user in chosen.members if str(user.id) == self.contact.data), None),
+            place=self.known_places.get(self.place.data),
+            place_text=self.place_text.data or "",
+            note=self.note.data or "",
+        )
+
+    def _check_contact(self) -> None:
+        host = self.known_hosts[self.host.data]
+        if self.contact.data and self.contact.data not in {str(user.id) for user in host.members}:
+            name = host.name_in(page_language())
+            self.contact.errors = [_("This person does not belong to %(host)s. Choose one of its people.", host=name)]
+
+    def _check_clock(self) -> None:
+        if self.ends.data <= self.starts.data:
+            self.ends.errors = [_("The end must be later than the start, on the same day.")]
+        for part in (self.starts, self.ends):
+            if not exists_at_venue(datetime.combine(self.on.data, part.data)):
+                part.errors = [_("This time does not exist that night: the clock goes forward. Choose another one.")]
+
+
+def exists_at_venue(wall: datetime) -> bool:
+    """Whether the venue's clock ever shows that time: not while it goes forward in spring."""
+    return in_venue(from_venue(wall)).replace(tzinfo=None) == wall
+
+
+def happens_twice(wall: datetime) -> bool:
+    """Whether the venue's clock shows that time twice: while it goes back in autumn; the first one is meant."""
+    later = in_venue(from_venue(wall) + timedelta(hours=1))
+    return later.replace(tzinfo=None) == wall
+
+
+def filled_in(appointment: Appointment) -> dict[str, Any]:
+    """The form's values for an appointment as it stands."""
+    starts, ends = in_venue(appointment.starts_at), in_venue(appointment.ends_at)
+    return {
+        "title": appointment.title,
+        "on": starts.date(),
+        "starts": starts.time(),
+        "ends": ends.time(),
+        "host": appointment.host.slug,
+        "contact": str(appointment.contact_id or ""),
+        "place": appointment.place.slug if appointment.place else "",
+        "place_text": appointment.place_text,
+        "note": appointment.note,
+    }
+
+
+def suggested(user: User, own: Host | None, before: list[Appointment], first_on: date | None) -> dict[str, Any]:
+    """The form's values for a new one: after the last stop, or on the first wished day in the morning."""
+    starts = time(9)
+    if before:
+        last = in_venue(max(appointment.ends_at for appointment in before))
+        first_on, starts = last.date(), last.time().replace(second=0, microsecond=0)
+    ends = time(min(starts.hour + 1, 23), starts.minute if starts.hour < 23 else 59)
+    is_member = own is not None and user in own.members
+    return {
+        "on": first_on,
+        "starts": starts,
+        "ends": ends,
+        "host": own.slug if own else None,
+        "contact": str(user.id) if is_member else "",
+        "place": "",
+    }
+
+
+def _people(hosts: Iterable[Host]) -> Iterable[SelectChoice]:
+    for host in hosts:
+        for user in host.members:
+            yield SelectChoice(str(user.id), user.name, optgroup=host.name_in(page_language()))
+
+
+def _places(places: Iterable[Place]) -> Iterable[SelectChoice]:
+    language = page_language()
+    named = sorted(
+        (place.host.name_in(language) if place.host else _("The city"), place.name_in(language), place.slug)
+        for place in places
+    )
+    return [SelectChoice(slug, name, optgroup=owner) for owner, name, slug in named]
