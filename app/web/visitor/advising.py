@@ -71,7 +71,7 @@ def _holiday(data: Mapping[str, Any], window: Any) -> str:
 def _large(data: Mapping[str, Any], _window: Any) -> str:
     return _(
         "%(people)d people is a large group: few places take more than %(most)d at once. "
-        "Tell us under “The visit” how the group can be divided, and the answer comes sooner.",
+        "Tell us how the group can be divided, and the answer comes sooner.",
         people=data["group_size"],
         most=data["largest_group"],
     )

@@ -1,0 +1,32 @@
+"""What the visitor asked for, read back from the visit itself."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from app.people.models import Host
+from app.visits.models import Visit
+from app.web.formats import days, language_name, listed
+from app.web.language import page_language
+
+
+def asked_for(visit: Visit) -> list[tuple[str, str]]:
+    """What and answer, in the order of the form; empty answers are left to the template to drop."""
+    language = page_language()
+    dates = [days((window.starts_on, window.ends_on)) for window in visit.windows]
+    wished_themes = [link.theme.name_in(language) for link in visit.theme_links if link.origin == "visitor"]
+    return [
+        (_("Purpose"), visit.purpose),
+        (_("Themes"), listed(wished_themes)),
+        (_("Dates"), "; ".join(dates)),
+        (_("People"), str(visit.group_size or "")),
+        (_("Head of delegation"), ", ".join(filter(None, (visit.head_name, visit.head_title)))),
+        (_("Languages"), listed(language_name(code) for code in visit.languages)),
+        (_("Hosts you would like to meet"), "; ".join(visit.wanted_hosts)),
+        (_("Contact"), ", ".join(filter(None, (visit.contact_name, visit.contact_email)))),
+    ]
+
+
+def host_names(hosts: list[Host]) -> list[str]:
+    """Their names in the reader's language."""
+    return [host.name_in(page_language()) for host in hosts]

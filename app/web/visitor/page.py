@@ -1,0 +1,90 @@
+"""The visitor's page: where the request stands, the programme, who comes, the conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flask import Response, make_response, render_template
+from flask.typing import ResponseReturnValue
+
+from app.strategy.settings import city_rules
+from app.visits.models import Visit
+from app.visits.programme_models import Message
+from app.visits.rules import is_received
+from app.visits.statuses import is_legal
+from app.visits.talking import is_waiting_for_visitor
+from app.web import access
+from app.web.visitor import blueprint
+from app.web.visitor.asked_for import asked_for, host_names
+from app.web.visitor.links import visit_for
+from app.web.visitor.page_forms import ChangeForm, DelegateForm, MessageForm
+from app.web.visitor.programme import by_day, calendar_of, mark_of, shown
+from app.web.visitor.standing import is_being_changed, lead_name, standing
+
+BUTTONS = ("accept", "ask-for-change", "withdraw", "write", "edit-delegates")
+
+
+@dataclass(slots=True)
+class PageForms:
+    """The forms of the page; one of them may be what was just sent. `refusals` are sentences above them all."""
+
+    change: ChangeForm = field(default_factory=lambda: ChangeForm(formdata=None))
+    message: MessageForm = field(default_factory=lambda: MessageForm(formdata=None))
+    delegate: DelegateForm = field(default_factory=lambda: DelegateForm(formdata=None))
+    refusals: list[str] = field(default_factory=list)
+
+
+def messages_for_visitor(visit: Visit) -> list[Message]:
+    """The conversation without the hosts' notes among themselves."""
+    return [message for message in visit.messages if message.kind != "note"]
+
+
+def show(visit: Visit, token: str, forms: PageForms | None = None) -> str:
+    """The page, with what was sent and refused where there is such."""
+    appointments = shown(visit)
+    return render_template(
+        "visitor/page.html",
+        visit=visit,
+        token=token,
+        forms=forms or PageForms(),
+        standing=standing(visit),
+        lead=lead_name(visit),
+        co_hosts=host_names(visit.co_hosts),
+        asked_for=asked_for(visit),
+        days=by_day(appointments),
+        mark=mark_of(appointments),
+        changing=is_being_changed(visit),
+        messages=messages_for_visitor(visit),
+        asked=is_waiting_for_visitor(visit),
+        received=is_received(visit),
+        rules=city_rules(),
+        may={verb: is_legal(verb, visit.status) for verb in BUTTONS},
+    )
+
+
+@blueprint.get("/v/<string:token>")
+@access.for_link_holders
+def page(token: str) -> ResponseReturnValue:
+    """Where the request stands."""
+    return show(visit_for(token), token)
+
+
+@blueprint.get("/v/<string:token>/programme")
+@access.for_link_holders
+def programme(token: str) -> ResponseReturnValue:
+    """The programme alone, for paper."""
+    visit = visit_for(token)
+    return render_template(
+        "visitor/programme.html", visit=visit, token=token, days=by_day(shown(visit)), lead=lead_name(visit)
+    )
+
+
+@blueprint.get("/v/<string:token>/programme.ics")
+@access.for_link_holders
+def programme_file(token: str) -> Response:
+    """The programme as a calendar file, in the reader's language."""
+    visit = visit_for(token)
+    response = make_response(calendar_of(visit))
+    response.headers["Content-Type"] = "text/calendar; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="programme-{visit.ref}.ics"'
+    return response

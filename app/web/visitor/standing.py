@@ -1,0 +1,186 @@
+"""Where a request stands, in plain words for the visitor: what has happened, what happens next, by when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+
+from app.strategy.settings import city_rules
+from app.visits.clocks import response_clock
+from app.visits.models import Visit
+from app.visits.statuses import Status
+from app.visits.talking import is_waiting_for_visitor
+from app.web.formats import city_name
+from app.web.language import page_language
+from app.web.words import word
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A heading, what is the case, what happens next, and until when; `tone` as cards have it."""
+
+    title: str
+    now: str
+    then: str = ""
+    due_at: datetime | None = None
+    tone: str = ""
+
+
+def standing(visit: Visit) -> Standing:
+    """The visitor's view of the status."""
+    if is_waiting_for_visitor(visit) and visit.status in (Status.RECEIVED, Status.OFFERED):
+        return _asked(visit)
+    return WORDS[visit.status](visit)
+
+
+def lead_name(visit: Visit) -> str:
+    """Who has it: the lead host, or the city while nobody has."""
+    return visit.lead_host.name_in(page_language()) if visit.lead_host else city_name()
+
+
+def is_being_changed(visit: Visit) -> bool:
+    """Whether the host is at work on a change the visitor asked for."""
+    verbs = [activity.verb for activity in visit.activities if activity.verb in ("propose", "ask-for-change")]
+    return visit.status == Status.CLAIMED and bool(verbs) and verbs[-1] == "ask-for-change"
+
+
+def _submitted(visit: Visit) -> Standing:
+    until = visit.submitted_at + timedelta(hours=city_rules().confirm_hours)
+    then = _("Open the mail we sent you and press the button there. Only then does the request reach us.")
+    return Standing(_("Your address is not confirmed yet"), "", then, until, "waiting")
+
+
+def _asked(_visit: Visit) -> Standing:
+    return Standing(
+        _("We have a question for you"),
+        _("Your request is with us. Before we go on we need to know something from you: see the messages below."),
+        _("The clock stands still until you answer, and goes on then."),
+        None,
+        "waiting",
+    )
+
+
+def _received(visit: Visit) -> Standing:
+    clock = response_clock(visit)
+    if clock is not None and clock.late:
+        return Standing(
+            _("We are late"),
+            _("Your request is with us, and you should have had an answer by now. We are sorry."),
+            _("The international office has been told and looks for a host. You can write to us below."),
+            None,
+            "alarm",
+        )
+    return Standing(
+        _("We are looking for the right host"),
+        _("Your request has reached us. It goes to the hosts in the city and its region who know the subject."),
+        _("One of them takes the visit and plans it with you, or you hear why it is not possible."),
+        clock.due_at if clock else None,
+        "next",
+    )
+
+
+def _claimed(visit: Visit) -> Standing:
+    host = lead_name(visit)
+    if is_being_changed(visit):
+        return Standing(
+            _("Your programme is being changed"),
+            _("%(host)s has your wish and works on the programme.", host=host),
+            _("The new programme is shown here, and you are told by mail."),
+            None,
+            "next",
+        )
+    return Standing(
+        _("%(host)s receives you", host=host),
+        _("%(host)s has taken your visit and plans the programme.", host=host),
+        _("You get a mail when there is a proposal to look at. Until then you can say who comes, and write below."),
+        None,
+        "next",
+    )
+
+
+def _proposed(visit: Visit) -> Standing:
+    return Standing(
+        _("There is a programme for you to look at"),
+        _("%(host)s proposes the programme below. The times are kept for you.", host=lead_name(visit)),
+        _("Accept it, or say what should be different."),
+        None,
+        "waiting",
+    )
+
+
+def _confirmed(visit: Visit) -> Standing:
+    live = [one for one in visit.appointments if not one.is_cancelled]
+    first = min((one.starts_at for one in live), default=None)
+    return Standing(
+        _("Your visit is confirmed"),
+        _("%(host)s and everybody in the programme expects you.", host=lead_name(visit)),
+        _("The programme begins:") if first else "",
+        first,
+        "done",
+    )
+
+
+def _completed(visit: Visit) -> Standing:
+    thanks = _("Thank you for coming. %(host)s writes down what came of the visit.", host=lead_name(visit))
+    return Standing(
+        _("The visit has been carried out"), thanks, _("You can still write to your host below."), None, "done"
+    )
+
+
+def _declined(visit: Visit) -> Standing:
+    reason = word("decline_reason", visit.closing_reason)
+    return Standing(_("We cannot receive you this time"), _("The reason: %(reason)s.", reason=reason))
+
+
+def _cancelled(visit: Visit) -> Standing:
+    again = _("You may ask for a visit again at another time.")
+    return Standing(_("The visit is cancelled"), _("%(host)s had to call it off.", host=lead_name(visit)), again)
+
+
+def _withdrawn(_visit: Visit) -> Standing:
+    return Standing(
+        _("You have called the visit off"),
+        _("The hosts have been told, and all appointments are cancelled."),
+        _("You are welcome to ask again another time."),
+    )
+
+
+def _no_show(_visit: Visit) -> Standing:
+    return Standing(
+        _("We missed you"),
+        _("Your hosts waited, but nobody came."),
+        _("If this is a misunderstanding, write to the international office."),
+    )
+
+
+def _expired(_visit: Visit) -> Standing:
+    return Standing(
+        _("The request has expired"),
+        _("The address was never confirmed, so the request did not reach us."),
+        _("You are welcome to send it again."),
+    )
+
+
+def _merged(_visit: Visit) -> Standing:
+    return Standing(_("This request goes on together with another one"), "")
+
+
+WORDS: Mapping[str, Callable[[Visit], Standing]] = {
+    Status.SUBMITTED: _submitted,
+    Status.RECEIVED: _received,
+    Status.OFFERED: _received,
+    Status.CLAIMED: _claimed,
+    Status.PROPOSED: _proposed,
+    Status.CONFIRMED: _confirmed,
+    Status.COMPLETED: _completed,
+    Status.REPORTED: _completed,
+    Status.EXPIRED: _expired,
+    Status.DECLINED: _declined,
+    Status.WITHDRAWN: _withdrawn,
+    Status.CANCELLED: _cancelled,
+    Status.NO_SHOW: _no_show,
+    Status.MERGED: _merged,
+}
