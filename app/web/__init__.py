@@ -23,11 +23,12 @@ from app.web.account import blueprint as account
 from app.web.admin import blueprint as admin
 from app.web.coordinator import blueprint as coordinator
 from app.web.feeds import blueprint as feeds
+from app.web.health import blueprint as health
 from app.web.host import blueprint as host
 from app.web.reports import blueprint as reports
 from app.web.visitor import blueprint as visitor
 
-DOORS = (visitor, host, coordinator, admin, account, feeds, reports)
+DOORS = (visitor, host, coordinator, admin, account, feeds, reports, health)
 
 
 def init_web(app: Flask) -> None:
