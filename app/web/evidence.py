@@ -22,7 +22,7 @@ from app.web.language import page_language
 
 Reasons = Iterable[Mapping[str, Any]]
 MOST_WORDS = 6
-TOO_LIGHT = 0.08  # a reason this far below the heaviest one would only confuse
+TOO_LIGHT = 0.1  # a reason this far below the heaviest one would only confuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def quoted(words: Iterable[str]) -> str:
 
 def _sentence(finding: _Finding) -> str:
     template = _template(finding)
-    words = finding.words[:MOST_WORDS]
+    words = _outermost(finding.words)[:MOST_WORDS]
     values = {
         "subject": names().get(finding.subject, finding.subject),
         "field": str(FIELDS.get(finding.source, finding.source)),
@@ -115,6 +115,14 @@ def _sentence(finding: _Finding) -> str:
         "dates": listed(_dates(word) for word in words),
     }
     return str(template) % values if template else ""
+
+
+def _outermost(words: list[str]) -> list[str]:
+    """The words without those that stand inside another of them: "steep streets" says "streets" too."""
+    folded = [word.casefold() for word in words]
+    return [
+        word for word, own in zip(words, folded, strict=True) if not any(own != one and own in one for one in folded)
+    ]
 
 
 def _template(finding: _Finding) -> LazyString | None:

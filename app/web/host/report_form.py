@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
@@ -61,7 +62,7 @@ class ReportForm(FlaskForm):
         description=_l("What was agreed, learnt or started. It goes into the yearly report."),
         rows=5,
     )
-    goals = SelectMultipleField(_l("Which goals did it serve?"), invalid_choices_message=NOT_A_CHOICE)
+    goals = SelectMultipleField(_l("Which goals did it serve?"), invalid_choice_message=NOT_A_CHOICE)
     follow_ups = FieldList(FormField(FollowUpForm), max_entries=MOST_ROWS)
 
     def offer(self, goals: Iterable[Goal], owners: Iterable[User]) -> None:
@@ -79,6 +80,11 @@ class ReportForm(FlaskForm):
             self.follow_ups.append_entry()
         for row in self.follow_ups.entries:
             row.form.owner.offer(people)
+
+    @property
+    def goal_groups(self) -> list[tuple[str, list[SelectChoice]]]:
+        """The goals under the names of their frameworks, in the frameworks' order."""
+        return [(name, list(goals)) for name, goals in groupby(self.goals.choices, key=lambda goal: goal.optgroup)]
 
     def add_row(self) -> None:
         """One more row, empty, with the same people."""
