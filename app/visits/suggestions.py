@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from app.people.actors import Actor
 from app.people.models import Host
 from app.visits.models import Offer, Visit
 from app.visits.offering import LIVE, offer
+from app.visits.waiting import hosts_with_people
 
 # Which reason for declining a flag speaks for; the first flag of the visit that is found here is suggested.
 DECLINE_FOR = {
@@ -58,16 +59,18 @@ def ranked_hosts(visit: Visit, hosts: Mapping[str, Host]) -> list[SuggestedHost]
     return found
 
 
-def to_be_asked(visit: Visit, hosts: Mapping[str, Host]) -> list[SuggestedHost]:
-    """Who one click asks: the suggested lead (or the best ranked host) and the co-hosts, as far as not asked yet."""
+def to_be_asked(visit: Visit, hosts: Mapping[str, Host], manned: Container[int]) -> list[SuggestedHost]:
+    """Who one click asks: the suggested lead (or the best ranked host) and the co-hosts, as far as not asked yet.
+
+    `manned` holds the ids of hosts where somebody can answer: they come first for the lead, and an open question to
+    any other host does not count as one.
+    """
     if visit.status not in ("received", "offered"):
         return []
     ranked = {one["slug"]: one for one in visit.routing.get("ranked", [])}
     asked = {(one.host.slug, one.part) for one in visit.offers}
-    has_lead_offer = any(one.part == "lead" and one.status in LIVE for one in visit.offers)
-    best = [visit.routing.get("lead"), *ranked]
-    lead = next((slug for slug in best if slug in hosts and (slug, "lead") not in asked), None)
-    wanted = [] if has_lead_offer or lead is None else [(lead, "lead")]
+    lead = _next_lead(visit, hosts, manned)
+    wanted = [] if lead is None else [(lead, "lead")]
     wanted += [(slug, "part") for slug in visit.routing.get("co_hosts", []) if slug != lead]
     unranked = {"score": 0.0, "reasons": []}
     return [
@@ -77,10 +80,21 @@ def to_be_asked(visit: Visit, hosts: Mapping[str, Host]) -> list[SuggestedHost]:
     ]
 
 
+def _next_lead(visit: Visit, hosts: Mapping[str, Host], manned: Container[int]) -> str | None:
+    live = [one for one in visit.offers if one.part == "lead" and one.status in LIVE]
+    if any(one.host_id in manned for one in live):
+        return None
+    asked = {one.host.slug for one in visit.offers if one.part == "lead"}
+    best = dict.fromkeys([visit.routing.get("lead"), *(one["slug"] for one in visit.routing.get("ranked", []))])
+    left = [slug for slug in best if slug in hosts and slug not in asked]
+    with_people = [slug for slug in left if hosts[slug].id in manned]
+    return next(iter(with_people), None if live else next(iter(left), None))
+
+
 def offer_suggested(visit: Visit, *, by: Actor, at: datetime | None = None) -> list[Offer]:
     """Offer the visit to everybody that routing suggests and nobody has asked; NotAllowed when there is nobody."""
     at = at or now()
-    wanted = to_be_asked(visit, hosts_by_slug())
+    wanted = to_be_asked(visit, hosts_by_slug(), hosts_with_people())
     if not wanted:
         raise NotAllowed("nobody-suggested")
     return [

@@ -64,7 +64,7 @@ def waiting_cases(*, at: datetime | None = None) -> list[Case]:
         )
     )
     days = city_rules().answer_working_days
-    manned = _hosts_with_people()
+    manned = hosts_with_people()
     found = [_case(visit, at, days, manned) for visit in db.session.scalars(query)]
     return sorted(found, key=lambda case: (ORDER.index(case.heading), case.clock.due_at, case.visit.id))
 
@@ -121,7 +121,7 @@ def _is_near(visit: Visit, today: date) -> bool:
     return first is not None and first <= today + timedelta(days=NEAR_DAYS)
 
 
-def _hosts_with_people() -> set[int]:
+def hosts_with_people() -> set[int]:
     """Ids of hosts where at least one person can sign in and answer."""
     rows = db.session.execute(
         select(Host.id, func.count(Membership.id))

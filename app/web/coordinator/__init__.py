@@ -6,10 +6,14 @@ blueprint = Blueprint("coordinator", __name__)
 
 from app.web.coordinator import (  # noqa: E402, F401
     board,
+    calendar,
+    counterparts,
     deciding,
     declining,
     goals,
     merging,
+    occasions,
+    places,
     register,
     shown,
     triage,

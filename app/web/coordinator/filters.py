@@ -70,7 +70,7 @@ class FilterForm(Form):
         self.theme.choices = [("", everything), *_named(db.session.scalars(select(Theme)))]
         self.goal.choices = [("", everything), *goal_choices()]
         self.partnership.choices = [("", everything), *_named(db.session.scalars(select(Partnership)))]
-        self.country.choices = [("", everything), *_countries()]
+        self.country.choices = [("", everything), *countries()]
 
     @property
     def wanted(self) -> VisitFilter:
@@ -136,7 +136,8 @@ def goal_words(goal: Goal) -> str:
     return f"{goal.slug} {name}" if goal.slug[:1].isdigit() else name
 
 
-def _countries() -> Choices:
+def countries() -> Choices:
+    """Countries that visits came from, by name."""
     codes = db.session.scalars(select(Visit.country).distinct().where(Visit.country != ""))
     return by_name((code, formats.country(code)) for code in codes)
 

@@ -12,6 +12,7 @@ from sqlalchemy import Select, func, select
 from app.extensions import db
 
 Row = TypeVar("Row")
+Rows = Select[*tuple[Any, ...]]  # a query for any columns
 PAGE_SIZE = 25
 
 
@@ -35,7 +36,7 @@ class Page(Generic[Row]):
         return min(self.number * PAGE_SIZE, self.total)
 
 
-def page_of(query: Select[Any], read: Callable[[Select[Any]], list[Row]]) -> Page[Row]:
+def page_of(query: Rows, read: Callable[[Rows], list[Row]]) -> Page[Row]:
     """The page that the address asks for; a number beyond the end gives the last page, nonsense the first."""
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     pages = max(1, -(-total // PAGE_SIZE))

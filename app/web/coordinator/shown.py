@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,7 @@ from flask_login import current_user
 from app.core.dates import written_days
 from app.core.time import venue_date
 from app.extensions import Named
+from app.people.models import Host
 from app.planning.clock import ClockReading, Step
 from app.planning.holidays import find_holiday
 from app.strategy.settings import city_rules
@@ -59,13 +61,24 @@ def dates_of(visit: Visit) -> str:
 
 
 @blueprint.app_template_global()
+def hosts_counted(hosts: Iterable[tuple[Host, int]]) -> str:
+    """"Water and Wastewater (2), The Fire Service (1)": hosts with the number of visits they received."""
+    return ", ".join(f"{name_of(host)} ({number})" for host, number in hosts)
+
+
+@blueprint.app_template_global()
 def days_written(number: float) -> str:
     """Working days with at most one decimal: "1 working day", "2.5 working days"."""
-    rounded = round(number, 1)
-    if rounded == 1:
+    if round(number, 1) == 1:
         return _("1 working day")
-    figure = f"{rounded:g}" if page_language() == "en" else f"{rounded:g}".replace(".", ",")
-    return _("%(number)s working days", number=figure)
+    return _("%(number)s working days", number=figure_written(number))
+
+
+@blueprint.app_template_global()
+def figure_written(number: float) -> str:
+    """A number with at most one decimal, as the reader's language writes it."""
+    written = f"{round(number, 1):g}"
+    return written if page_language() == "en" else written.replace(".", ",")
 
 
 @blueprint.app_template_global()

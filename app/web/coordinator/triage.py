@@ -19,7 +19,7 @@ from app.visits.suggestions import (
     suggested_decline,
     to_be_asked,
 )
-from app.visits.waiting import Case, Heading, count_under, waiting_cases
+from app.visits.waiting import Case, Heading, count_under, hosts_with_people, waiting_cases
 from app.web import access, formats
 from app.web.coordinator import blueprint
 from app.web.host.acting import acting, visit_for
@@ -45,14 +45,14 @@ class Card:
 def triage() -> str:
     """What needs a decision and what is stuck, alarms first."""
     cases = waiting_cases()
-    hosts = hosts_by_slug()
+    hosts, manned = hosts_by_slug(), hosts_with_people()
     urgent = [case for case in cases if case.heading in URGENT]
     repeats = repeats_of([case.visit for case in urgent], months=city_rules().repeat_months)
     cards = [
         Card(
             case,
             ranked_hosts(case.visit, hosts),
-            to_be_asked(case.visit, hosts),
+            to_be_asked(case.visit, hosts, manned),
             suggested_decline(case.visit),
             repeats.get(case.visit.id),
         )

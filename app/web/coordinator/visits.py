@@ -11,7 +11,7 @@ from app.visits.queries import visits_where
 from app.web import access
 from app.web.coordinator import blueprint
 from app.web.coordinator.filters import FilterForm
-from app.web.coordinator.pages import Page, page_of
+from app.web.coordinator.pages import Page, Rows, page_of
 from app.web.host.acting import reader
 
 
@@ -30,7 +30,7 @@ def visit_list() -> str:
     return render_template("coordinator/visits.html", form=form, page=page, page_url=page_url)
 
 
-def _read(query: Select[Visit]) -> list[Visit]:
+def _read(query: Rows) -> list[Visit]:
     return list(db.session.scalars(query))
 
 

@@ -1,0 +1,105 @@
+"""Larger events in the city that visits are tied to: list, add, change, retire."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response
+
+from app.core.slugs import free_slug
+from app.core.time import now
+from app.extensions import db
+from app.strategy.models import Occasion
+from app.visits.models import Visit
+from app.web import access
+from app.web.coordinator import blueprint
+from app.web.coordinator.checks import BIGGEST_ID
+from app.web.coordinator.keeping_forms import OccasionForm
+from app.web.language import page_language
+
+Page = str | tuple[str, int] | Response
+
+
+@blueprint.get("/occasions")
+@access.for_coordinators
+def occasion_list() -> str:
+    """Events by date, retired ones after them, with how many visits are tied to each."""
+    visits = select(func.count(Visit.id)).where(Visit.occasion_id == Occasion.id).scalar_subquery()
+    order = (Occasion.retired_at.is_not(None), Occasion.starts_on.is_(None), Occasion.starts_on, Occasion.id)
+    query = select(Occasion, visits).order_by(*order)
+    return render_template("coordinator/occasions.html", rows=db.session.execute(query).all())
+
+
+@blueprint.get("/occasions/new")
+@access.for_coordinators
+def occasion_new() -> str:
+    """An empty form."""
+    return render_template("coordinator/occasion.html", form=OccasionForm(), occasion=None)
+
+
+@blueprint.post("/occasions/new")
+@access.for_coordinators
+def occasion_add() -> Page:
+    """Add the event."""
+    form = OccasionForm()
+    if not form.validate():
+        return render_template("coordinator/occasion.html", form=form, occasion=None), 422
+    occasion = Occasion(slug=free_slug(form.any_name(), set(db.session.scalars(select(Occasion.slug)))))
+    form.fill(occasion)
+    db.session.add(occasion)
+    return _saved(occasion)
+
+
+@blueprint.get(f"/occasions/<int(max={BIGGEST_ID}):occasion_id>")
+@access.for_coordinators
+def occasion_page(occasion_id: int) -> str:
+    """The form, filled in."""
+    occasion = _get(occasion_id)
+    form = OccasionForm(obj=occasion)
+    form.aliases.data = "\n".join(occasion.aliases)
+    return render_template("coordinator/occasion.html", form=form, occasion=occasion)
+
+
+@blueprint.post(f"/occasions/<int(max={BIGGEST_ID}):occasion_id>")
+@access.for_coordinators
+def occasion_change(occasion_id: int) -> Page:
+    """Save the changes."""
+    occasion = _get(occasion_id)
+    form = OccasionForm()
+    if not form.validate():
+        return render_template("coordinator/occasion.html", form=form, occasion=occasion), 422
+    form.fill(occasion)
+    return _saved(occasion)
+
+
+@blueprint.post(f"/occasions/<int(max={BIGGEST_ID}):occasion_id>/retire")
+@access.for_coordinators
+def occasion_retire(occasion_id: int) -> Response:
+    """Take it out of the choices; visits tied to it stay tied."""
+    occasion = _get(occasion_id)
+    occasion.retired_at = occasion.retired_at or now()
+    db.session.commit()
+    flash(_("%(name)s is no longer offered to visitors.", name=occasion.name_in(page_language())), "success")
+    return redirect(url_for("coordinator.occasion_list"), 303)
+
+
+@blueprint.post(f"/occasions/<int(max={BIGGEST_ID}):occasion_id>/bring-back")
+@access.for_coordinators
+def occasion_bring_back(occasion_id: int) -> Response:
+    """Put it among the choices again."""
+    occasion = _get(occasion_id)
+    occasion.retired_at = None
+    db.session.commit()
+    flash(_("%(name)s is offered to visitors again.", name=occasion.name_in(page_language())), "success")
+    return redirect(url_for("coordinator.occasion_list"), 303)
+
+
+def _get(occasion_id: int) -> Occasion:
+    return db.session.get(Occasion, occasion_id) or abort(404)
+
+
+def _saved(occasion: Occasion) -> Response:
+    db.session.commit()
+    flash(_("%(name)s is saved.", name=occasion.name_in(page_language())), "success")
+    return redirect(url_for("coordinator.occasion_list"), 303)
