@@ -20,7 +20,6 @@ from app.notifications.recipients import (
     lead_members,
     lead_or_coordinators,
     members_of,
-    people_answering_for,
     receiving_hosts,
     visitor_of,
 )
@@ -67,7 +66,7 @@ def on_offer(what: Happening) -> Iterator[Tell]:
     if what.offer is None:
         return
     yield from _tell("offer", members_of([what.offer.host]), what)
-    if not people_answering_for(what.offer.host):
+    if not what.offer.host.members:
         yield from _tell("nobody-there", coordinators(), what)
 
 
@@ -163,10 +162,10 @@ def on_message(what: Happening) -> Iterator[Tell]:
 
 
 def on_answer(what: Happening) -> Iterator[Tell]:
-    """Whoever asked, and those who have the visit."""
+    """Whoever asked and the lead host; the coordinators where there is neither."""
     asked = [message.user for message in what.visit.messages if message.kind == "question" and message.user]
-    yield from _tell("host-message", as_recipients(asked[-1:]), what)
-    yield from _tell("host-message", lead_or_coordinators(what.visit), what)
+    people = as_recipients(asked[-1:]) + lead_members(what.visit)
+    yield from _tell("host-message", people or coordinators(), what)
 
 
 def on_end(visitor_kind: str, host_kind: str) -> Callable[[Happening], Iterator[Tell]]:

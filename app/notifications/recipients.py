@@ -41,15 +41,8 @@ def as_recipients(users: Iterable[User]) -> list[Recipient]:
 
 
 def members_of(hosts: Iterable[Host]) -> list[Recipient]:
-    """The people of these hosts; where a host has nobody, those of its backup."""
-    return as_recipients(user for host in hosts for user in people_answering_for(host))
-
-
-def people_answering_for(host: Host) -> list[User]:
-    """The host's active members, or its backup's when it has none."""
-    if host.members or host.backup is None:
-        return host.members
-    return host.backup.members
+    """The active people of these hosts."""
+    return as_recipients(user for host in hosts for user in host.members)
 
 
 def coordinators() -> list[Recipient]:

@@ -21,7 +21,6 @@ from app.notifications.recipients import (
     as_recipients,
     lead_members,
     members_of,
-    people_answering_for,
     receiving_hosts,
     visitor_of,
 )
@@ -125,10 +124,7 @@ def remind_of_holds(visit_id: int, at: datetime) -> None:
         due_at = morning_of(day - timedelta(days=1))
         if due_at <= at:
             hosts = [hold.host for hold in holds_until(visit, day)]
-            people = as_recipients(
-                person for host in [*([visit.lead_host] if visit.lead_host else []), *hosts]
-                for person in people_answering_for(host)
-            )  # fmt: skip
+            people = members_of([*([visit.lead_host] if visit.lead_host else []), *hosts])
             _put_all("hold-lapsing", people, visit, {"day": day.isoformat()}, due_at, at)
 
 
@@ -201,7 +197,7 @@ def _contacts(stops: Iterable[Appointment]) -> list[Recipient]:
     """The contact persons of these stops; where none is named, everybody of the stop's host."""
     people = []
     for stop in stops:
-        people += [stop.contact] if stop.contact and stop.contact.is_active else people_answering_for(stop.host)
+        people += [stop.contact] if stop.contact and stop.contact.is_active else stop.host.members
     return as_recipients(people)
 
 
