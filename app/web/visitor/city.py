@@ -27,7 +27,7 @@ def city_texts() -> CityTexts:
     """The texts as they stand in the settings."""
     keys = ("municipality", "contact", "group_advice", "not_offered")
     rows = db.session.execute(select(CitySetting.key, CitySetting.value).where(CitySetting.key.in_(keys)))
-    stored: dict[str, Any] = dict(rows.tuples().all())
+    stored: dict[str, Any] = {row.key: row.value for row in rows}
     language = page_language()
     return CityTexts(
         municipality=pick(stored.get("municipality", {}), language),

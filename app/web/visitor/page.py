@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from app.strategy.settings import city_rules
 from app.visits.models import Visit
 from app.visits.programme_models import Message
-from app.visits.rules import is_received
 from app.visits.statuses import is_legal
 from app.visits.talking import is_waiting_for_visitor
 from app.web import access
@@ -56,7 +55,6 @@ def show(visit: Visit, token: str, forms: PageForms | None = None) -> str:
         changing=is_being_changed(visit),
         messages=messages_for_visitor(visit),
         asked=is_waiting_for_visitor(visit),
-        received=is_received(visit),
         rules=city_rules(),
         may={verb: is_legal(verb, visit.status) for verb in BUTTONS},
     )

@@ -1,0 +1,360 @@
+"""The request: four steps, check your answers, send; nothing typed is lost, and nothing is sent twice."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+
+from app.core.time import now
+from app.visits.drafts import drop_expired_drafts
+from app.visits.models import Visit
+from app.visits.programme_models import Draft
+from tests.harness.web import CarefulClient
+from tests.web.visitor_form import DELEGATION, STEPS, VISIT, WHEN, WHO, carried_by, csrf_token, error_links, fill_in
+
+MARKUP = "<script>alert(1)</script>"
+BIDI = "Ministry \u202egro.live"
+TEXT_FIELDS = [
+    *((url, name) for url, answers in STEPS for name, value in answers.items() if isinstance(value, str)),
+]
+CHOICES = {
+    "organisation_type",
+    "country",
+    "head_level",
+    "other_language",
+    "interpreter_needed",
+    "partnership",
+    "occasion",
+}
+
+
+def count(store: Any, model: Any) -> int:
+    with store() as session:
+        return int(session.scalar(select(func.count()).select_from(model)))
+
+
+def send(client: CarefulClient, clock: time_machine.Traveller, **change: Any) -> Any:
+    page = fill_in(client, change=change)
+    clock.shift(timedelta(minutes=4))
+    return client.post("/request/check", data={"carried": carried_by(page)})
+
+
+def test_request_becomes_a_submitted_visit_with_every_answer(client: CarefulClient, store: Any, clock: Any) -> None:
+    answer = send(client, clock)
+    assert (answer.status_code, answer.location) == (303, "/request/sent")
+    with store() as session:
+        visit = session.scalars(select(Visit)).one()
+        assert (visit.status, visit.source, visit.language) == ("submitted", "visitor", "en")
+        assert {name: getattr(visit, name) for name in WHO} == WHO
+        assert (visit.group_size, visit.languages, visit.interpreter_needed) == (7, ["en", "no", "fy"], True)
+        assert visit.purpose == "How do you reline sewers?\nAnd the creek?"
+        assert sorted(theme.slug for theme in visit.themes) == ["climate", "water"]
+        assert visit.wanted_hosts == ["Bergen Vann", "NORCE"]
+        assert visit.relation == "Eurocities; the Interreg project"
+        assert visit.event.startswith("One Ocean Week")
+        assert [(w.starts_on, w.ends_on) for w in visit.windows] == [
+            (date(2027, 5, 10), date(2027, 5, 12)),
+            (date(2027, 6, 8), date(2027, 6, 8)),
+        ]
+        assert (visit.duration_hours, visit.flexibility, visit.rest_of_stay) == (6.5, "Not on Thursdays.", "Then Oslo.")
+        assert [activity.verb for activity in visit.activities] == ["submit"]
+    assert count(store, Draft) == 0
+
+
+def test_pages_that_are_only_opened_change_nothing(client: CarefulClient, store: Any) -> None:
+    statuses = [client.get(url).status_code for url in ("/", "/request", "/privacy", "/accessibility")]
+    assert statuses == [200, 200, 200, 200]
+    assert count(store, Draft) == 0
+
+
+@pytest.mark.parametrize(
+    "url", ["/request/delegation", "/request/visit", "/request/when", "/request/check", "/request/sent"]
+)
+def test_later_step_without_a_draft_leads_to_the_beginning(client: CarefulClient, url: str) -> None:
+    assert client.get(url).location == "/request"
+
+
+def test_cookie_holds_only_a_secret_that_is_stored_hashed(client: CarefulClient, store: Any) -> None:
+    answer = client.post("/request", data=WHO)
+    cookie = answer.headers["Set-Cookie"]
+    token = cookie.partition("=")[2].partition(";")[0]
+    assert {"HttpOnly", "SameSite=Lax", "Max-Age=604800"} <= set(cookie.split("; "))
+    with store() as session:
+        draft = session.scalars(select(Draft)).one()
+        assert (len(token), token in draft.token_hash) == (32, False)
+
+
+def test_step_left_empty_says_what_is_missing_and_links_to_it(client: CarefulClient) -> None:
+    page = client.post("/request", data={})
+    assert page.status_code == 422
+    assert error_links(page) == ["organisation", "organisation_type", "country", "contact_name", "contact_email"]
+
+
+def test_going_back_keeps_even_what_is_wrong(client: CarefulClient) -> None:
+    client.post("/request", data=WHO)
+    client.post("/request/delegation", data=DELEGATION)
+    back = client.post("/request/visit", data={"purpose": "half a sen", "themes": ["water"], "go": "back"})
+    assert (back.status_code, back.location) == (303, "/request/delegation")
+    page = client.get("/request/visit")
+    assert "half a sen</textarea>" in page.text
+    assert re.findall(r'<input[^>]* checked [^>]*value="([^"]+)"', page.text) == ["water"]
+    assert 'value="Joost van Hemert"' in client.get("/request/delegation").text
+
+
+def test_draft_survives_a_closed_browser_for_seven_days(client: CarefulClient, app: Any, clock: Any) -> None:
+    token = client.post("/request", data=WHO).headers["Set-Cookie"].partition("=")[2].partition(";")[0]
+    clock.shift(timedelta(days=6, hours=23))
+    later = app.test_client()
+    later.set_cookie("request", token)
+    assert 'value="Gemeente Utrecht"' in later.get("/request").text
+    clock.shift(timedelta(hours=2))
+    assert 'value="Gemeente Utrecht"' not in later.get("/request").text
+
+
+def test_form_older_than_its_draft_is_shown_once_more_and_then_taken(
+    client: CarefulClient, store: Any, clock: Any
+) -> None:
+    client.post("/request", data=WHO)
+    client.post("/request/delegation", data=DELEGATION)
+    opened = client.get("/request/visit")
+    clock.shift(timedelta(days=9))
+    with store():
+        assert drop_expired_drafts(at=now()) == 1
+    shown = client.post("/request/visit", data={**VISIT, "carried": carried_by(opened)})
+    assert shown.status_code == 200
+    assert "open for a long time" in shown.text
+    assert "And the creek?</textarea>" in shown.text
+    taken = client.post("/request/visit", data={**VISIT, "carried": carried_by(shown)})
+    assert (taken.status_code, taken.location) == (303, "/request/when")
+    assert 'value="Joost van Hemert"' in client.get("/request/delegation").text
+    client.post("/request/when", data=WHEN)
+    page = client.get("/request/check")
+    client.post("/request/check", data={"carried": carried_by(page)})
+    assert count(store, Visit) == 1
+
+
+def test_check_page_older_than_its_draft_is_sent_after_one_more_look(
+    client: CarefulClient, store: Any, clock: Any
+) -> None:
+    opened = fill_in(client)
+    clock.shift(timedelta(days=8))
+    shown = client.post("/request/check", data={"carried": carried_by(opened)})
+    assert (shown.status_code, "Joost van Hemert" in shown.text, count(store, Visit)) == (200, True, 0)
+    sent = client.post("/request/check", data={"carried": carried_by(shown)})
+    assert (sent.location, count(store, Visit)) == ("/request/sent", 1)
+    again = client.post("/request/check", data={"carried": carried_by(shown)})
+    assert (again.location, count(store, Visit)) == ("/request/sent", 1)
+
+
+def test_form_with_an_old_token_keeps_its_input_and_works_the_second_time(client: CarefulClient, app: Any) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    stale = client.post("/request", data={**WHO, "csrf_token": "from last week"})
+    assert (stale.status_code, 'value="Gemeente Utrecht"' in stale.text) == (200, True)
+    data = {**WHO, "csrf_token": csrf_token(stale), "carried": carried_by(stale)}
+    assert client.post("/request", data=data).location == "/request/delegation"
+
+
+def test_last_button_pressed_twice_makes_one_visit(client: CarefulClient, store: Any, clock: Any) -> None:
+    page = fill_in(client)
+    clock.shift(timedelta(minutes=4))
+    answers = [client.post("/request/check", data={"carried": carried_by(page)}) for _ in range(2)]
+    assert [answer.location for answer in answers] == ["/request/sent", "/request/sent"]
+    assert count(store, Visit) == 1
+
+
+def test_page_of_a_request_that_was_sent_does_not_begin_a_second_one(
+    client: CarefulClient, store: Any, clock: Any
+) -> None:
+    client.post("/request", data=WHO)
+    old = client.get("/request/delegation")
+    send(client, clock)
+    answer = client.post("/request/delegation", data={**DELEGATION, "carried": carried_by(old)})
+    assert (answer.location, count(store, Draft), count(store, Visit)) == ("/request/sent", 0, 1)
+
+
+def test_second_request_from_the_same_browser_is_a_second_visit(client: CarefulClient, store: Any, clock: Any) -> None:
+    send(client, clock)
+    send(client, clock, organisation="Stadt Freiburg")
+    with store() as session:
+        assert sorted(session.scalars(select(Visit.organisation))) == ["Gemeente Utrecht", "Stadt Freiburg"]
+
+
+@pytest.mark.parametrize("where", ["/request", "/request/check"])
+def test_robot_that_fills_the_hidden_field_sees_success_and_makes_no_visit(
+    client: CarefulClient, store: Any, clock: Any, where: str
+) -> None:
+    trap = {"website_url": "http://spam.example"}
+    client.post("/request", data={**WHO, **(trap if where == "/request" else {})})
+    for url, answers in STEPS[1:]:
+        client.post(url, data=answers)
+    clock.shift(timedelta(minutes=4))
+    answer = client.post("/request/check", data=trap if where == "/request/check" else {})
+    assert (answer.status_code, answer.location, count(store, Visit)) == (303, "/request/sent", 0)
+    assert "check your mail" in client.get("/request/sent").text
+
+
+def test_form_filled_in_within_a_second_is_a_robots(client: CarefulClient, store: Any, clock: Any) -> None:
+    page = fill_in(client)
+    clock.shift(timedelta(seconds=1))
+    answer = client.post("/request/check", data={"carried": carried_by(page)})
+    assert (answer.location, count(store, Visit)) == ("/request/sent", 0)
+
+
+@pytest.mark.parametrize(("url", "name"), [pair for pair in TEXT_FIELDS if pair[1] not in CHOICES])
+@pytest.mark.parametrize(
+    "typed", ["x" * 100_000, MARKUP, BIDI, "a\x00b\x1b[31m"], ids=["long", "markup", "bidi", "control"]
+)
+def test_bad_text_gives_a_field_error_and_comes_back(
+    client: CarefulClient, clock: Any, url: str, name: str, typed: str
+) -> None:
+    client.post("/request", data=WHO)
+    answers = dict(STEPS)[url]
+    page = client.post(url, data={**answers, name: typed})
+    assert page.status_code == 422
+    assert error_links(page) == [name]
+    kept = typed.replace("\x00", "").replace("<", "&lt;").replace(">", "&gt;")
+    assert kept in page.text.replace("\x00", "")
+
+
+@pytest.mark.parametrize(
+    ("url", "name"), [(u, n) for u, a in STEPS for n in a if n in CHOICES - {"interpreter_needed"}]
+)
+def test_unknown_choice_gives_a_field_error(client: CarefulClient, url: str, name: str) -> None:
+    client.post("/request", data=WHO)
+    page = client.post(url, data={**dict(STEPS)[url], name: "no-such-thing"})
+    assert (page.status_code, error_links(page)) == (422, [name])
+    assert "Choose from the list" in page.text
+
+
+@pytest.mark.parametrize(("url", "name"), [("/request/visit", "themes"), ("/request/delegation", "languages")])
+def test_unknown_tick_gives_a_field_error(client: CarefulClient, url: str, name: str) -> None:
+    client.post("/request", data=WHO)
+    page = client.post(url, data={**dict(STEPS)[url], name: ["no-such-thing"]})
+    assert (page.status_code, error_links(page)) == (422, [f"{name}-0"])
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ({"starts_on_1": "next spring"}, ["starts_on_1"]),
+        ({"starts_on_1": "2027-02-30"}, ["starts_on_1"]),
+        ({"starts_on_1": "0001-01-01"}, ["starts_on_1"]),
+        ({"starts_on_1": "99999-01-01"}, ["starts_on_1"]),
+        ({"starts_on_1": ""}, ["starts_on_1"]),
+        ({"ends_on_1": "2027-05-09"}, ["ends_on_1"]),
+        ({"starts_on_2": "", "ends_on_2": "2027-06-01"}, ["starts_on_2"]),
+        ({"starts_on_3": "x", "duration_hours": "a day"}, ["starts_on_3", "duration_hours"]),
+        ({"duration_hours": "0"}, ["duration_hours"]),
+        ({"duration_hours": "1e99"}, ["duration_hours"]),
+    ],
+)
+def test_dates_and_hours_that_cannot_be_read_are_field_errors(
+    client: CarefulClient, change: dict[str, str], wrong: list[str]
+) -> None:
+    client.post("/request", data=WHO)
+    page = client.post("/request/when", data={**WHEN, **change})
+    assert (page.status_code, error_links(page)) == (422, wrong)
+    assert all(f'value="{typed}"' in page.text for typed in change.values() if typed)
+
+
+@pytest.mark.parametrize("size", ["", "some", "0", "-3", "7.5", "٣", "1_000", "9" * 5000])
+def test_group_size_must_be_a_number(client: CarefulClient, size: str) -> None:
+    client.post("/request", data=WHO)
+    page = client.post("/request/delegation", data={**DELEGATION, "group_size": size})
+    assert (page.status_code, error_links(page)) == (422, ["group_size"])
+
+
+@pytest.mark.parametrize(
+    "email", ["marloes", "a@b", "a b@example.org", "a@example.org\nBcc: x@example.org", "@", "a@@b.no"]
+)
+def test_address_that_cannot_receive_mail_is_a_field_error(client: CarefulClient, email: str) -> None:
+    page = client.post("/request", data={**WHO, "contact_email": email})
+    assert (page.status_code, error_links(page)) == (422, ["contact_email"])
+
+
+@pytest.mark.parametrize("website", ["javascript:alert(1)", "file:///etc/passwd", "no address", "localhost"])
+def test_website_must_be_a_web_address(client: CarefulClient, website: str) -> None:
+    page = client.post("/request", data={**WHO, "website": website})
+    assert (page.status_code, error_links(page)) == (422, ["website"])
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"group_size": "52"}, "52 people is a large group"),
+        ({"starts_on_1": "2027-03-10", "ends_on_1": "2027-03-12"}, "We ask for 30 days"),
+        ({"starts_on_1": "2026-05-11", "ends_on_1": "2026-05-12"}, "are past. Is the year right?"),
+        ({"starts_on_1": "2027-05-15", "ends_on_1": "2027-05-16"}, "is a weekend"),
+        ({"starts_on_1": "2027-05-17", "ends_on_1": "2027-05-17"}, "has only public holidays"),
+    ],
+)
+def test_difficult_wishes_are_advised_on_and_not_refused(
+    client: CarefulClient, store: Any, clock: Any, change: dict[str, str], words: str
+) -> None:
+    page = fill_in(client, change=change)
+    assert words in page.text
+    clock.shift(timedelta(minutes=4))
+    client.post("/request/check", data={"carried": carried_by(page)})
+    assert count(store, Visit) == 1
+
+
+def test_short_courtesy_call_by_a_minister_needs_less_notice(client: CarefulClient, clock: Any) -> None:
+    wish = {"starts_on_1": "2027-03-22", "ends_on_1": "2027-03-22", "head_level": "minister", "duration_hours": "1"}
+    assert "We ask for" not in fill_in(client, change=wish).text
+    assert "We ask for 30 days" in fill_in(client, change={**wish, "head_level": "expert"}).text
+
+
+def test_sound_request_gets_no_remarks(client: CarefulClient, clock: Any) -> None:
+    assert "Before you send" not in fill_in(client).text
+
+
+def test_changing_one_step_leads_back_to_the_check(client: CarefulClient, clock: Any) -> None:
+    fill_in(client)
+    answer = client.post("/request/delegation?change=1", data={**DELEGATION, "group_size": "9"})
+    assert answer.location == "/request/check"
+    assert ">9</dd>" in client.get("/request/check").text
+
+
+def test_send_with_a_step_unfinished_leads_there(client: CarefulClient, store: Any, clock: Any) -> None:
+    fill_in(client)
+    client.post("/request/visit", data={"purpose": "", "go": "back"})
+    answer = client.post("/request/check", data={})
+    assert (answer.location, count(store, Visit)) == ("/request/visit?look=1", 0)
+    assert error_links(client.get("/request/visit?look=1")) == ["purpose"]
+
+
+def test_draft_can_be_thrown_away(client: CarefulClient, store: Any) -> None:
+    client.post("/request", data=WHO)
+    assert client.post("/request/discard").location == "/request"
+    assert count(store, Draft) == 0
+
+
+def test_mail_can_be_sent_again_to_a_corrected_address(client: CarefulClient, store: Any, clock: Any) -> None:
+    send(client, clock)
+    assert "marloes@utrecht.example.org" in client.get("/request/sent").text
+    client.post("/request/sent", data={"contact_email": "m.dekkinga@utrecht.example.org"})
+    with store() as session:
+        visit = session.scalars(select(Visit)).one()
+        assert visit.contact_email == "m.dekkinga@utrecht.example.org"
+        assert [activity.verb for activity in visit.activities] == ["submit", "send-again"]
+
+
+def test_mail_is_not_sent_again_and_again(client: CarefulClient, store: Any, clock: Any) -> None:
+    send(client, clock)
+    data = {"contact_email": "marloes@utrecht.example.org"}
+    statuses = [client.post("/request/sent", data=data).status_code for _ in range(4)]
+    assert statuses == [303, 303, 422, 422]
+    clock.shift(timedelta(hours=1, minutes=1))
+    assert client.post("/request/sent", data=data).status_code == 303
+
+
+def test_countries_are_in_the_readers_language_and_alphabet(client: CarefulClient) -> None:
+    norwegian = client.get("/request", headers={"Accept-Language": "nb"}).text
+    english = client.get("/request", headers={"Accept-Language": "en"}).text
+    assert norwegian.index(">Zimbabwe<") < norwegian.index(">Østerrike<") < norwegian.index(">Åland<")
+    assert english.index(">Afghanistan<") < english.index(">Åland Islands<") < english.index(">Albania<")
