@@ -18,11 +18,13 @@ from app.visits.models import Visit
 
 def overlay(base: Catalogue) -> Catalogue:
     """The file catalogue with hosts, themes, partnerships and occasions as they stand in the database."""
-    themes = set(db.session.scalars(select(Theme.slug).where(Theme.retired_at.is_(None))))
+    known = set(db.session.scalars(select(Theme.slug).where(Theme.retired_at.is_(None))))
+    themes = tuple(theme for theme in base.themes if theme.slug in known)
     return replace(
         base,
         hosts=_hosts(base),
-        themes=tuple(theme for theme in base.themes if theme.slug in themes),
+        # the very same tuple where nothing is retired: routing keeps what it has read from it
+        themes=base.themes if len(themes) == len(base.themes) else themes,
         partnerships=_partnerships(base),
         occasions=_occasions(base),
     )
