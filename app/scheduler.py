@@ -17,6 +17,7 @@ from app.core.errors import Refused
 from app.core.time import now
 from app.extensions import db
 from app.notifications import derive, outbox, post, reminders
+from app.notifications import retention as mail_retention
 from app.visits import due, retention
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ def advance() -> None:
 
 def forget() -> None:
     """What was kept long enough goes: every night at 04:00, an hour that no clock change skips or repeats."""
-    for name, sweep in retention.SWEEPS.items():
+    for name, sweep in {**retention.SWEEPS, "erase mails": mail_retention.erase_old_mails}.items():
         _each([0], lambda _none, sweep=sweep: sweep(now()), name)  # type: ignore[misc]
 
 

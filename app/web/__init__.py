@@ -25,10 +25,11 @@ from app.web.coordinator import blueprint as coordinator
 from app.web.feeds import blueprint as feeds
 from app.web.health import blueprint as health
 from app.web.host import blueprint as host
+from app.web.mail import blueprint as mail
 from app.web.reports import blueprint as reports
 from app.web.visitor import blueprint as visitor
 
-DOORS = (visitor, host, coordinator, admin, account, feeds, reports, health)
+DOORS = (visitor, host, coordinator, admin, account, feeds, reports, health, mail)
 
 
 def init_web(app: Flask) -> None:

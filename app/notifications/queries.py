@@ -1,0 +1,61 @@
+"""Reading the outbox: what was sent, what waits, what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from app.core.errors import NotFound
+from app.extensions import db
+from app.notifications.models import Notification
+from app.visits.models import Visit
+
+WAITING, SENT, FAILED, DROPPED = "waiting", "sent", "failed", "dropped"
+# What a person looks for -> the statuses of rows.
+STATES: dict[str, tuple[str, ...]] = {
+    WAITING: ("due", "rendered"),
+    SENT: ("sent",),
+    FAILED: ("failed",),
+    DROPPED: ("superseded", "missed"),
+}
+PAGE_SIZE = 50
+
+
+def state_of(mail: Notification) -> str:
+    """The state that a person would call it by."""
+    return next(state for state, statuses in STATES.items() if mail.status in statuses)
+
+
+def mails_where(*, state: str = "", ref: str = "") -> Select[Notification]:
+    """Mails in that state about that visit, newest first; empty words mean all."""
+    query = select(Notification).options(joinedload(Notification.visit)).order_by(Notification.id.desc())
+    if state in STATES:
+        query = query.where(Notification.status.in_(STATES[state]))
+    if ref.strip():
+        query = query.where(Notification.visit.has(Visit.ref == ref.strip().upper()))
+    return query
+
+
+def page_of(query: Select[Notification], number: int) -> tuple[Sequence[Notification], int]:
+    """One page of the list and how many pages there are; numbers outside give the nearest page."""
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(max(number, 1), pages)
+    return db.session.scalars(query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all(), pages
+
+
+def count_by_state() -> dict[str, int]:
+    """How many mails are in each state."""
+    rows = db.session.execute(select(Notification.status, func.count()).group_by(Notification.status))
+    by_status: dict[str, int] = dict(rows.tuples().all())
+    return {state: sum(by_status.get(one, 0) for one in statuses) for state, statuses in STATES.items()}
+
+
+def get_mail(mail_id: int) -> Notification:
+    """The mail with that id; raises NotFound."""
+    found = db.session.get(Notification, mail_id)
+    if found is None:
+        raise NotFound()
+    return found

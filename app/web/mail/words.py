@@ -1,0 +1,72 @@
+"""What the page of mails calls their kinds and states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+STATES: Mapping[str, LazyString] = {
+    "waiting": _l("Waiting"),
+    "sent": _l("Sent"),
+    "failed": _l("Failed"),
+    "dropped": _l("Not sent"),
+}
+COLORS = {"waiting": "warning", "sent": "success", "failed": "danger", "dropped": "neutral"}
+WHY_DROPPED: Mapping[str, LazyString] = {
+    "superseded": _l("It was no longer true when it should have been sent."),
+    "missed": _l("What it was about had begun already."),
+}
+KINDS: Mapping[str, LazyString] = {
+    "confirm-address": _l("Please confirm your address"),
+    "confirm-reminder": _l("Reminder to confirm the address"),
+    "received": _l("Request received"),
+    "claimed": _l("A host has taken the visit"),
+    "given-back": _l("Another host is being found"),
+    "question": _l("Question to the visitor"),
+    "message": _l("Message to the visitor"),
+    "proposed": _l("Programme proposed"),
+    "moved": _l("Appointment changed"),
+    "removed": _l("Appointment taken out"),
+    "declined": _l("Request declined"),
+    "cancelled": _l("Visit cancelled"),
+    "merged": _l("Requests merged"),
+    "reopened": _l("Request reopened"),
+    "day-before": _l("Reminder to the visitor the day before"),
+    "offer": _l("Offer to a host"),
+    "offer-lapsing": _l("Last day to answer an offer"),
+    "taken": _l("Another host has taken the visit"),
+    "assigned": _l("Lead given by a coordinator"),
+    "reassigned": _l("Lead taken away by a coordinator"),
+    "joined": _l("A co-host has joined"),
+    "part-refused": _l("A host does not take part"),
+    "part-asked": _l("A host is asked for a part"),
+    "part-accepted": _l("Part accepted"),
+    "part-declined": _l("Part declined"),
+    "accepted": _l("Programme accepted"),
+    "change-asked": _l("Change asked for"),
+    "host-message": _l("Message to hosts"),
+    "host-moved": _l("Appointment changed, to its host"),
+    "host-removed": _l("Appointment taken out, to its host"),
+    "hold-lapsing": _l("Hold about to end"),
+    "hold-lapsed": _l("Hold ended"),
+    "host-released": _l("Lead given back, to co-hosts"),
+    "host-withdrawn": _l("Visit will not take place, to hosts"),
+    "host-cancelled": _l("Visit cancelled, to hosts"),
+    "host-merged": _l("Requests merged, to hosts"),
+    "briefing": _l("Briefing before the visit"),
+    "host-day-before": _l("Reminder to hosts the day before"),
+    "please-report": _l("Please report"),
+    "follow-up": _l("Follow-up given"),
+    "follow-up-due": _l("Follow-up due"),
+    "released": _l("Visit given back, to coordinators"),
+    "nobody-left": _l("Nobody left to ask"),
+    "nobody-there": _l("A host without people"),
+    "sign-in": _l("Sign-in link"),
+}
+
+
+def kind_words(kind: str) -> str:
+    """The kind of mail in the reader's language."""
+    return str(KINDS.get(kind, kind))

@@ -1,0 +1,225 @@
+"""Reminders: on the right instant of the local clock, once, only while true; a hand table for the hours that shift."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import scheduler
+from app.core.time import now
+from app.extensions import db
+from app.notifications.models import Notification
+from app.notifications.reminders import morning_of
+from app.people.actors import by_user
+from app.people.models import User
+from app.visits import lifecycle
+from app.visits.models import Activity, Visit
+from tests import factories
+from tests.cast import OLA, ULRIK, bring
+from tests.harness.web import Mailbox
+
+Store = Callable[[], AbstractContextManager[Session]]
+Clock = time_machine.Traveller
+VISITOR = factories.WATER.contact_email
+MORNING_BEFORE = datetime(2027, 5, 9, 7, 0, tzinfo=UTC)  # 09:00 summer time, the day before 10 May
+
+
+def make_visit(store: Store, step: str = "confirmed", **changes: object) -> int:
+    """A visit at that step, led by Ola's host, about which nothing more is to be told; its id."""
+    with store():
+        ola, _ulrik = bring(OLA, ULRIK)
+        visit = factories.make_visit(step, user=ola, **changes)
+        db.session.execute(Activity.__table__.update().values(announced_at=now()))
+        return visit.id
+
+
+def run(app: Flask) -> None:
+    """What the scheduler does within a minute."""
+    with app.app_context():
+        scheduler.remind()
+        scheduler.tell()
+
+
+def rows(app: Flask, *kinds: str) -> list[tuple[str, str, str]]:
+    """Kind, address and status of the mails of these kinds."""
+    with app.app_context():
+        query = select(Notification).where(Notification.kind.in_(kinds)).order_by(Notification.id)
+        return [(row.kind, row.address, row.status) for row in db.session.scalars(query)]
+
+
+@pytest.mark.parametrize(
+    ("day", "utc"),
+    [
+        (date(2026, 10, 24), datetime(2026, 10, 24, 7, 0, tzinfo=UTC)),  # the day before the clock goes back
+        (date(2026, 10, 25), datetime(2026, 10, 25, 8, 0, tzinfo=UTC)),  # the day it goes back
+        (date(2026, 10, 26), datetime(2026, 10, 26, 8, 0, tzinfo=UTC)),
+        (date(2027, 3, 27), datetime(2027, 3, 27, 8, 0, tzinfo=UTC)),
+        (date(2027, 3, 28), datetime(2027, 3, 28, 7, 0, tzinfo=UTC)),  # the day it goes forward
+        (date(2027, 3, 29), datetime(2027, 3, 29, 7, 0, tzinfo=UTC)),
+        (date(2028, 2, 28), datetime(2028, 2, 28, 8, 0, tzinfo=UTC)),
+        (date(2028, 2, 29), datetime(2028, 2, 29, 8, 0, tzinfo=UTC)),
+    ],
+)
+def test_nine_in_the_morning_is_that_of_the_venue(day: date, utc: datetime) -> None:
+    assert morning_of(day) == utc
+
+
+def test_day_before_reaches_visitor_and_contact_person_once(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock
+) -> None:
+    make_visit(store)
+    clock.move_to(MORNING_BEFORE - timedelta(minutes=1))
+    run(app)
+    assert rows(app, "day-before", "host-day-before") == []
+    clock.move_to(MORNING_BEFORE)
+    run(app)
+    run(app)
+    assert rows(app, "day-before", "host-day-before") == [
+        ("day-before", VISITOR, "sent"),
+        ("host-day-before", OLA.email, "sent"),
+    ]
+    (mail,) = mailbox.to(VISITOR)
+    assert "Monday 10 May" in mail["Subject"]
+
+
+def test_nobody_is_reminded_of_a_cancelled_visit(app: Flask, store: Store, mailbox: Mailbox, clock: Clock) -> None:
+    visit_id = make_visit(store)
+    clock.move_to(MORNING_BEFORE)
+    with app.app_context():
+        scheduler.remind()  # derived, not yet sent
+    with store() as session:
+        ola = session.scalars(select(User).where(User.email == OLA.email)).one()
+        lifecycle.cancel(session.get_one(Visit, visit_id), reason="Storm", by=by_user(ola, ola.hosts[0]))
+    run(app)
+    assert rows(app, "day-before", "host-day-before") == [
+        ("day-before", VISITOR, "superseded"),
+        ("host-day-before", OLA.email, "superseded"),
+    ]
+    assert [mail["Subject"] for mail in mailbox.to(VISITOR)] == ["Your visit to Bergen has been cancelled"]
+
+
+def test_reminder_of_a_moved_visit_tells_the_new_time(app: Flask, store: Store, mailbox: Mailbox, clock: Clock) -> None:
+    visit_id = make_visit(store)
+    clock.move_to(MORNING_BEFORE)
+    with app.app_context():
+        scheduler.remind()
+    with store() as session:
+        (stop,) = session.get_one(Visit, visit_id).appointments
+        ola = session.scalars(select(User).where(User.email == OLA.email)).one()
+        plan = lifecycle.Plan(
+            title=stop.title, host=stop.host, contact=ola, place_text=stop.place_text,
+            starts_at=stop.starts_at + timedelta(minutes=30), ends_at=stop.ends_at,
+        )  # fmt: skip
+        lifecycle.move_appointment(stop, plan, by=by_user(ola, ola.hosts[0]))
+    run(app)
+    run(app)
+    assert [status for kind, _to, status in rows(app, "day-before")] == ["superseded", "sent"]
+    reminder = [mail for mail in mailbox.to(VISITOR) if "Your programme" in mail["Subject"]]
+    assert ["09:30–11:00" in mail.get_content() for mail in reminder] == [True]
+
+
+def test_after_an_outage_the_useful_are_sent_and_the_rest_marked_missed(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock
+) -> None:
+    make_visit(store)
+    clock.move_to(datetime(2027, 5, 10, 6, 30, tzinfo=UTC))  # the visit begins at 07:00 UTC
+    run(app)
+    assert {status for *_rest, status in rows(app, "day-before", "host-day-before")} == {"sent"}
+
+
+def test_reminder_after_the_beginning_is_missed(app: Flask, store: Store, mailbox: Mailbox, clock: Clock) -> None:
+    make_visit(store)
+    clock.move_to(datetime(2027, 5, 10, 7, 0, tzinfo=UTC))
+    run(app)
+    assert rows(app, "day-before", "host-day-before") == [
+        ("day-before", VISITOR, "missed"),
+        ("host-day-before", OLA.email, "missed"),
+    ]
+    assert mailbox.mails == []
+
+
+def test_visit_confirmed_after_nine_needs_no_reminder(app: Flask, store: Store, mailbox: Mailbox, clock: Clock) -> None:
+    clock.move_to(MORNING_BEFORE + timedelta(hours=2))
+    visit_id = make_visit(store, "proposed")
+    with store() as session:
+        lifecycle.accept(session.get_one(Visit, visit_id))
+    run(app)
+    assert rows(app, "day-before", "host-day-before") == []
+
+
+def test_briefing_a_week_before_reaches_every_member(app: Flask, store: Store, mailbox: Mailbox, clock: Clock) -> None:
+    make_visit(store)
+    clock.move_to(datetime(2027, 5, 3, 7, 0, tzinfo=UTC))
+    run(app)
+    run(app)
+    assert rows(app, "briefing") == [("briefing", OLA.email, "sent"), ("briefing", ULRIK.email, "sent")]
+
+
+def test_report_is_asked_for_after_two_days_and_twice_more(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock
+) -> None:
+    make_visit(store, "completed")
+    asked = []
+    for day in range(1, 40):
+        clock.move_to(datetime(2027, 5, 10, 12, 0, tzinfo=UTC) + timedelta(days=day))
+        before = len(mailbox.to(OLA.email))
+        run(app)
+        asked += [day] * (len(mailbox.to(OLA.email)) - before)
+    assert asked == [2, 9, 16]
+
+
+def test_report_is_not_asked_for_once_it_is_there(app: Flask, store: Store, mailbox: Mailbox, clock: Clock) -> None:
+    make_visit(store, "reported")
+    clock.move_to(datetime(2027, 5, 13, 12, 0, tzinfo=UTC))
+    run(app)
+    assert rows(app, "please-report") == []
+
+
+def test_offer_about_to_lapse_is_told_on_its_last_morning(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock
+) -> None:
+    visit_id = make_visit(store, "offered")
+    with app.app_context():
+        due = {offer.due_at for offer in db.session.get_one(Visit, visit_id).offers}
+    assert due == {datetime(2027, 1, 13, 15, 0, tzinfo=UTC)}
+    clock.move_to(datetime(2027, 1, 13, 8, 0, tzinfo=UTC))
+    run(app)
+    run(app)
+    addresses = [address for _kind, address, status in rows(app, "offer-lapsing") if status == "sent"]
+    assert sorted(addresses) == [OLA.email, ULRIK.email]
+
+
+def test_holds_are_announced_the_day_before_they_lapse(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock
+) -> None:
+    visit_id = make_visit(store, "planned")
+    with app.app_context():
+        hold_until = db.session.get_one(Visit, visit_id).appointments[0].hold_until
+    assert hold_until is not None
+    clock.move_to(hold_until - timedelta(hours=20))
+    run(app)
+    run(app)
+    assert rows(app, "hold-lapsing") == [("hold-lapsing", OLA.email, "sent"), ("hold-lapsing", ULRIK.email, "sent")]
+
+
+def test_unconfirmed_address_is_reminded_once_after_a_day(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock
+) -> None:
+    with store():
+        lifecycle.submit(factories.WATER)
+    run(app)
+    for _hour in range(3):
+        clock.shift(86400 // 2)
+        run(app)
+    subjects = [mail["Subject"] for mail in mailbox.to(VISITOR)]
+    assert subjects == [
+        "Please confirm your request to visit Bergen",
+        "Your request to visit Bergen is still waiting for you",
+    ]

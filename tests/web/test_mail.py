@@ -1,0 +1,124 @@
+"""The page of mails: for coordinators only, links masked whatever the state, a failed mail can be sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import scheduler
+from app.notifications.models import Notification
+from app.visits import lifecycle
+from tests import factories
+from tests.cast import ADA, KARI, OLA, bring
+from tests.harness.web import CarefulClient, Mailbox, free_port
+
+Store = Callable[[], AbstractContextManager[Session]]
+Clock = time_machine.Traveller
+
+
+@pytest.fixture
+def coordinator(client: CarefulClient, store: Store, clock: Clock) -> CarefulClient:
+    """A browser in which Kari is signed in, at the time at which the tests stand still."""
+    with store():
+        session_id = bring(KARI)[0].get_id()
+    return client.sign_in(session_id)
+
+
+def tell(app: Flask) -> None:
+    """One tick of the outbox."""
+    with app.app_context():
+        scheduler.tell()
+
+
+def listed(client: CarefulClient, **query: str) -> list[tuple[str, str]]:
+    """Subject and state of the mails that the page lists."""
+    page = BeautifulSoup(client.get("/mail", query_string=query).data, "html.parser")
+    return [(row.find("a").text, row.select_one(".ds-tag").text.strip()) for row in page.select("tbody tr")]
+
+
+def test_only_coordinators_see_the_mails(client: CarefulClient, store: Store) -> None:
+    assert client.get("/mail").status_code == 302
+    with store():
+        ids = [user.get_id() for user in bring(OLA, ADA)]
+    assert [client.sign_in(one).get("/mail").status_code for one in ids] == [403, 403]
+
+
+def test_list_is_narrowed_by_state_and_visit(
+    app: Flask, coordinator: CarefulClient, store: Store, mailbox: Mailbox, clock: Clock
+) -> None:
+    with store():
+        lifecycle.submit(factories.WATER)
+        lifecycle.submit(factories.make_request(contact_email="not an address"))
+    tell(app)
+    subject = "Please confirm your request to visit Bergen"
+    assert listed(coordinator) == [(subject, "Failed"), (subject, "Sent")]
+    assert listed(coordinator, state="failed") == [(subject, "Failed")]
+    with store() as session:
+        sent = session.scalars(select(Notification).where(Notification.status == "sent")).one()
+        assert sent.visit is not None
+        ref = sent.visit.ref
+    assert listed(coordinator, visit=ref.lower()) == [(subject, "Sent")]
+    assert listed(coordinator, visit="NO-SUCH") == []
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_secret_links_are_masked_before_and_after_sending(
+    app: Flask, coordinator: CarefulClient, store: Store, mailbox: Mailbox, clock: Clock, away: bool
+) -> None:
+    if away:
+        app.config["SMTP_URL"] = f"smtp://127.0.0.1:{free_port()}"
+    with store():
+        lifecycle.submit(factories.WATER)
+    tell(app)
+    with store() as session:
+        mail = session.scalars(select(Notification)).one()
+        assert mail.status == ("rendered" if away else "sent")
+        mail_id = mail.id
+    text = coordinator.get(f"/mail/{mail_id}").text
+    assert "[secret link, not shown here]" in text
+    assert "/v/" not in text.replace("/visits/", "")
+
+
+def test_failed_mail_is_sent_again_once_asked(
+    app: Flask, coordinator: CarefulClient, store: Store, mailbox: Mailbox, clock: Clock
+) -> None:
+    with store():
+        lifecycle.submit(factories.make_request(contact_email="not an address"))
+    tell(app)
+    with store() as session:
+        failed = session.scalars(select(Notification)).one()
+        assert failed.visit is not None
+        failed.visit.contact_email = "right@example.org"
+        failed.facts = {"about": {}, "state": {"address": "right@example.org"}}
+        mail_id = failed.id
+    assert coordinator.post(f"/mail/{mail_id}/send-again").status_code == 303
+    tell(app)
+    assert [mail["X-Envelope-To"] for mail in mailbox.mails] == ["right@example.org"]
+    coordinator.post(f"/mail/{mail_id}/send-again")
+    tell(app)
+    assert len(mailbox.mails) == 1
+
+
+def test_no_such_mail_is_not_found(coordinator: CarefulClient) -> None:
+    assert coordinator.get("/mail/4711").status_code == 404
+    assert coordinator.post("/mail/4711/send-again").status_code == 404
+
+
+def test_users_name_is_text_in_the_mail_page(
+    app: Flask, coordinator: CarefulClient, store: Store, mailbox: Mailbox, clock: Clock
+) -> None:
+    with store():
+        lifecycle.submit(factories.make_request(contact_name="<b>x</b>"))
+    tell(app)
+    with store() as session:
+        mail_id = session.scalars(select(Notification.id)).one()
+    page = BeautifulSoup(coordinator.get(f"/mail/{mail_id}").data, "html.parser")
+    assert "Dear <b>x</b>," in page.select_one(".kept-lines").text
+    assert page.select_one("main b") is None
