@@ -41,9 +41,12 @@ def seen_by(user: User) -> ColumnElement[bool]:
     if user.is_coordinator:
         return Visit.id.is_not(None)
     mine = host_ids(user) or {-1}
-    offered = exists().where(Offer.visit_id == Visit.id, Offer.host_id.in_(mine))
-    planned = exists().where(
-        Appointment.visit_id == Visit.id, Appointment.host_id.in_(mine), Appointment.status != "cancelled"
+    # Only the visit comes from outside: the query around may have offers or appointments of its own.
+    offered = exists().where(Offer.visit_id == Visit.id, Offer.host_id.in_(mine)).correlate(Visit)
+    planned = (
+        exists()
+        .where(Appointment.visit_id == Visit.id, Appointment.host_id.in_(mine), Appointment.status != "cancelled")
+        .correlate(Visit)
     )
     return or_(Visit.lead_host_id.in_(mine), offered, planned)
 
