@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.core.text import clean_line
 from app.extensions import db
+from app.people.links import revoke_links
 from app.people.models import Host, Membership, User
 
 FIRST_COORDINATOR = "coordinator@example.org"
@@ -67,3 +68,34 @@ def first_coordinator(*, at: datetime) -> User | None:
     if db.session.scalar(select(func.count()).select_from(User)):
         return None
     return create_user(FIRST_COORDINATOR, name="Coordinator", coordinator=True, admin=True, language="en", at=at)
+
+
+def set_rights(user: User, *, hosts: Iterable[str], coordinator: bool, admin: bool) -> bool:
+    """Exactly these roles and hosts; True when anything changed. Raises ValueError for an unknown host.
+
+    Membership of a retired host stays as it is: nobody can choose it, and it gives no rights.
+    """
+    wanted = set(hosts)
+    before = (user.is_coordinator, user.is_admin, {one.host.slug for one in user.memberships})
+    for membership in list(user.memberships):
+        if membership.host.retired_at is None and membership.host.slug not in wanted:
+            user.memberships.remove(membership)
+    db.session.flush()
+    for slug in sorted(wanted):
+        add_member(user, slug)
+    user.is_coordinator, user.is_admin = coordinator, admin
+    db.session.flush()
+    return before != (coordinator, admin, {one.host.slug for one in user.memberships})
+
+
+def deactivate(user: User, *, at: datetime) -> None:
+    """Keep the person from signing in: sessions end at once, unused links stop working."""
+    user.deactivated_at = user.deactivated_at or at
+    user.session_version += 1
+    for purpose in ("sign-in", "first-sign-in"):
+        revoke_links(purpose, user.id, at=at)
+
+
+def reactivate(user: User) -> None:
+    """Let the person sign in again, by a new link."""
+    user.deactivated_at = None

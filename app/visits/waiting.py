@@ -126,7 +126,7 @@ def hosts_with_people() -> set[int]:
     rows = db.session.execute(
         select(Host.id, func.count(Membership.id))
         .join(Membership, Membership.host_id == Host.id)
-        .where(Membership.user.has(deactivated_at=None))
+        .where(Host.retired_at.is_(None), Membership.user.has(deactivated_at=None))
         .group_by(Host.id)
     )
     return {host_id for host_id, people in rows if people}

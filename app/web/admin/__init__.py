@@ -1,5 +1,7 @@
-"""The admin door."""
+"""The administrator's door: people and their rights, hosts, and the strategy's data as it stands."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("admin", __name__)
+
+from app.web.admin import hosts, people, strategy  # noqa: E402, F401

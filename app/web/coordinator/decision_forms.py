@@ -61,11 +61,13 @@ class DeclineForm(FlaskForm):
         description=_l("Counted in the report on unmet demand, for each theme."),
     )
     text = Text(
-        _l("What the visitor is told"),
-        _l("Write at least one sentence to the visitor."),
-        description=_l("In the visitor's language. A suggestion is filled in; make it your own."),
+        _l("In your own words"),
+        description=_l("Stands after the reason. Write in the visitor's language."),
     )
-    alternatives = Text(_l("What they could do instead"), description=_l("Other dates, other people, a video meeting."))
+    alternatives = Text(
+        _l("What they could do instead"),
+        description=_l("Other dates, other people, a video meeting. Left empty, a suggestion is filled in."),
+    )
 
 
 class ReopenForm(FlaskForm):

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
+from app.notifications.wording import decline_sentence
 from app.visits import lifecycle
 from app.visits.models import Visit
 from app.visits.reasons import DECLINE_REASONS
@@ -16,7 +17,7 @@ from app.web import access
 from app.web.coordinator import blueprint
 from app.web.coordinator.deciding import to_visit
 from app.web.coordinator.decision_forms import DeclineForm
-from app.web.coordinator.decline_texts import suggested_texts
+from app.web.coordinator.decline_texts import is_suggested, suggested_alternatives
 from app.web.host.acting import acting, visit_for
 from app.web.words import word
 
@@ -30,8 +31,8 @@ def decline_page(ref: str) -> str:
     visit = visit_for(ref, "decline")
     asked = request.args.get("reason", "")
     reason = asked if asked in DECLINE_REASONS else suggested_decline(visit)
-    text, alternatives = suggested_texts(visit, reason)
-    form = DeclineForm(data={"reason": reason or None, "text": text, "alternatives": alternatives})
+    alternatives = suggested_alternatives(visit, reason)
+    form = DeclineForm(data={"reason": reason or None, "alternatives": alternatives})
     return render_template("coordinator/decline.html", visit=visit, form=form)
 
 
@@ -44,6 +45,7 @@ def decline(ref: str) -> Page:
     if not form.validate():
         return render_template("coordinator/decline.html", visit=visit, form=form), 422
     if request.form.get("step") != "send":
+        _fit_alternatives(visit, form)
         return _preview(visit, form)
     lifecycle.decline(
         visit, reason=form.reason.data, text=form.text.data, alternatives=form.alternatives.data, by=acting(visit)
@@ -53,8 +55,15 @@ def decline(ref: str) -> Page:
     return to_visit(visit)
 
 
+def _fit_alternatives(visit: Visit, form: DeclineForm) -> None:
+    """A suggestion that nobody has changed follows the reason that was chosen in the end."""
+    if not form.alternatives.data or is_suggested(form.alternatives.data, visit.language):
+        form.alternatives.data = suggested_alternatives(visit, form.reason.data)
+
+
 def _preview(visit: Visit, form: DeclineForm) -> str:
     with force_locale(visit.language):
-        letter = render_template("coordinator/_decline_letter.html", visit=visit, form=form)
+        why = decline_sentence(form.reason.data)
+        letter = render_template("coordinator/_decline_letter.html", form=form, why=why)
     reason = word("decline_reason", form.reason.data)
     return render_template("coordinator/decline_preview.html", visit=visit, form=form, letter=letter, reason=reason)

@@ -12,6 +12,7 @@ from wtforms import BooleanField, Field
 from wtforms.validators import Optional
 
 from app.core.text import clean_line
+from app.extensions import Named
 from app.people.models import Place
 from app.strategy.models import Occasion
 from app.web.coordinator.checks import Line, OneOf, Text, find_host, host_choices, optional_day
@@ -66,7 +67,7 @@ class NamedForm(FlaskForm):
         """The first name there is: English, bokmål, nynorsk."""
         return next(clean_line(self[name].data) for name in NAMES if clean_line(self[name].data))
 
-    def fill_names(self, row: Occasion | Place) -> bool:
+    def fill_names(self, row: Named) -> bool:
         """Put the names into the row; True when one changed. A language without a name gets none."""
         before = [getattr(row, name) for name in NAMES]
         for name in NAMES:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
+from app.city.queries import assumed_fields
 from app.core.slugs import free_slug
 from app.core.time import now
 from app.extensions import db
@@ -28,14 +29,15 @@ def occasion_list() -> str:
     visits = select(func.count(Visit.id)).where(Visit.occasion_id == Occasion.id).scalar_subquery()
     order = (Occasion.retired_at.is_not(None), Occasion.starts_on.is_(None), Occasion.starts_on, Occasion.id)
     query = select(Occasion, visits).order_by(*order)
-    return render_template("coordinator/occasions.html", rows=db.session.execute(query).all())
+    rows = db.session.execute(query).all()
+    return render_template("coordinator/occasions.html", rows=rows, assumed=assumed_fields("occasion"))
 
 
 @blueprint.get("/occasions/new")
 @access.for_coordinators
 def occasion_new() -> str:
     """An empty form."""
-    return render_template("coordinator/occasion.html", form=OccasionForm(), occasion=None)
+    return _form_page(OccasionForm(), None)
 
 
 @blueprint.post("/occasions/new")
@@ -44,7 +46,7 @@ def occasion_add() -> Page:
     """Add the event."""
     form = OccasionForm()
     if not form.validate():
-        return render_template("coordinator/occasion.html", form=form, occasion=None), 422
+        return _form_page(form, None), 422
     occasion = Occasion(slug=free_slug(form.any_name(), set(db.session.scalars(select(Occasion.slug)))))
     form.fill(occasion)
     db.session.add(occasion)
@@ -58,7 +60,7 @@ def occasion_page(occasion_id: int) -> str:
     occasion = _get(occasion_id)
     form = OccasionForm(obj=occasion)
     form.aliases.data = "\n".join(occasion.aliases)
-    return render_template("coordinator/occasion.html", form=form, occasion=occasion)
+    return _form_page(form, occasion)
 
 
 @blueprint.post(f"/occasions/<int(max={BIGGEST_ID}):occasion_id>")
@@ -68,7 +70,7 @@ def occasion_change(occasion_id: int) -> Page:
     occasion = _get(occasion_id)
     form = OccasionForm()
     if not form.validate():
-        return render_template("coordinator/occasion.html", form=form, occasion=occasion), 422
+        return _form_page(form, occasion), 422
     form.fill(occasion)
     return _saved(occasion)
 
@@ -93,6 +95,11 @@ def occasion_bring_back(occasion_id: int) -> Response:
     db.session.commit()
     flash(_("%(name)s is offered to visitors again.", name=occasion.name_in(page_language())), "success")
     return redirect(url_for("coordinator.occasion_list"), 303)
+
+
+def _form_page(form: OccasionForm, occasion: Occasion | None) -> str:
+    assumed = assumed_fields("occasion") if occasion else {}
+    return render_template("coordinator/occasion.html", form=form, occasion=occasion, assumed=assumed)
 
 
 def _get(occasion_id: int) -> Occasion:

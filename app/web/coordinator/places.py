@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
+from app.city.queries import assumed_fields
 from app.core.errors import Overlap
 from app.core.slugs import free_slug
 from app.core.time import now
@@ -37,14 +38,14 @@ def place_list() -> str:
     rows = {str(place.id): (place, count) for place, count in db.session.execute(select(Place, coming))}
     names = by_name((key, place.name_in(page_language())) for key, (place, _count) in rows.items())
     ordered = sorted((rows[key] for key, _name in names), key=lambda row: row[0].retired_at is not None)
-    return render_template("coordinator/places.html", rows=ordered)
+    return render_template("coordinator/places.html", rows=ordered, assumed=assumed_fields("place"))
 
 
 @blueprint.get("/places/new")
 @access.for_coordinators
 def place_new() -> str:
     """An empty form."""
-    return render_template("coordinator/place.html", form=PlaceForm(), place=None)
+    return _form_page(PlaceForm(), None)
 
 
 @blueprint.post("/places/new")
@@ -53,7 +54,7 @@ def place_add() -> Page:
     """Add the place."""
     form = PlaceForm()
     if not form.validate():
-        return render_template("coordinator/place.html", form=form, place=None), 422
+        return _form_page(form, None), 422
     place = Place(slug=free_slug(form.any_name(), set(db.session.scalars(select(Place.slug)))))
     form.fill(place)
     place.exclusive = form.exclusive.data
@@ -69,7 +70,7 @@ def place_page(place_id: int) -> str:
     place = _get(place_id)
     form = PlaceForm(obj=place)
     form.host.data = place.host.slug if place.host else ""
-    return render_template("coordinator/place.html", form=form, place=place)
+    return _form_page(form, place)
 
 
 @blueprint.post(f"/places/<int(max={BIGGEST_ID}):place_id>")
@@ -79,7 +80,7 @@ def place_change(place_id: int) -> Page:
     place = _get(place_id)
     form = PlaceForm()
     if not form.validate():
-        return render_template("coordinator/place.html", form=form, place=place), 422
+        return _form_page(form, place), 422
     renamed = form.fill(place)
     try:
         if form.exclusive.data != place.exclusive:
@@ -87,7 +88,7 @@ def place_change(place_id: int) -> Page:
     except Overlap as clash:
         db.session.rollback()
         form.exclusive.errors = [clash_words(clash)]
-        return render_template("coordinator/place.html", form=form, place=_get(place_id)), 409
+        return _form_page(form, _get(place_id)), 409
     count = place_renamed(place) if renamed else 0
     db.session.commit()
     return _saved(place, count)
@@ -128,6 +129,11 @@ def clash_words(clash: Overlap) -> str:
             when=when(data["starts_at"], data["ends_at"]),  # type: ignore[arg-type]
         )
     )
+
+
+def _form_page(form: PlaceForm, place: Place | None) -> str:
+    assumed = assumed_fields("place") if place else {}
+    return render_template("coordinator/place.html", form=form, place=place, assumed=assumed)
 
 
 def _get(place_id: int) -> Place:

@@ -14,6 +14,7 @@ from flask_login import current_user
 from app.core.dates import written_days
 from app.core.time import venue_date
 from app.extensions import Named
+from app.notifications.wording import decline_sentence
 from app.people.models import Host
 from app.planning.clock import ClockReading, Step
 from app.planning.holidays import find_holiday
@@ -42,6 +43,9 @@ def spans_of(visit: Visit) -> list[tuple[date, date]]:
     if days:
         return [(min(days), max(days))]
     return [(window.starts_on, max(window.starts_on, window.ends_on)) for window in visit.windows]
+
+
+blueprint.add_app_template_global(decline_sentence, "decline_sentence")
 
 
 @blueprint.app_template_filter()
