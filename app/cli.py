@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from flask_migrate import upgrade
 
 from app import cli_jobs, cli_routing
-from app.city.demo import find_demo, make_demo
+from app.city.demo import NoSampleError, find_demo, make_demo
 from app.city.files import read_city
 from app.city.load import load_city
 from app.city.nodes import CityFileError
@@ -88,13 +88,16 @@ def import_visits(file: TextIO) -> None:
 @click.command("demo")
 def demo() -> None:
     """Add a year of sample visits (once), and print links to look around with. No mail leaves."""
-    made = find_demo() or make_demo(Path(current_app.config["CITY_DIR"]) / "sample", at=now())
+    try:
+        made = find_demo() or make_demo(Path(current_app.config["CITY_DIR"]) / "sample", at=now())
+    except NoSampleError as error:
+        raise click.ClickException(f"{error}.") from error
     people = [("Coordinator", made.coordinator), *(("Host", user) for user in made.hosts)]
     links = [(f"{role}: {user.name}, {role_of(user)}", sign_in_url(user.id)) for role, user in people]
     token = mint_link("visit", made.visit.id, at=now())
     links.append((f"Visitor: {made.visit.organisation}", f"{current_app.config['BASE_URL']}/v/{token}"))
     db.session.commit()
-    click.echo(f"{made.visits} sample visits are in the database. Links, each good for one sign-in:")
+    click.echo(f"{made.visits} sample visits are in the database. Ways in (a person's link is good for one sign-in):")
     for words, url in links:
         click.echo(f"  {words}\n    {url}")
 
@@ -104,7 +107,14 @@ def role_of(user: User) -> str:
     return ", ".join(host.name_in("en") for host in user.hosts) or "international office"
 
 
-COMMANDS: tuple[click.Command, ...] = (setup, create_user_command, import_visits, demo, *cli_jobs.COMMANDS, *cli_routing.COMMANDS)
+COMMANDS: tuple[click.Command, ...] = (
+    setup,
+    create_user_command,
+    import_visits,
+    demo,
+    *cli_jobs.COMMANDS,
+    *cli_routing.COMMANDS,
+)
 
 
 def init_app(app: Flask) -> None:

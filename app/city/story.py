@@ -30,6 +30,7 @@ from app.visits.statuses import Status
 STEPS = ("received", "offered", "claimed", "proposed", "confirmed", "completed", "reported")
 PAST = ("completed", "reported", "no-show")
 PLANNED = ("received", "offered", "claimed", "proposed", "confirmed")
+EXCUSES = ("not-ours", "no-capacity", "dates")
 SATURDAY = 5
 Moments = Iterator[datetime]
 
@@ -161,7 +162,7 @@ class Walker:
             if offer.host.slug in joining:
                 lifecycle.join(self.visit, offer.host, by=self._for(offer.host), at=self.clock)
             else:
-                self._turn_down(offer, "no-capacity")
+                self._turn_down(offer, EXCUSES[offer.id % len(EXCUSES)])
 
     def _talk(self) -> Moments:
         for delegate in self.story.get("delegates", ()):

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import update
 
+from app.core.text import clean_line
 from app.extensions import db
 from app.people.actors import SYSTEM
 from app.visits.models import Activity, Visit
@@ -30,6 +31,7 @@ TEXTS = (
     "event",
     "in_return",
 )
+LARGEST = 100_000  # people, or hours: anything above is a slip of the keyboard
 
 
 class ImportFileError(ValueError):
@@ -50,13 +52,14 @@ class Line:
 
 def read_requests(lines: Iterable[str]) -> list[Line]:
     """Every line of the file, in `submitted_on` order; raises ImportFileError before anything is stored."""
-    found = [_line(number, text) for number, text in enumerate(lines, 1) if text.strip()]
-    seen: set[str] = set()
-    for number, line in enumerate(found, 1):
-        if line.id in seen:
-            raise ImportFileError(number, f"id {line.id} stands twice")
-        seen.add(line.id)
-    return sorted(found, key=lambda line: line.submitted_on)
+    found: dict[str, Line] = {}
+    for number, text in enumerate(lines, 1):
+        if text.strip():
+            line = _line(number, text)
+            if line.id in found:
+                raise ImportFileError(number, f"id {line.id} stands twice")
+            found[line.id] = line
+    return sorted(found.values(), key=lambda line: line.submitted_on)
 
 
 def import_requests(lines: Iterable[Line], *, at: datetime) -> Iterator[dict[str, Any]]:
@@ -78,7 +81,9 @@ def silence(visit: Visit, *, at: datetime) -> None:
 def _line(number: int, text: str) -> Line:
     try:
         row = json.loads(text)
-        request = row["request"]
+        request = row["request"] if isinstance(row, dict) else None
+        if not isinstance(request, dict):
+            raise ValueError("no object with a request")
         return Line(str(row["id"]), request_of(request), date.fromisoformat(request["submitted_on"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         reason = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
@@ -86,11 +91,14 @@ def _line(number: int, text: str) -> Line:
 
 
 def request_of(row: Mapping[str, Any]) -> Request:
-    """A request as the public form would yield it, from its JSON form; raises KeyError, TypeError or ValueError."""
+    """A request as the public form would yield it, from its JSON form.
+
+    Raises KeyError, TypeError, AttributeError or ValueError for what cannot be read.
+    """
     head = row.get("head_of_delegation") or {}
-    group_size, hours = row.get("group_size"), row.get("duration_hours")
+    group_size, hours = _number(row, "group_size"), _number(row, "duration_hours")
     texts = {name: str(row.get(name) or "") for name in TEXTS}
-    if not texts["organisation"]:
+    if not clean_line(texts["organisation"]):
         raise KeyError("organisation")
     return Request(
         **texts,
@@ -98,13 +106,29 @@ def request_of(row: Mapping[str, Any]) -> Request:
         head_title=str(head.get("title") or ""),
         head_level=str(head.get("level") or ""),
         group_size=None if group_size is None else int(group_size),
-        languages=[str(code) for code in row.get("languages") or []],
+        languages=_words(row, "languages"),
         interpreter_needed=bool(row.get("interpreter_needed")),
-        themes=[str(slug) for slug in row.get("themes") or []],
-        wanted_hosts=[str(name) for name in row.get("wanted_hosts") or []],
+        themes=_words(row, "themes"),
+        wanted_hosts=_words(row, "wanted_hosts"),
         windows=_windows(row),
-        duration_hours=None if hours is None else float(hours),
+        duration_hours=hours,
     )
+
+
+def _words(row: Mapping[str, Any], name: str) -> list[str]:
+    words = row.get(name) or []
+    if not isinstance(words, list):
+        raise TypeError(f"{name} is no list")
+    return [clean_line(str(word)) for word in words]
+
+
+def _number(row: Mapping[str, Any], name: str) -> float | None:
+    if row.get(name) is None:
+        return None
+    number = float(row[name])
+    if not 0 <= number <= LARGEST:
+        raise ValueError(f"{name} is not between 0 and {LARGEST}")
+    return number
 
 
 def _windows(row: Mapping[str, Any]) -> list[tuple[date, date]]:
