@@ -1,10 +1,12 @@
-"""An address for every route, with a visit, people and links behind it, so that tests can walk through all of them."""
+"""Addresses for every route, with visits in every state, people and links behind them, for tests that walk them all."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import product
 
 import pytest
 from flask import Flask
@@ -13,8 +15,12 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from app.core.time import now
+from app.people.actors import VISITOR, by_user
 from app.people.links import mint_link
-from app.strategy.models import Counterpart, Goal, Occasion, Theme
+from app.people.models import Host, Place, User
+from app.strategy.models import Counterpart, Occasion
+from app.visits import lifecycle
+from app.visits.models import Visit
 from tests import cast
 from tests.factories import make_visit
 
@@ -23,59 +29,73 @@ Store = Callable[[], AbstractContextManager[Session]]
 
 @dataclass
 class Samples:
-    """Values for the parameters of addresses, taken from a visit that has come far."""
+    """Values for the parameters of addresses, and the users (their session ids) who may open them."""
 
-    values: dict[str, object]
+    values: dict[str, list[object]]
     users: dict[str, str]
 
-    def address(self, app: Flask, rule: Rule) -> str | None:
-        """An address of that rule, or None when nobody said what its parameters may be."""
-        arguments = {}
-        for name in rule.arguments:
-            choices = getattr(rule._converters[name], "items", None)
-            value = next(iter(choices)) if choices else self._value(rule, name)
-            if value is None:
-                return None
-            arguments[name] = value
-        with app.test_request_context():
-            return app.url_for(rule.endpoint, **arguments)
+    def addresses(self, app: Flask, rule: Rule) -> list[str]:
+        """Addresses of that rule: one for each of the sample visits where it has a visit in it.
 
-    def _value(self, rule: Rule, name: str) -> object | None:
-        door = rule.endpoint.split(".")[0]
-        return self.values.get(f"{door}.{name}", self.values.get(name))
+        Empty when nobody has said here what one of its parameters may be.
+        """
+        names = sorted(rule.arguments)
+        with app.test_request_context():
+            return [
+                app.url_for(rule.endpoint, **dict(zip(names, values, strict=True)))
+                for values in product(*(self._choices(rule, name) for name in names))
+            ]
+
+    def _choices(self, rule: Rule, name: str) -> list[object]:
+        if listed := getattr(rule._converters[name], "items", None):
+            return list(listed)
+        keys = (f"{rule.endpoint}.{name}", f"{rule.endpoint.split('.')[0]}.{name}", name)
+        return next((self.values[key] for key in keys if key in self.values), [])
+
+
+def rules(app: Flask, *methods: str) -> Iterator[Rule]:
+    """Every rule that takes one of the methods, static files left out."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        if rule.endpoint != "static" and (rule.methods or set()) & set(methods):
+            yield rule
+
+
+def _visits(ola: User, ulrik: User, brita: User, siri: User) -> list[Visit]:
+    """The fullest one first, then one in each other state; separate people, as nobody can be in two places."""
+    full = make_visit("confirmed", user=ola)
+    at = full.appointments[0].created_at + timedelta(hours=8)
+    lifecycle.add_delegate(full, name="Joost van Hemert", title="Head", needs="No nuts", consent=True, at=at)
+    lifecycle.write(full, "We look forward to it.", by=VISITOR, at=at)
+    lifecycle.write(full, "So do we.", by=by_user(ola, ola.hosts[0]), at=at)
+    others = [("reported", brita), ("completed", siri), ("proposed", ulrik), ("claimed", siri), ("offered", ola)]
+    return [full, *(make_visit(step, user=user) for step, user in [*others, ("submitted", ola)])]
+
+
+def _first(session: Session, model: type[Occasion | Place | Counterpart | Host]) -> list[object]:
+    return [session.scalars(select(model.id).order_by(model.id)).first() or 1]
 
 
 @pytest.fixture
 def samples(store: Store) -> Samples:
+    """Visits, people and links, and an address for every route that leads to them."""
     with store() as session:
-        kari, ada, ola, siri = cast.bring(cast.KARI, cast.ADA, cast.OLA, cast.SIRI)
-        visit = make_visit("confirmed", user=ola)
-        values: dict[str, object] = {
-            "ref": visit.ref,
-            "visitor.token": mint_link("visit", visit.id, at=now()),
-            "account.token": mint_link("sign-in", kari.id, at=now()),
-            "feeds.token": "no-such-feed",
-            "feed_id": 1,
-            "user_id": ola.id,
-            "appointment_id": visit.appointments[0].id,
-            "message_id": 1,
-            "counterpart_id": session.scalars(select(Counterpart.id)).first(),
-            "occasion_id": session.scalars(select(Occasion.id)).first() or 1,
-            "place_id": 1,
-            "goal_id": session.scalars(select(Goal.id)).first(),
-            "slug": session.scalars(select(Theme.slug)).first(),
-            "reports.name": "goals",
-            "other_ref": visit.ref,
-            "year": 2027,
-            "month": 5,
-            "notification_id": 1,
+        kari, ada, ola, ulrik, brita, siri = cast.bring(*cast.EVERYBODY)
+        visits = _visits(ola, ulrik, brita, siri)
+        values: dict[str, list[object]] = {
+            "ref": [visit.ref for visit in visits],
+            "visitor.token": [mint_link("visit", visit.id, at=now()) for visit in visits],
+            "visitor.confirm.token": [mint_link("confirm-address", visits[-1].id, at=now())],
+            "account.token": [mint_link("sign-in", kari.id, at=now())],
+            "feeds.token": ["no-such-feed"],
+            "reports.name": ["goals"],
+            "user_id": [ola.id],
+            "appointment_id": [visits[0].appointments[0].id],
+            "counterpart_id": _first(session, Counterpart),
+            "occasion_id": _first(session, Occasion),
+            "place_id": _first(session, Place),
+            "host_id": _first(session, Host),
         }
-        users = {"coordinators": kari.get_id(), "administrators": ada.get_id(), "hosts": ola.get_id()}
-        users["other-host"] = siri.get_id()
+        values |= {name: [1] for name in ("feed_id", "delegate_id", "follow_up_id", "mail_id")}
+        people = {"coordinators": kari, "administrators": ada, "hosts": ola, "other-host": siri}
+        users = {role: person.get_id() for role, person in people.items()}
     return Samples(values, users)
-
-
-def rules(app: Flask, *methods: str) -> Iterator[Rule]:
-    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
-        if rule.endpoint != "static" and (rule.methods or set()) & set(methods):
-            yield rule
