@@ -6,78 +6,89 @@ import logging
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import FrameType
+from typing import Protocol
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask, current_app
+from sqlalchemy.exc import IntegrityError
 
+from app.core.database import reading
 from app.core.errors import Refused
-from app.core.time import now
+from app.core.time import VENUE_ZONE, in_venue, now
 from app.extensions import db
 from app.notifications import derive, outbox, post, reminders
 from app.notifications import retention as mail_retention
 from app.visits import due, retention
 
 log = logging.getLogger(__name__)
-Step = Callable[[int], object]
+
+
+class DueRows(Protocol):
+    """The ids of rows that are due at that moment."""
+
+    def __call__(self, *, at: datetime) -> Sequence[int]: ...
+
+
+class Step(Protocol):
+    """What is done with one row; a row that is not due any more is left alone."""
+
+    def __call__(self, row_id: int, /, *, at: datetime) -> object: ...
 
 
 def tell() -> None:
     """New activities become mails, and due mails leave: every 5 seconds."""
-    _each(derive.unannounced_ids(), lambda row_id: derive.announce(row_id, at=now()), "announce")
+    _each(derive.unannounced_ids, derive.announce)
     send_due()
 
 
 def send_due() -> None:
     """Send what is due, one connection for all; when the server is away the rest waits for the next tick."""
-    ids = list(outbox.due_ids(at=now()))
-    db.session.rollback()
-    if not ids:
-        return
-    config = current_app.config
-    with post.transport(config["SMTP_URL"], config["MAIL_DIR"]) as way:
-        for row_id in ids:
-            try:
-                if not _send(row_id, way):
+    if ids := _listed(outbox.due_ids):
+        config = current_app.config
+        with post.transport(config["SMTP_URL"], config["MAIL_DIR"]) as way:
+            for row_id in ids:
+                if not _sent(row_id, way):
                     return
-            except Exception as error:
-                _noted("send", row_id, error)
-                _each([row_id], lambda one: outbox.give_up(one, at=now()), "give up")
 
 
-def _send(row_id: int, way: post.Server | post.Folder) -> bool:
+def _sent(row_id: int, way: post.Server | post.Folder) -> bool:
     """One mail: claim and render, commit, send, commit; False when the server is away."""
-    letter = outbox.take(row_id, at=now())
-    db.session.commit()
-    if letter is None:
+    try:
+        letter = outbox.take(row_id, at=now())
+        db.session.commit()
+        if letter is None:
+            return True
+        result = way.send(letter)
+        outbox.record(row_id, result, at=now())
+        db.session.commit()
+    except Exception as error:
+        _note("send", row_id, error)
+        _try(row_id, outbox.give_up)
         return True
-    result = way.send(letter)
-    outbox.record(row_id, result, at=now())
-    db.session.commit()
     return result.outcome != "away"
 
 
 def remind() -> None:
     """Reminders that a date makes due: every minute."""
-    for name, candidates in reminders.KINDS_OF_REMINDER.items():
-        _each(candidates.ids(now()), lambda row_id, one=candidates: one.derive(row_id, now()), name)  # type: ignore[misc]
+    for reminder in reminders.REMINDERS:
+        _each(reminder.ids, reminder.derive)
 
 
 def advance() -> None:
     """What time alone does to visits: every two minutes."""
-    at = now()
-    _each(due.unconfirmed_ids(at=at), lambda row_id: due.expire_visit(row_id, at=now()), "expire")
-    _each(due.offer_ids(at=at), lambda row_id: due.lapse_offer(row_id, at=now()), "lapse offer")
-    _each(due.hold_ids(at=at), lambda row_id: due.lapse_hold_of(row_id, at=now()), "lapse hold")
-    _each(due.ended_ids(at=at), lambda row_id: due.complete_visit(row_id, at=now()), "complete")
+    _each(due.unconfirmed_ids, due.expire_visit)
+    _each(due.offer_ids, due.lapse_offer)
+    _each(due.hold_ids, due.lapse_hold_of)
+    _each(due.ended_ids, due.complete_visit)
 
 
 def forget() -> None:
     """What was kept long enough goes: every night at 04:00, an hour that no clock change skips or repeats."""
-    for name, sweep in {**retention.SWEEPS, "erase mails": mail_retention.erase_old_mails}.items():
-        _each([0], lambda _none, sweep=sweep: sweep(now()), name)  # type: ignore[misc]
+    for sweep in (*retention.SWEEPS, mail_retention.erase_old_mails):
+        _sweep(sweep)
 
 
 JOBS: tuple[tuple[Callable[[], None], str, dict[str, int]], ...] = (
@@ -103,15 +114,13 @@ def run(app: Flask) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
-    clock = BackgroundScheduler(timezone="Europe/Oslo")
+    clock = BackgroundScheduler(timezone=VENUE_ZONE)
     for job, trigger, times in JOBS:
-        first = {"next_run_time": datetime.now().astimezone()} if trigger == "interval" else {}
-        clock.add_job(
-            _in_app, trigger, args=[app, job], id=job.__name__, max_instances=1, coalesce=True,
-            misfire_grace_time=None, **times, **first,
-        )  # fmt: skip
+        at_once = {"next_run_time": in_venue(now())} if trigger == "interval" else {}
+        limits = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+        clock.add_job(_in_app, trigger, args=[app, job], id=job.__name__, **times, **limits, **at_once)
     clock.start()
-    log.info("scheduler started")
+    log.info("the scheduler runs")
     stop.wait()
     clock.shutdown(wait=True)
 
@@ -121,24 +130,44 @@ def _in_app(app: Flask, job: Callable[[], None]) -> None:
         try:
             job()
         except Exception as error:
-            _noted(job.__name__, 0, error)
+            _note(job.__name__, 0, error)
 
 
-def _each(row_ids: Iterable[int], step: Step, name: str) -> None:
+def _listed(rows: DueRows) -> list[int]:
+    """The list alone takes no write lock."""
+    with reading():
+        ids = list(rows(at=now()))
+        db.session.rollback()
+    return ids
+
+
+def _each(rows: DueRows, step: Step) -> None:
     """One transaction for each row; what fails is written down and stops nobody else."""
-    ids = list(row_ids)
-    db.session.rollback()  # the list was only read
-    for row_id in ids:
-        try:
-            step(row_id)
-            db.session.commit()
-        except Refused:
-            db.session.rollback()  # another scheduler or a person was faster
-        except Exception as error:
-            _noted(name, row_id, error)
+    for row_id in _listed(rows):
+        _try(row_id, step)
 
 
-def _noted(name: str, row_id: int, error: Exception) -> None:
+def _try(row_id: int, step: Step) -> None:
+    try:
+        step(row_id, at=now())
+        db.session.commit()
+    except (Refused, IntegrityError) as error:  # another scheduler or a person was faster
+        db.session.rollback()
+        log.info("row %d was done by somebody else: %s", row_id, type(error).__name__)
+    except Exception as error:
+        _note(getattr(step, "__name__", "step"), row_id, error)
+
+
+def _sweep(sweep: Callable[[datetime], int]) -> None:
+    try:
+        gone = sweep(now())
+        db.session.commit()
+        log.info("%s: %d rows", sweep.__name__, gone)
+    except Exception as error:
+        _note(sweep.__name__, 0, error)
+
+
+def _note(name: str, row_id: int, error: Exception) -> None:
     """Roll back and log where it failed, without the values: they may be somebody's."""
     db.session.rollback()
     place = "".join(traceback.format_tb(error.__traceback__)[-4:])

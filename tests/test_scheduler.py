@@ -103,15 +103,15 @@ def test_one_row_that_fails_stops_no_other_and_is_logged_without_values(
     done: list[int] = []
     address = "@".join(("marloes", "utrecht.example.org"))
 
-    def step(row_id: int) -> None:
+    def step(row_id: int, /, *, at: datetime) -> None:
         if row_id == 2:
             raise RuntimeError(address)
         done.append(row_id)
 
     with app.app_context(), caplog.at_level(logging.ERROR):
-        scheduler._each([1, 2, 3], step, "try")
+        scheduler._each(lambda *, at: [1, 2, 3], step)
     assert done == [1, 3]
-    assert "try failed for row 2: RuntimeError" in caplog.text
+    assert "step failed for row 2: RuntimeError" in caplog.text
     assert address not in caplog.text
 
 

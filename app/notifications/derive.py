@@ -14,8 +14,8 @@ from app.notifications.write import put
 from app.visits.models import Activity
 
 
-def unannounced_ids(*, limit: int = 500) -> Sequence[int]:
-    """The activities nobody has been told of yet, oldest first."""
+def unannounced_ids(*, at: datetime | None = None, limit: int = 500) -> Sequence[int]:
+    """The activities nobody has been told of yet, oldest first, whatever the time `at` is."""
     query = select(Activity.id).where(Activity.announced_at.is_(None)).order_by(Activity.id)
     return db.session.scalars(query.limit(limit)).all()
 

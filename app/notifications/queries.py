@@ -49,7 +49,7 @@ def page_of(query: Select[Notification], number: int) -> tuple[Sequence[Notifica
 def count_by_state() -> dict[str, int]:
     """How many mails are in each state."""
     rows = db.session.execute(select(Notification.status, func.count()).group_by(Notification.status))
-    by_status: dict[str, int] = dict(rows.tuples().all())
+    by_status: dict[str, int] = dict(rows.all())
     return {state: sum(by_status.get(one, 0) for one in statuses) for state, statuses in STATES.items()}
 
 

@@ -42,12 +42,7 @@ def erase_delegates(at: datetime) -> int:
     return db.session.connection().execute(delete(Delegate).where(Delegate.visit_id.in_(over))).rowcount
 
 
-SWEEPS: dict[str, Callable[[datetime], int]] = {
-    "drop drafts": drop_drafts,
-    "drop links": drop_links,
-    "erase needs": erase_needs,
-    "erase delegates": erase_delegates,
-}
+SWEEPS: tuple[Callable[[datetime], int], ...] = (drop_drafts, drop_links, erase_needs, erase_delegates)
 
 
 def _over_since(limit: datetime) -> Select[int]:

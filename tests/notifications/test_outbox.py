@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -253,6 +254,19 @@ def test_address_that_is_none_is_failed_and_stops_nobody_else(
     run(app)
     assert [(row.address, row.status) for row in rows(app)] == [("not an address", "failed"), (TO, "sent")]
     assert len(mailbox.mails) == 1
+
+
+def test_several_schedulers_at_once_send_each_mail_once(app: Flask, store: Store, mailbox: Mailbox) -> None:
+    addresses = [f"visitor{number}@example.org" for number in range(24)]
+    for address in addresses:
+        submit(store, contact_email=address)
+    threads = [threading.Thread(target=run, args=[app]) for _scheduler in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    run(app)
+    assert sorted(mail["X-Envelope-To"] for mail in mailbox.mails) == sorted(addresses)
 
 
 class Silent:

@@ -16,7 +16,7 @@ from app import scheduler
 from app.core.time import now
 from app.extensions import db
 from app.notifications.models import Notification
-from app.notifications.reminders import morning_of
+from app.notifications.reminders import morning_of, skip_due
 from app.people.actors import by_user
 from app.people.models import User
 from app.visits import lifecycle
@@ -223,3 +223,12 @@ def test_unconfirmed_address_is_reminded_once_after_a_day(
         "Please confirm your request to visit Bergen",
         "Your request to visit Bergen is still waiting for you",
     ]
+
+
+def test_sample_visits_with_a_past_send_nothing(app: Flask, store: Store, mailbox: Mailbox, clock: Clock) -> None:
+    make_visit(store, "completed")
+    clock.move_to(datetime(2027, 5, 12, 12, 0, tzinfo=UTC))
+    with store():
+        skip_due(at=now())
+    run(app)
+    assert mailbox.mails == []
