@@ -17,6 +17,7 @@ from app.city.load import load_city
 from app.city.nodes import CityFileError
 from app.core.time import now
 from app.extensions import db
+from app.notifications.reminders import skip_due
 from app.people.links import mint_link
 from app.people.models import User
 from app.people.users import create_user, first_coordinator
@@ -89,7 +90,10 @@ def import_visits(file: TextIO) -> None:
 def demo() -> None:
     """Add a year of sample visits (once), and print links to look around with. No mail leaves."""
     try:
-        made = find_demo() or make_demo(Path(current_app.config["CITY_DIR"]) / "sample", at=now())
+        made = find_demo()
+        if made is None:
+            made = make_demo(Path(current_app.config["CITY_DIR"]) / "sample", at=now())
+            skip_due(at=now())
     except NoSampleError as error:
         raise click.ClickException(f"{error}.") from error
     people = [("Coordinator", made.coordinator), *(("Host", user) for user in made.hosts)]
