@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from app.core.errors import NotFound
 from app.core.time import end_of_day, now, start_of_day
@@ -135,10 +136,16 @@ def offers_for(user: User) -> list[Offer]:
         select(Offer)
         .join(Visit)
         .where(Offer.host_id.in_(host_ids(user) or {-1}), Offer.status == "open", Visit.status.in_(OPEN))
-        .options(selectinload(Offer.visit).selectinload(Visit.windows), selectinload(Offer.host))
+        .options(selectinload(Offer.host), selectinload(Offer.visit).options(*_summary()))
         .order_by(Offer.due_at, Offer.id)
     )
     return list(db.session.scalars(query))
+
+
+def _summary() -> tuple[_AbstractLoad, ...]:
+    """What one line about a visit is made of."""
+    themes = selectinload(Visit.theme_links).selectinload(VisitTheme.theme)
+    return selectinload(Visit.windows), selectinload(Visit.appointments), themes
 
 
 def own_visits(user: User, *statuses: str) -> list[Visit]:
@@ -156,6 +163,7 @@ def parts_to_answer(user: User) -> list[Appointment]:
             Appointment.answer == "asked",
             Appointment.status != "cancelled",
         )
+        .options(selectinload(Appointment.visit))
         .order_by(Appointment.starts_at)
     )
     return list(db.session.scalars(query))

@@ -71,12 +71,8 @@ def _subject(reason: Mapping[str, Any]) -> str:
 
 def marked_pieces(text: str, reasons: Reasons, source: str = "purpose") -> list[Piece]:
     """The text cut where the reasons' words stand in it; joined again the pieces are the text, letter for letter."""
-    words = {
-        str(word)
-        for reason in reasons
-        if (reason.get("source") or source) == source
-        for word in reason.get("words") or ()
-    }
+    found = [finding for finding in _findings(reasons) if (finding.source or source) == source]
+    words = {word for finding in found for word in finding.words}
     longest_first = sorted(filter(str.strip, words), key=len, reverse=True)
     if not longest_first:
         return [Piece(text)]

@@ -24,8 +24,9 @@ def request_facts(visit: Visit) -> list[Fact]:
 
 
 def evidence_of(visit: Visit) -> list[dict[str, Any]]:
-    """Every reason that routing gave for a host, for marking the words in the purpose."""
-    return [reason for host in visit.routing.get("ranked", []) for reason in host.get("reasons", [])]
+    """The reasons for the hosts that were suggested, for marking the words in the purpose."""
+    ranked = visit.routing.get("ranked", [])
+    return [reason for host in ranked if host.get("part") for reason in host.get("reasons", [])]
 
 
 def flags_of(visit: Visit) -> list[tuple[str, list[dict[str, Any]]]]:

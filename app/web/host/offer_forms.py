@@ -24,7 +24,9 @@ class DeclineOfferForm(FlaskForm):
         validators=[required(_l("Choose a reason."))],
     )
     better_host = ChoiceField(
-        _l("Who would be better?"), description=_l("The host you name is asked next, if it has not been asked before.")
+        _l("Who would be better?"),
+        default="",
+        description=_l("The host you name is asked next, if it has not been asked before."),
     )
     text = text_area(_l("Anything the coordinator should know?"), rows=3)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -69,6 +69,8 @@ def decline_offer_form(ref: str) -> str:
     """Ask why not, and who would be better."""
     visit = get_visit(ref, reader())
     form = _decline_form(visit)
+    if any(str(one.id) == request.args.get("offer") for one in _answerable(visit)):
+        form.offer.data = request.args["offer"]
     return render_template("host/decline_offer.html", visit=visit, form=form)
 
 

@@ -34,8 +34,10 @@ class AppointmentForm(FlaskForm):
     host = ChoiceField(
         _l("Which host receives them there?"), description=_l("Another host than your own is asked first.")
     )
-    contact = ChoiceField(_l("Contact person"), description=_l("Somebody who belongs to the host chosen above."))
-    place = ChoiceField(_l("Place"))
+    contact = ChoiceField(
+        _l("Contact person"), default="", description=_l("Somebody who belongs to the host chosen above.")
+    )
+    place = ChoiceField(_l("Place"), default="")
     place_text = StringField(
         _l("Meeting point or another place"),
         description=_l("An address if the place is not in the list, or where to meet: main entrance, second floor."),

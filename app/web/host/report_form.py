@@ -30,7 +30,7 @@ class FollowUpForm(Form):
     """One promise: what, by whom, until when. An empty row is no promise."""
 
     text = StringField(_l("What was promised?"), validators=[at_most(LINE)])
-    owner = ChoiceField(_l("Who does it?"))
+    owner = ChoiceField(_l("Who does it?"), default="")
     due_on = DayField(_l("Until when?"), validators=[Optional()])
 
     @property
@@ -38,14 +38,15 @@ class FollowUpForm(Form):
         """Whether nothing was written in this row."""
         return not clean_line(self.text.data) and not "".join(self.due_on.raw_data or []).strip()
 
-    def check(self) -> None:
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
         """A promise needs words and a date."""
-        if self.is_empty:
-            return
+        if not super().validate(*args, **kwargs) or self.is_empty:
+            return not self.errors
         if not clean_line(self.text.data):
             self.text.errors = [_("Say what was promised, or empty the date.")]
-        if self.due_on.data is None and not self.due_on.errors:
+        if self.due_on.data is None:
             self.due_on.errors = [_("Choose a date: without one it is forgotten.")]
+        return not self.errors
 
 
 class ReportForm(FlaskForm):
@@ -91,13 +92,6 @@ class ReportForm(FlaskForm):
         if len(self.follow_ups.entries) < MOST_ROWS:
             people = self.follow_ups.entries[0].form.owner.choices
             self.follow_ups.append_entry().form.owner.offer(people)
-
-    def validate(self, *args: Any, **kwargs: Any) -> bool:
-        """Each field by itself, then every promise as a whole."""
-        valid = super().validate(*args, **kwargs)
-        for row in self.follow_ups.entries:
-            row.form.check()
-        return valid and not any(row.form.errors for row in self.follow_ups.entries)
 
     @property
     def goals_served(self) -> list[Goal]:

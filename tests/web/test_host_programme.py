@@ -1,0 +1,298 @@
+"""The programme: appointments with their errors beside the field, parts of other hosts, proposing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from markupsafe import escape
+from sqlalchemy import select
+
+from app.core.time import from_venue, in_venue
+from app.people.actors import by_user
+from app.people.models import Place, User
+from app.visits import lifecycle
+from tests import cast
+from tests.factories import make_appointment, make_visit
+from tests.web.hosting import Case, Store, find_visit, open_case
+
+WALL = {
+    "title": "Pipe renewal on site",
+    "on": "2027-05-10",
+    "starts": "09:00",
+    "ends": "11:00",
+    "host": "byutvikling",
+    "contact": "",
+    "place": "",
+    "place_text": "Øvre Dreggsallmenningen",
+    "note": "",
+}
+
+
+def user_id(case: Case, person: cast.Person) -> str:
+    with case.store() as session:
+        return str(session.scalars(select(User.id).where(User.email == person.email)).one())
+
+
+def planned(case: Case) -> list[tuple[str, str, str, str]]:
+    with case.store() as session:
+        stops = find_visit(session, case.ref).appointments
+        return [(stop.title, stop.host.slug, stop.status, stop.answer) for stop in stops]
+
+
+def test_form_starts_on_the_first_wished_day_with_the_reader_as_contact(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    page = case.browser(cast.OLA).get(case.url("/appointments/new")).text
+    assert 'value="2027-05-10"' in page
+    assert f'selected value="{user_id(case, cast.OLA)}"' in page
+
+
+def test_own_appointment_is_a_hold_that_needs_no_answer(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    answer = case.browser(cast.OLA).post(case.url("/appointments/new"), data=WALL)
+    assert (answer.status_code, answer.location) == (303, case.url("#programme"))
+    assert planned(case) == [("Pipe renewal on site", "byutvikling", "hold", "accepted")]
+    with store() as session:
+        stop = find_visit(session, case.ref).appointments[0]
+        assert in_venue(stop.starts_at).isoformat() == "2027-05-10T09:00:00+02:00"
+        assert in_venue(stop.ends_at).isoformat() == "2027-05-10T11:00:00+02:00"
+
+
+def test_save_and_add_another_returns_to_the_form(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    answer = case.browser(cast.OLA).post(case.url("/appointments/new"), data=WALL | {"more": "yes"})
+    assert answer.location == case.url("/appointments/new")
+    page = case.browser(cast.OLA).get(answer.location).text
+    assert 'value="11:00"' in page  # where the last one ended
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"title": ""}, "Say in a few words what happens."),
+        ({"title": "x" * 100_000}, "Write at most 200 characters."),
+        ({"on": ""}, "Choose the day."),
+        ({"on": "10 May"}, "Write the date as 2027-06-08."),
+        ({"on": "0001-01-01"}, "Choose a date after the year 2000 and before 2200."),
+        ({"on": "9999-12-31"}, "Choose a date after the year 2000 and before 2200."),
+        ({"starts": "25:00"}, "Write the time as 09:30."),
+        ({"ends": "09:00"}, "The end must be later than the start, on the same day."),
+        ({"host": "no-such-host"}, "Choose one of the answers in the list."),
+        ({"contact": "999999"}, "Choose one of the answers in the list."),
+        ({"place": "no-such-place"}, "Choose one of the answers in the list."),
+        ({"on": "2027-03-28", "starts": "02:30", "ends": "04:00"}, "This time does not exist that night"),
+        ({"note": "x" * 5_001}, "Write at most 5000 characters."),
+    ],
+)
+def test_bad_input_is_refused_beside_its_field_and_kept(
+    app: Flask, store: Store, changes: dict[str, str], words: str
+) -> None:
+    case = open_case(app, store, "claimed")
+    data = WALL | {"note": "Bring <i>boots</i>"} | changes
+    answer = case.browser(cast.OLA).post(case.url("/appointments/new"), data=data)
+    assert answer.status_code == 422
+    assert answer.text.count(words) == 2  # in the summary and at the field
+    typed = {name: value for name, value in data.items() if name in ("title", "place_text", "on", "starts", "ends")}
+    assert [name for name, value in typed.items() if f'value="{value}"' not in answer.text] == []
+    assert escape(data["note"]) in answer.text
+    assert planned(case) == []
+
+
+def test_time_that_happens_twice_is_the_first_one_and_said_so(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    ola = case.browser(cast.OLA)
+    ola.post(case.url("/appointments/new"), data=WALL | {"on": "2027-10-31", "starts": "02:30", "ends": "04:00"})
+    assert "shows this hour twice" in ola.get(case.url()).text
+    with store() as session:
+        stop = find_visit(session, case.ref).appointments[0]
+        assert stop.starts_at.isoformat() == "2027-10-31T00:30:00+00:00"
+
+
+def test_person_of_another_host_is_refused_beside_the_person(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    data = WALL | {"contact": user_id(case, cast.BRITA)}
+    answer = case.browser(cast.OLA).post(case.url("/appointments/new"), data=data)
+    assert answer.status_code == 422
+    assert answer.text.count("This person does not belong to") == 2
+    assert planned(case) == []
+
+
+def other_visit(case: Case, *, seen: bool, day: date = date(2027, 5, 10)) -> str:
+    """A visit with Ola as contact at 10-12 on the same day; led by his host, or by one he does not belong to."""
+    with case.store() as session:
+        ola, siri = (session.scalars(select(User).where(User.email == p.email)).one() for p in (cast.OLA, cast.SIRI))
+        visit = make_visit("claimed", user=ola if seen else siri, organisation="Bergen op Zoom", themes=[], purpose="")
+        for offer in list(visit.offers):
+            if not seen and offer.host_id != siri.hosts[0].id:
+                session.delete(offer)
+        stop = {"user": siri, "host": siri.hosts[0]} if not seen else {"user": ola}
+        make_appointment(visit, day=day, start="10:00", end="12:00", contact=ola, title="Harbour walk", **stop)
+        return str(visit.ref)
+
+
+def test_overlap_names_what_it_hits_and_keeps_the_input(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    ref = other_visit(case, seen=True)
+    data = WALL | {"contact": user_id(case, cast.OLA)}
+    answer = case.browser(cast.OLA).post(case.url("/appointments/new"), data=data)
+    assert answer.status_code == 409
+    words = f"Ola Overvann is taken: “Harbour walk” (visit {ref}), Monday 10 May 2027, 10:00–12:00, Bergen."
+    assert answer.text.count(words) == 2
+    assert 'value="Øvre Dreggsallmenningen"' in answer.text
+    assert planned(case) == []
+
+
+def test_overlap_with_a_visit_the_reader_may_not_see_tells_no_reference(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    ref = other_visit(case, seen=False)
+    with store() as session:  # the stop is another host's; only its contact person is ours
+        visit = find_visit(session, ref)
+        assert [stop.host.slug for stop in visit.appointments] == ["naeringsklyngene"]
+    data = WALL | {"contact": user_id(case, cast.OLA)}
+    answer = case.browser(cast.OLA).post(case.url("/appointments/new"), data=data)
+    assert (answer.status_code, ref in answer.text) == (409, False)
+    assert "Ola Overvann is taken: “Harbour walk”, Monday 10 May 2027, 10:00–12:00, Bergen." in answer.text
+
+
+def test_overlap_at_a_place_is_said_beside_the_place(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    with store() as session:
+        place = session.scalars(select(Place).where(Place.exclusive)).first()
+        slug = place.slug
+        ola = session.scalars(select(User).where(User.email == cast.OLA.email)).one()
+        make_appointment(find_visit(session, case.ref), user=ola, place=place)
+    answer = case.browser(cast.OLA).post(case.url("/appointments/new"), data=WALL | {"place": slug})
+    assert answer.status_code == 409
+    assert 'id="place-error"' in answer.text
+
+
+def test_moving_an_appointment_onto_another_is_refused_and_nothing_changes(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "planned")
+    with store() as session:
+        visit = find_visit(session, case.ref)
+        second = make_appointment(visit, user=visit.lead_user, start="13:00", end="14:00", title="Lunch")
+        url = case.url(f"/appointments/{second.id}")
+    data = WALL | {"title": "Lunch", "starts": "10:30", "ends": "11:30", "contact": user_id(case, cast.OLA)}
+    answer = case.browser(cast.OLA).post(url, data=data)
+    assert answer.status_code == 409
+    with store() as session:
+        times = [in_venue(stop.starts_at).strftime("%H:%M") for stop in find_visit(session, case.ref).appointments]
+        assert times == ["09:00", "13:00"]
+
+
+def test_big_change_after_confirmation_leads_to_a_new_proposal(app: Flask, store: Store) -> None:
+    with time_machine.travel(cast.MONDAY + timedelta(days=1), tick=False):
+        case = open_case(app, store, "confirmed")
+        ola = case.browser(cast.OLA)
+        with store() as session:
+            url = case.url(f"/appointments/{find_visit(session, case.ref).appointments[0].id}")
+        assert ola.get(case.url("/propose")).status_code == 409  # nothing to ask about
+        ola.post(url, data=WALL | {"on": "2027-05-11", "contact": user_id(case, cast.OLA)})
+        page = ola.get(case.url()).text
+        assert "This is a big change for the visitor: propose the programme again." in page
+        assert ola.post(case.url("/propose"), data={"text": "One day later."}).status_code == 303
+        with store() as session:
+            assert find_visit(session, case.ref).status == "proposed"
+
+
+def test_removed_appointment_is_cancelled_and_cannot_be_changed_again(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "planned")
+    ola = case.browser(cast.OLA)
+    with store() as session:
+        url = case.url(f"/appointments/{find_visit(session, case.ref).appointments[0].id}")
+    assert ola.post(url + "/remove", data={"reason": "Rain"}).status_code == 303
+    assert planned(case) == [("Pipe renewal on site", "byutvikling", "cancelled", "accepted")]
+    assert ola.post(url, data=WALL).status_code == 409
+
+
+def test_another_hosts_part_waits_for_its_answer_in_its_inbox(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    case.browser(cast.OLA).post(case.url("/appointments/new"), data=WALL | {"host": "naeringsklyngene"})
+    siri = case.browser(cast.SIRI)
+    with store() as session:
+        url = case.url(f"/appointments/{find_visit(session, case.ref).appointments[0].id}")
+    assert f'href="{url}/answer"' in siri.get("/inbox").text
+    assert siri.post(url + "/decline-part", data={"text": ""}).status_code == 422
+    assert siri.post(url + "/accept-part").status_code == 303
+    assert planned(case) == [("Pipe renewal on site", "naeringsklyngene", "hold", "accepted")]
+    assert siri.post(url + "/accept-part").status_code == 409
+    assert "/answer" not in siri.get("/inbox").text
+
+
+def test_declined_part_is_cancelled_with_its_reason_on_the_page(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    case.browser(cast.OLA).post(case.url("/appointments/new"), data=WALL | {"host": "naeringsklyngene"})
+    with store() as session:
+        url = case.url(f"/appointments/{find_visit(session, case.ref).appointments[0].id}")
+    case.browser(cast.SIRI).post(url + "/decline-part", data={"text": "We are in <Oslo> that day."})
+    assert planned(case) == [("Pipe renewal on site", "naeringsklyngene", "cancelled", "declined")]
+    assert "We are in &lt;Oslo&gt; that day." in case.browser(cast.OLA).get(case.url()).text
+
+
+def test_lead_host_cannot_answer_for_another_host(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    case.browser(cast.OLA).post(case.url("/appointments/new"), data=WALL | {"host": "naeringsklyngene"})
+    with store() as session:
+        url = case.url(f"/appointments/{find_visit(session, case.ref).appointments[0].id}")
+    assert case.browser(cast.OLA).post(url + "/accept-part").status_code == 403
+    assert planned(case)[0][3] == "asked"
+
+
+def test_co_host_adds_its_own_part_and_no_other(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    brita = case.browser(cast.BRITA)
+    brita.post(case.url("/join"), data={"host": "brannvesen"})
+    assert brita.post(case.url("/appointments/new"), data=WALL | {"host": "brannvesen"}).status_code == 303
+    assert brita.post(case.url("/appointments/new"), data=WALL | {"host": "byutvikling"}).status_code == 422
+    assert planned(case) == [("Pipe renewal on site", "brannvesen", "hold", "accepted")]
+
+
+def test_asked_host_that_has_not_joined_cannot_plan(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    assert case.browser(cast.BRITA).post(case.url("/appointments/new"), data=WALL).status_code == 403
+
+
+def test_empty_programme_cannot_be_proposed(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    ola = case.browser(cast.OLA)
+    assert "There is nothing to propose yet." in ola.get(case.url("/propose")).text
+    assert ola.post(case.url("/propose")).status_code == 422
+
+
+def test_proposing_shows_what_the_visitor_sees_without_notes(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    ola = case.browser(cast.OLA)
+    ola.post(case.url("/appointments/new"), data=WALL | {"note": "Keys from the porter"})
+    preview = ola.get(case.url("/propose")).text
+    assert ("Pipe renewal on site" in preview, "Keys from the porter" in preview) == (True, False)
+    assert ola.post(case.url("/propose"), data={"text": ""}).status_code == 303
+    assert planned(case)[0][2] == "tentative"
+
+
+def test_appointment_of_another_visit_is_not_found(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "planned")
+    ref = other_visit(case, seen=True, day=date(2027, 5, 11))
+    with store() as session:
+        number = find_visit(session, case.ref).appointments[0].id
+    ola = case.browser(cast.OLA)
+    assert ola.get(f"/visits/{ref}/appointments/{number}").status_code == 404
+    assert ola.get(case.url("/appointments/99999999999999999999")).status_code == 404
+
+
+def test_moved_elsewhere_by_another_while_the_form_was_open_stays_consistent(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "planned")
+    with store() as session:
+        stop = find_visit(session, case.ref).appointments[0]
+        url = case.url(f"/appointments/{stop.id}")
+        day = date(2027, 5, 12)
+        plan = lifecycle.Plan(
+            title=stop.title,
+            host=stop.host,
+            starts_at=from_venue(datetime(day.year, day.month, day.day, 13)),
+            ends_at=from_venue(datetime(day.year, day.month, day.day, 14)),
+        )
+        lifecycle.move_appointment(stop, plan, by=by_user(stop.contact, stop.host))
+    assert case.browser(cast.OLA).post(url, data=WALL).status_code == 303
+    assert len(planned(case)) == 1
