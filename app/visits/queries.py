@@ -23,6 +23,8 @@ from app.visits.statuses import OPEN, Status
 
 def get_visit(ref: str, user: User) -> Visit:
     """The visit with that reference, for that reader; raises NotFound for unknown and foreign ones alike."""
+    if not (ref.isascii() and ref.isprintable()):  # PostgreSQL refuses to look for some letters
+        raise NotFound()
     visit = db.session.scalar(select(Visit).where(Visit.ref == ref.upper()))
     if visit is None or not may_see_visit(user, visit):
         raise NotFound()
