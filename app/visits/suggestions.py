@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.core.errors import NotAllowed
 from app.core.time import now
 from app.extensions import db
 from app.people.actors import Actor
@@ -92,11 +91,9 @@ def _next_lead(visit: Visit, hosts: Mapping[str, Host], manned: Container[int]) 
 
 
 def offer_suggested(visit: Visit, *, by: Actor, at: datetime | None = None) -> list[Offer]:
-    """Offer the visit to everybody that routing suggests and nobody has asked; NotAllowed when there is nobody."""
+    """Offer the visit to everybody that routing suggests and nobody has asked; none when there is nobody left."""
     at = at or now()
     wanted = to_be_asked(visit, hosts_by_slug(), hosts_with_people())
-    if not wanted:
-        raise NotAllowed("nobody-suggested")
     return [
         offer(visit, one.host, part=one.part, score=one.score, reasons=one.reasons, by=by, at=at) for one in wanted
     ]

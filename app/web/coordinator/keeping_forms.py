@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from app.core.text import clean_line
 from app.extensions import Named
@@ -94,9 +94,9 @@ class OccasionForm(NamedForm):
         """Not before the first day, and not without one."""
         first = self.starts_on.data
         if field.data and not first:
-            raise ValueError(_("Write the first day too."))
+            raise ValidationError(_("Write the first day too."))
         if field.data and field.data < first:
-            raise ValueError(_("The last day is before the first."))
+            raise ValidationError(_("The last day is before the first."))
 
     def fill(self, row: Occasion) -> None:
         """Put everything into the row."""

@@ -74,7 +74,10 @@ def offer_to_suggested(ref: str) -> Response:
     names = formats.listed(one.host.name_in(page_language()) for one in made)
     organisation = visit.organisation
     db.session.commit()
-    flash(_("%(organisation)s was offered to %(hosts)s.", organisation=organisation, hosts=names), "success")
+    if made:
+        flash(_("%(organisation)s was offered to %(hosts)s.", organisation=organisation, hosts=names), "success")
+    else:
+        flash(_("Everybody that routing suggests has been asked already."), "info")
     return redirect(url_for("coordinator.triage"), 303)
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, StringField, TelField, TextAreaField, URLField
-from wtforms.validators import Email, Optional
+from wtforms.validators import Email, Optional, ValidationError
 
 from app.core.time import now, venue_date
 from app.web.language import page_language
@@ -93,7 +93,7 @@ class DelegationForm(StepForm):
     def validate_languages(self, field: SomeOf) -> None:
         """At least one, ticked or chosen."""
         if not field.data and not self.other_language.data:
-            raise ValueError(_("Choose at least one language."))
+            raise ValidationError(_("Choose at least one language."))
 
 
 class VisitForm(StepForm):
@@ -102,7 +102,7 @@ class VisitForm(StepForm):
     purpose = TextAreaField(
         _l("What do you want to learn, show or agree on?"),
         [Filled(_l("Write in a few sentences what the visit is for.")), PlainText(LONGEST)],
-        description=_l("The more precise you are, the better the hosts we can find. Any of our languages will do."),
+        description=_l("The more precise you are, the better the hosts we can find. Write in the language you prefer."),
     )
     themes = SomeOf(_l("Which themes come nearest?"), description=_l("Tick one or a few. Leave it open if unsure."))
     host_1 = StringField(_l("First host you would like to meet"), [PlainText(LINE)])
