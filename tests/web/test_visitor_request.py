@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
@@ -167,6 +168,24 @@ def test_last_button_pressed_twice_makes_one_visit(client: CarefulClient, store:
     assert count(store, Visit) == 1
 
 
+def test_last_button_pressed_at_the_same_moment_makes_one_visit(
+    client: CarefulClient, app: Any, store: Any, clock: Any
+) -> None:
+    page = fill_in(client)
+    clock.shift(timedelta(minutes=4))
+    token = client.get_cookie("request").value
+
+    def press(_number: int) -> tuple[int, str | None]:
+        other = app.test_client()
+        other.set_cookie("request", token)
+        answer = other.post("/request/check", data={"carried": carried_by(page)})
+        return answer.status_code, answer.location
+
+    with ThreadPoolExecutor(6) as people:
+        assert list(people.map(press, range(6))) == [(303, "/request/sent")] * 6
+    assert count(store, Visit) == 1
+
+
 def test_page_of_a_request_that_was_sent_does_not_begin_a_second_one(
     client: CarefulClient, store: Any, clock: Any
 ) -> None:
@@ -182,6 +201,12 @@ def test_second_request_from_the_same_browser_is_a_second_visit(client: CarefulC
     send(client, clock, organisation="Stadt Freiburg")
     with store() as session:
         assert sorted(session.scalars(select(Visit.organisation))) == ["Gemeente Utrecht", "Stadt Freiburg"]
+
+
+@pytest.mark.parametrize("carried", ["", "x", "ø", "gAAAAA", "x" * 500_000])
+def test_carried_answers_that_we_did_not_seal_are_ignored(client: CarefulClient, carried: str) -> None:
+    answer = client.post("/request", data={**WHO, "carried": carried})
+    assert (answer.status_code, answer.location) == (303, "/request/delegation")
 
 
 @pytest.mark.parametrize("where", ["/request", "/request/check"])

@@ -45,7 +45,8 @@ class Kept:
 
     def sealed(self, *, shown_again: bool = False) -> str:
         """The hidden field's value."""
-        known = {**self._marks(), "answers": self.answers, "key": self.key, "shown_again": shown_again}
+        again = shown_again or self.shown_again
+        known = {**self._marks(), "answers": self.answers, "key": self.key, "shown_again": again}
         packed = b64encode(zlib.compress(json.dumps(known).encode())).decode()
         return seal(packed, current_app.config["DATA_KEY"])
 
@@ -100,10 +101,14 @@ def _carried() -> Kept | None:
     packed = unseal(sealed, current_app.config["DATA_KEY"])
     if packed is None:
         return None
-    known: dict[str, Any] = json.loads(zlib.decompress(b64decode(packed)))
+    try:
+        known: dict[str, Any] = json.loads(zlib.decompress(b64decode(packed)))
+        begun_at = datetime.fromisoformat(known[BEGUN])
+    except (ValueError, KeyError, zlib.error):  # sealed by us, but for something else
+        return None
     return Kept(
         known["answers"],
-        datetime.fromisoformat(known[BEGUN]),
+        begun_at,
         key=known["key"],
         is_old=bool(known["key"]),
         is_trapped=known[TRAPPED],

@@ -72,9 +72,9 @@ def _send(forms: Forms, kept: Kept) -> Response:
     session["sent"] = kept.key
     if kept.draft is not None:
         drop_draft(kept.draft)
-    if not _is_robot(kept):
-        lifecycle.submit(request_from(forms), submit_key=kept.key)
     try:
+        if not _is_robot(kept):
+            lifecycle.submit(request_from(forms), submit_key=kept.key)
         db.session.commit()
     except IntegrityError:
         db.session.rollback()  # the same form, sent twice at the same moment

@@ -116,7 +116,7 @@ def _confirmed(visit: Visit) -> Standing:
     first = min((one.starts_at for one in live), default=None)
     return Standing(
         _("Your visit is confirmed"),
-        _("%(host)s and everybody in the programme expects you.", host=lead_name(visit)),
+        _("%(host)s and everybody in the programme look forward to meeting you.", host=lead_name(visit)),
         _("The programme begins:") if first else "",
         first,
         "done",
