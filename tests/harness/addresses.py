@@ -16,6 +16,8 @@ from werkzeug.routing import Rule
 
 from app.core.time import now
 from app.people.actors import VISITOR, by_user
+from app.notifications.derive import announce
+from app.notifications.models import Notification
 from app.people.links import mint_link
 from app.people.models import Host, Place, User
 from app.strategy.models import Counterpart, Occasion
@@ -95,7 +97,9 @@ def samples(store: Store) -> Samples:
             "place_id": _first(session, Place),
             "host_id": _first(session, Host),
         }
-        values |= {name: [1] for name in ("feed_id", "delegate_id", "follow_up_id", "mail_id")}
+        values |= {name: [1] for name in ("feed_id", "delegate_id", "follow_up_id")}
+        announce(visits[-1].activities[0].id, at=now())
+        values["mail_id"] = [session.scalars(select(Notification.id)).one()]
         people = {"coordinators": kari, "administrators": ada, "hosts": ola, "other-host": siri}
         users = {role: person.get_id() for role, person in people.items()}
     return Samples(values, users)
