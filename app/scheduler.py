@@ -13,7 +13,7 @@ from typing import Protocol
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask, current_app
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.core.database import reading
 from app.core.errors import Refused
@@ -64,6 +64,9 @@ def _sent(row_id: int, way: post.Server | post.Folder) -> bool:
         result = way.send(letter)
         outbox.record(row_id, result, at=now())
         db.session.commit()
+    except SQLAlchemyError as error:  # the claim ends by itself, then the mail is tried again
+        _note("send", row_id, error)
+        return False
     except Exception as error:
         _note("send", row_id, error)
         _try(row_id, outbox.give_up)

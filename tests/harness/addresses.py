@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from app.core.time import now
-from app.people.actors import VISITOR, by_user
 from app.notifications.derive import announce
 from app.notifications.models import Notification
+from app.people.actors import VISITOR, by_user
 from app.people.links import mint_link
 from app.people.models import Host, Place, User
 from app.strategy.models import Counterpart, Occasion

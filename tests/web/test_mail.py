@@ -122,3 +122,29 @@ def test_users_name_is_text_in_the_mail_page(
     page = BeautifulSoup(coordinator.get(f"/mail/{mail_id}").data, "html.parser")
     assert "Dear <b>x</b>," in page.select_one(".kept-lines").text
     assert page.select_one("main b") is None
+
+
+@pytest.mark.parametrize("path", ["/v/x", "/v/x/confirm", "/sign-in/x", "/inbox", "/triage", "/visits/K7M-4QX"])
+def test_pages_that_mails_lead_to_exist(app: Flask, path: str) -> None:
+    endpoint, _values = app.url_map.bind("localhost").match(path, method="GET")
+    assert endpoint in app.view_functions
+
+
+def test_links_of_mails_open_for_their_reader(
+    app: Flask, client: CarefulClient, store: Store, mailbox: Mailbox, clock: Clock
+) -> None:
+    with store():
+        lifecycle.submit(factories.WATER)
+    tell(app)
+    confirm = link_in(mailbox)
+    assert client.post(confirm).status_code == 303
+    tell(app)
+    assert link_in(mailbox) != confirm
+    assert client.get(link_in(mailbox)).status_code == 200
+    assert mailbox.to(factories.WATER.contact_email)[-1]["Subject"] == "We have received your request to visit Bergen"
+
+
+def link_in(mailbox: Mailbox) -> str:
+    """The path of the secret link in the visitor's newest mail."""
+    text = mailbox.to(factories.WATER.contact_email)[-1].get_content()
+    return "/v/" + text.split("/v/")[1].split()[0]
