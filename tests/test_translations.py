@@ -106,6 +106,6 @@ def test_no_translation_is_left_over(language: str) -> None:
 def test_the_two_norwegians_are_two_languages() -> None:
     """Nynorsk copied from bokmål would pass every other test: most longer texts differ between the two."""
     bokmaal = {key(message.id): message.string for message in messages("nb")}
-    longer = [message for message in messages("nn") if len(key(message.id)) > 40]
+    longer = [message for message in messages("nn") if len(key(message.id)) > 40 and all(forms(message.string))]
     same = [message for message in longer if bokmaal.get(key(message.id)) == message.string]
     assert len(same) < 0.35 * len(longer), [message.string for message in same][:10]
