@@ -16,7 +16,7 @@ def safe_cell(value: object) -> str:
     return "'" + text if text.lstrip(" \"'").startswith(FORMULA_STARTS) or text.startswith(FORMULA_STARTS) else text
 
 
-def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+def as_csv(header: Sequence[object], rows: Iterable[Sequence[object]]) -> bytes:
     """UTF-8 with a byte-order mark (for Excel), semicolons, CRLF; text cells are made safe."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")

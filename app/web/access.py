@@ -67,9 +67,9 @@ def _check(app: Flask) -> Response | None:
         abort(403)
     if _passes(rule):
         return None
-    if not current_user.is_authenticated and request.method == "GET":
-        return redirect(url_for("account.sign_in", then=request.full_path.rstrip("?")))
-    abort(403)
+    if current_user.is_authenticated or request.method != "GET":
+        abort(403)
+    return redirect(url_for("account.sign_in", then=request.full_path.rstrip("?")))
 
 
 def undeclared(app: Flask) -> list[str]:

@@ -71,7 +71,7 @@ def test_other_year_is_counted_apart(year: tuple[User, User]) -> None:
 
 
 def test_removed_goal_no_longer_counts(year: tuple[User, User]) -> None:
-    kari, ola = year
+    kari, _ = year
     visit = db.session.scalars(visits_where(VisitFilter(status=("claimed",)), kari)).one()
     lifecycle.correct_goals(visit, [goal("2.1")], by=by_user(kari))
     found = figures.per_goal(2027, kari)

@@ -43,8 +43,8 @@ def table(name: str, year: int, user: User, language: str) -> tuple[Row, list[Ro
         case "unmet":
             return (_("Theme"), _("Reason"), _("Requests")), list(_unmet(year, user, language))
         case "visits":
-            header = (_("Reference"), _("Status"), _("Organisation"), _("Country"), _("Lead host"), _("People"))
-            return (*header, _("Goals"), _("Achieved")), list(_visits(year, user, language))
+            first = (_("Reference"), _("Status"), _("Organisation"), _("Country"), _("Lead host"), _("People"))
+            return (*first, _("Goals"), _("Achieved")), list(_visits(year, user, language))
 
 
 def _goals(year: int, user: User, language: str) -> Iterator[Row]:

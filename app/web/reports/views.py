@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -36,7 +38,8 @@ def visits_url(figure: str, year: int, **wanted: str) -> str:
     """The list of exactly the visits that a figure counts; `figure` is planned or done."""
     statuses = figures.PLANNED if figure == "planned" else figures.CARRIED_OUT
     span = {"starts_on": f"{year}-01-01", "ends_on": f"{year}-12-31"} if year else {}
-    return url_for("coordinator.visit_list", status=list(statuses), **wanted, **span)
+    values: dict[str, Any] = {"status": list(statuses), **wanted, **span}
+    return url_for("coordinator.visit_list", **values)
 
 
 def years_around(year: int) -> list[int]:
