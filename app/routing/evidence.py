@@ -22,7 +22,7 @@ BACKGROUND = 0.15
 NEGATED = 0.0
 REACH_OF_NEGATION = 6
 FIELD_WEIGHTS = {
-    "organisation": 0.75,
+    "organisation": 1.0,
     "head_title": 0.5,
     "relation": 0.6,
     "event": 0.3,

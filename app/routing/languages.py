@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 from app.routing.data import table
 from app.routing.text import Passage
 
+OWN, AKIN, FOREIGN = "own", "akin", "foreign"
 READ = ("en", "no", "sv", "da", "de", "fr", "es", "it", "pl", "nl", "pt")
 NEIGHBOURS = {"no": ("sv", "da"), "sv": ("no", "da"), "da": ("no", "sv"), "de": ("nl",), "nl": ("de",), "pt": ("es",)}
 OF_COUNTRY = {
@@ -18,6 +20,14 @@ OF_COUNTRY = {
     "NO": ("no",), "SN": ("fr",), "CI": ("fr",), "CM": ("fr",), "MG": ("fr",), "TN": ("fr",), "MA": ("fr",),
     "CD": ("fr",), "ML": ("fr",), "BF": ("fr",), "BJ": ("fr",), "RW": ("fr",), "DZ": ("fr",), "MC": ("fr",),
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A lexicon to read with, and how far to trust it: the text's own language, a kin of it, or neither."""
+
+    language: str
+    trust: str
 
 
 @cache
@@ -41,17 +51,26 @@ def spoken(passage: Passage) -> tuple[str, ...]:
     return tuple(likely[:2])
 
 
-def to_read(passage: Passage, country: str) -> tuple[str, ...]:
-    """The lexicons to look a long text up in: its own languages, their close relatives, English and Norwegian."""
+def small_words(languages: tuple[str, ...]) -> frozenset[str]:
+    """The small words of some languages, which never stand for a subject."""
+    return frozenset().union(*(_marks()[language] for language in languages if language in _marks()))
+
+
+def to_read(passage: Passage, country: str) -> tuple[Reader, ...]:
+    """How to read a long text: in its own languages, with a glance at their kin, at English and at Norwegian."""
     found = spoken(passage)
-    wanted = [language for language in found if language in READ]
-    for language in tuple(wanted[:1]):
-        wanted.extend(NEIGHBOURS.get(language, ()))
-    if not found:
-        wanted.extend(OF_COUNTRY.get(country, ()))
-    return tuple(dict.fromkeys([*wanted, "en", "no"]))
+    own = [language for language in found if language in READ] or list(OF_COUNTRY.get(country, ())) or ["en"]
+    readers = {language: OWN for language in own}
+    for language in own[:1]:
+        for neighbour in NEIGHBOURS.get(language, ()):
+            readers.setdefault(neighbour, AKIN)
+    for language in ("en", "no"):
+        readers.setdefault(language, FOREIGN)
+    return tuple(Reader(language, trust) for language, trust in readers.items())
 
 
-def of_short_field(country: str, text_languages: tuple[str, ...]) -> tuple[str, ...]:
-    """The lexicons for a name or title: the sender's country's languages, the text's, English and Norwegian."""
-    return tuple(dict.fromkeys([*OF_COUNTRY.get(country, ()), *text_languages, "en", "no"]))
+def of_short_field(country: str, text_languages: tuple[str, ...]) -> tuple[Reader, ...]:
+    """How to read a name or title: in the sender's country's languages, the text's and English."""
+    own = dict.fromkeys([*OF_COUNTRY.get(country, ()), *(x for x in text_languages if x in READ), "en"])
+    readers = [Reader(language, OWN) for language in own]
+    return tuple(readers if "no" in own else [*readers, Reader("no", FOREIGN)])

@@ -9,12 +9,19 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import DamerauLevenshtein
 
 from app.routing.catalogue import ThemeProfile
+from app.routing.languages import AKIN, OWN, Reader, small_words
 from app.routing.stems import COMPOUNDING, stem
 from app.routing.text import Passage, read
 
 IN_COMPOUND = 0.8
 MISTYPED = 0.6
 WITHIN_PHRASE = 0.4
+FAR_FORM = 0.4
+FAR_LETTERS = 4
+DECISIVE = 2.0
+FOREIGN_LETTERS = 6
+AKIN_LETTERS = 5
+ACRONYM_LETTERS = 4
 _SMALL = frozenset(
     "of the a an for to and in at by on with from their your our or i og til av for på med om de des du la le les "
     "et und der die das von zu für im y el los las del e il di della do da dos das het een van en w z na".split()
@@ -29,6 +36,8 @@ class Entry:
     weight: float
     others: tuple[str, ...] = ()
     span: int = 1
+    written: str = ""
+    acronym: bool = False
 
 
 @dataclass(slots=True)
@@ -65,23 +74,37 @@ class Lexicon:
             self._indexes[language] = _build(language, self._themes)
         return self._indexes[language]
 
-    def find(self, passage: Passage, languages: Sequence[str]) -> list[Hit]:
+    def find(self, passage: Passage, languages: Sequence[Reader]) -> list[Hit]:
         """Every entry found, the heaviest language's reading of the same words only."""
         best: dict[tuple[str, tuple[int, ...]], float] = {}
-        for language in languages:
-            for hit in _hits(self.index(language), passage):
+        small = small_words(tuple(reader.language for reader in languages if reader.trust == OWN))
+        for reader in languages:
+            index = self.index(reader.language)
+            hits = _hits(index, passage, small) if reader.trust == OWN else _foreign(index, passage, reader, small)
+            for hit in hits:
                 key = (hit.topic, hit.at)
                 best[key] = max(best.get(key, 0.0), hit.weight)
         return _without_shadows([Hit(topic, weight, at) for (topic, at), weight in best.items()])
 
 
+def _foreign(index: Index, passage: Passage, reader: Reader, small: frozenset[str]) -> Iterator[Hit]:
+    """A language the text is not written in: only long words, of a kin language typical ones, else decisive ones."""
+    least, letters = (1.0, AKIN_LETTERS) if reader.trust == AKIN else (DECISIVE, FOREIGN_LETTERS)
+    for at, word in enumerate(passage.words):
+        if len(word.folded) < letters or word.lower in small:
+            continue
+        for entry in index.exact.get(stem(index.language, word.lower), ()):
+            if not entry.others and entry.weight >= least and abs(len(entry.written) - len(word.folded)) <= 2:
+                yield Hit(entry.topic, entry.weight, (at,))
+
+
 def _build(language: str, themes: Sequence[ThemeProfile]) -> Index:
     index = Index(language)
-    seen: dict[tuple[str, ...], list[tuple[str, float]]] = defaultdict(list)
+    seen: dict[tuple[str, ...], list[tuple[str, float, str]]] = defaultdict(list)
     for theme in themes:
         for topic in theme.topics:
             for text, weight in topic.words.get(language, {}).items():
-                seen[_elements(language, text)].append((f"{theme.slug}/{topic.slug}", weight * weight / 3))
+                seen[_elements(language, text)].append((f"{theme.slug}/{topic.slug}", weight * weight / 3, text))
     for elements, owners in seen.items():
         _add(index, elements, owners)
     _add_parts_and_gaps(index)
@@ -96,17 +119,18 @@ def _elements(language: str, text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stem(language, word.lower) for word in kept))
 
 
-def _add(index: Index, elements: tuple[str, ...], owners: list[tuple[str, float]]) -> None:
+def _add(index: Index, elements: tuple[str, ...], owners: list[tuple[str, float, str]]) -> None:
     if not elements:
         return
-    shared = 1.0 / (1.0 + 0.25 * (len({topic.split("/")[0] for topic, _ in owners}) - 1))
-    for topic, weight in owners:
+    shared = 1.0 / (1.0 + 0.25 * (len({topic.split("/")[0] for topic, _, _ in owners}) - 1))
+    for topic, weight, written in owners:
         if elements[0].endswith("*"):
             index.prefix[elements[0][:-1]].append(Entry(topic, weight * shared))
             continue
         key = max(elements, key=len)
         others = tuple(element for element in elements if element != key)
-        index.exact[key].append(Entry(topic, weight * shared, others, len(elements)))
+        acronym = written.isupper() and len(written) <= ACRONYM_LETTERS
+        index.exact[key].append(Entry(topic, weight * shared, others, len(elements), written, acronym))
 
 
 def _add_parts_and_gaps(index: Index) -> None:
@@ -119,7 +143,7 @@ def _add_parts_and_gaps(index: Index) -> None:
                 index.gaps.setdefault(key[:gap] + key[gap + 1 :], key)
 
 
-def _hits(index: Index, passage: Passage) -> Iterator[Hit]:
+def _hits(index: Index, passage: Passage, small: frozenset[str]) -> Iterator[Hit]:
     places: dict[str, list[int]] = defaultdict(list)
     stems = []
     for at, word in enumerate(passage.words):
@@ -129,17 +153,23 @@ def _hits(index: Index, passage: Passage) -> Iterator[Hit]:
     for at, word in enumerate(passage.words):
         entries = index.exact.get(stems[at])
         if entries:
-            yield from _whole(entries, at, places, passage)
-        elif not word.folded.isdigit():
+            yield from _whole(entries, at, places, passage, word.lower in small)
+        elif not word.folded.isdigit() and word.lower not in small:
             yield from _pieces(index, word.folded, stems[at], at)
         if index.prefix:
             yield from _prefixes(index, word.folded, at)
 
 
-def _whole(entries: list[Entry], at: int, places: dict[str, list[int]], passage: Passage) -> Iterator[Hit]:
+def _whole(
+    entries: list[Entry], at: int, places: dict[str, list[int]], passage: Passage, small: bool
+) -> Iterator[Hit]:
+    word = passage.words[at]
     for entry in entries:
         if not entry.others:
-            yield Hit(entry.topic, entry.weight, (at,))
+            in_capitals = passage.text[word.start : word.end].isupper()
+            if in_capitals if entry.acronym else not small:
+                far = abs(len(entry.written) - len(word.folded)) > FAR_LETTERS
+                yield Hit(entry.topic, entry.weight * (FAR_FORM if far else 1.0), (at,))
             continue
         found = [_nearest(places.get(other), at, entry.span + 3) for other in entry.others]
         if all(spot is not None for spot in found):

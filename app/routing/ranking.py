@@ -21,6 +21,8 @@ TWIN_SHARE = 0.42
 OWNER_SHARE = 0.4
 PART_SHARE = 0.24
 MOST_PARTS = 4
+NOISE = 0.1
+SUBJECT_POWER = 1.5
 NORDIC = frozenset({"SE", "FI", "DK", "IS", "FO", "GL", "AX"})
 
 
@@ -31,12 +33,18 @@ class Scores:
         self.known = {host.slug: host for host in hosts}
         self.points: dict[str, float] = defaultdict(float)
         self.reasons: dict[str, list[Reason]] = defaultdict(list)
+        self.parts: dict[str, list[float]] = defaultdict(list)
 
     def add(self, slug: str, points: float, *reasons: Reason) -> None:
         """Give a known host points; unknown slugs are ignored."""
         if slug in self.known and points > 0:
             self.points[slug] += points
             self.reasons[slug].extend(reasons)
+
+    def settle(self) -> None:
+        """Many small sums must not outweigh one clear subject: points so far count by their power mean."""
+        for slug, parts in self.parts.items():
+            self.points[slug] = sum(part**SUBJECT_POWER for part in parts) ** (1 / SUBJECT_POWER)
 
     def lift(self, slug: str, share: float, reason: Reason) -> None:
         """See that a host has at least this share of the best host's points."""
@@ -51,8 +59,11 @@ def rank_hosts(
 ) -> tuple[RankedHost, ...]:
     """All hosts with points, best first; the first is the lead, the next near enough ones are parts."""
     scores = Scores(catalogue.hosts)
+    best = max((topic.score for topic in topics), default=0.0)
     for topic in topics:
-        _from_topic(scores, topic)
+        if topic.score >= NOISE * best:
+            _from_topic(scores, topic)
+    scores.settle()
     _from_names(scores, partners)
     for slug, weight in catalogue.rules.type_hosts.get(enquiry.organisation_type, {}).items():
         scores.add(slug, weight * TYPE, Reason("sender-type", "organisation_type", (), weight * TYPE))
@@ -68,7 +79,11 @@ def _from_topic(scores: Scores, topic: TopicScore) -> None:
         points = topic.score * weight
         subject = f"{topic.theme.slug}/{topic.topic.slug}".rstrip("/")
         quoted = tuple(word for reason in topic.reasons[:3] for word in reason.words)
-        scores.add(slug, points, Reason("answers-for", topic.reasons[0].source, quoted, round(points, 2), subject))
+        if slug in scores.known and points > 0:
+            scores.parts[slug].append(points)
+            scores.reasons[slug].append(
+                Reason("answers-for", topic.reasons[0].source, quoted, round(points, 2), subject)
+            )
 
 
 def _from_names(scores: Scores, partners: Partners) -> None:
