@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from app import scheduler
 from app.core.time import now
 from app.extensions import db
+from app.notifications.models import Notification
 from app.people.links import mint_link
 from app.people.models import Link
 from app.visits import lifecycle
@@ -175,3 +176,15 @@ def test_scheduler_sends_within_seconds_and_ends_when_asked(
     process.send_signal(number)
     assert process.wait(10) == 0
     assert len(list(tmp_path.glob("mail/*.eml"))) == 1
+
+
+def test_old_mails_lose_their_words_but_not_their_trace(app: Flask, store: Store, clock: Clock) -> None:
+    with store():
+        lifecycle.submit(factories.WATER)
+    run(app, scheduler.tell)
+    for days, left in ((89, factories.WATER.contact_email), (1, "")):
+        clock.shift(timedelta(days=days))
+        run(app, scheduler.forget)
+        with app.app_context():
+            mail = db.session.scalars(select(Notification)).one()
+            assert (mail.status, mail.address, bool(mail.text)) == ("sent", left, bool(left))
