@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -26,14 +26,24 @@ def at_clock(day: date, clock: str) -> datetime:
     return from_venue(datetime.combine(day, time.fromisoformat(clock)))
 
 
-def working(day: date, count: int = 0, *, back: bool = False) -> date:
+def receives(day: date) -> bool:
+    """Whether groups are received at all: a working day outside the weeks of Christmas and New Year."""
+    return is_working_day(day) and not (day.month == 12 and day.day > 21) and not (day.month == 1 and day.day < 3)
+
+
+def working(day: date, count: int = 0, *, back: bool = False, fits: Callable[[date], bool] = is_working_day) -> date:
     """The day itself or the nearest working day after it (or before it), and `count` working days further on."""
     step = timedelta(days=-1 if back else 1)
-    while not is_working_day(day):
+    while not fits(day):
         day += step
     for _ in range(count):
-        day = working(day + step, back=back)
+        day = working(day + step, back=back, fits=fits)
     return day
+
+
+def visiting(day: date, count: int = 0, *, back: bool = False) -> date:
+    """As `working`, among the days on which groups are received."""
+    return working(day, count, back=back, fits=receives)
 
 
 def host_of(slug: str) -> Host:
@@ -44,10 +54,10 @@ def host_of(slug: str) -> Host:
 def plans_for(visit: Visit, stop: Stop, host: Host, contact: User, first_day: date, *, back: bool) -> Iterator[Plan]:
     """Ways to hold the stop, the wished time first; `back` looks at earlier days where later ones would be too late."""
     place = db.session.scalars(select(Place).where(Place.slug == stop["place"])).one() if "place" in stop else None
-    wished = working(first_day, stop.get("day", 0))
+    wished = visiting(first_day, stop.get("day", 0))
     length = timedelta(minutes=stop.get("minutes", 90))
     for days in range(5):
-        day = working(wished, days, back=back)
+        day = visiting(wished, days, back=back)
         for hours in HOURS_ASIDE:
             begin = at_clock(day, stop.get("start", "09:30")) + timedelta(hours=hours)
             if is_open(host, begin, begin + length) and not _is_with_another(visit, begin, begin + length):

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.city.booking import at_clock, host_of, plans_for, working
+from app.city.booking import at_clock, host_of, plans_for, visiting, working
 from app.core.errors import Overlap
 from app.core.time import venue_date
 from app.extensions import db
@@ -84,10 +84,10 @@ class Walker:
         wished = venue_date(self.clock) + timedelta(days=self.story["visit_in"])
         today, span = venue_date(self.today), self._span()
         if self.until in PAST:
-            return working(min(wished, working(today - timedelta(days=1), span, back=True)), back=True)
+            return visiting(min(wished, visiting(today - timedelta(days=1), span, back=True)), back=True)
         if self.story.get("weekend"):
             return wished + timedelta(days=(SATURDAY - wished.weekday()) % 7)
-        return working(max(wished, today + timedelta(days=1)) if self.until in PLANNED else wished)
+        return visiting(max(wished, today + timedelta(days=1)) if self.until in PLANNED else wished)
 
     def _span(self) -> int:
         """How many working days the programme goes on after its first."""
@@ -98,7 +98,7 @@ class Walker:
 
     def _begin(self) -> None:
         last = (
-            self.first_day + timedelta(days=1) if self.story.get("weekend") else working(self.first_day, self._span())
+            self.first_day + timedelta(days=1) if self.story.get("weekend") else visiting(self.first_day, self._span())
         )
         wanted = {**self.row, "preferred_from": self.first_day.isoformat(), "preferred_to": last.isoformat()}
         request = replace(request_of(wanted), language=self.story.get("language", "en"))
