@@ -25,15 +25,9 @@ from app.web.visitor.checks import Filled, PlainText
 from app.web.visitor.choices import common_languages
 from app.web.words import choices
 
-WEEKDAYS = {
-    "mon": _l("Monday"),
-    "tue": _l("Tuesday"),
-    "wed": _l("Wednesday"),
-    "thu": _l("Thursday"),
-    "fri": _l("Friday"),
-    "sat": _l("Saturday"),
-    "sun": _l("Sunday"),
-}
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NORWEGIAN = {"man": "mon", "mån": "mon", "tir": "tue", "tys": "tue", "ons": "wed", "tor": "thu", "fre": "fri"}
+NORWEGIAN |= {"lør": "sat", "lau": "sat", "søn": "sun"}
 HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d\s*[-–]\s*(([01]\d|2[0-3]):[0-5]\d|24:00)")
 
 
@@ -151,11 +145,12 @@ class HostForm(NamedForm):
 
 def read_hours(line: str) -> tuple[str, list[str]] | None:
     """"mon 09:00-15:30" as a weekday and its two times; None for anything else."""
-    day, _space, hours = line.strip().lower().partition(" ")
-    if day[:3] not in WEEKDAYS or not HOURS.fullmatch(hours.strip()):
+    typed, _space, hours = line.strip().lower().partition(" ")
+    day = NORWEGIAN.get(typed[:3], typed[:3])
+    if day not in WEEKDAYS or not HOURS.fullmatch(hours.strip()):
         return None
     opens, closes = re.split(r"\s*[-–]\s*", hours.strip())
-    return (day[:3], [opens, closes]) if opens < closes else None
+    return (day, [opens, closes]) if opens < closes else None
 
 
 def written_hours(hours: dict[str, Any]) -> str:

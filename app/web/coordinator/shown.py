@@ -121,7 +121,7 @@ blueprint.add_app_template_global(goal_words, "goal_words")
 def coordinator_actions(visit: Visit) -> list[ActionLink]:
     """What this reader, as a coordinator, may do with the visit now."""
     words = {
-        "offer": _("Offer to a host"),
+        "offer": _("Ask a host"),
         "invite": _("Ask another host to join"),
         "reassign": _("Give the lead to another host"),
         "ask-visitor": _("Ask the visitor"),
