@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.people.models import User
 from app.visits.models import Visit
 from app.visits.programming import needs_proposal
-from app.visits.rules import may_claim, may_lead
+from app.visits.rules import may_claim, may_lead, may_see_visit
 from app.visits.statuses import EXITS, Status
 from app.visits.todos import change_asked
 from app.web.formats import listed, moment
@@ -33,7 +33,7 @@ class NextStep:
 def next_step(visit: Visit, user: User) -> NextStep:
     """The next step as this reader should read it."""
     if visit.status in EXITS:
-        return _ended(visit)
+        return _ended(visit, user)
     steps = {
         Status.SUBMITTED: _submitted,
         Status.RECEIVED: _received,
@@ -117,7 +117,11 @@ def _reported(visit: Visit, user: User) -> NextStep:
     return NextStep(_("The outcome is recorded, and nothing is left to do."))
 
 
-def _ended(visit: Visit) -> NextStep:
+def _ended(visit: Visit, user: User) -> NextStep:
+    kept = visit.merged_into
+    if kept is not None and may_see_visit(user, kept):
+        words = _("This request was merged into another one, which goes on.")
+        return NextStep(words, "", url_for("host.visit_page", ref=kept.ref), _("Go to the other one"))
     reason = word("decline_reason", visit.closing_reason) if visit.closing_reason else ""
     text = " – ".join(filter(None, (reason, visit.closing_text)))
     status = word("status", visit.status)

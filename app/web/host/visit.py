@@ -10,7 +10,7 @@ from flask import render_template
 from app.people.models import User
 from app.strategy.settings import city_rules
 from app.visits import rules
-from app.visits.clocks import response_clock
+from app.visits.clocks import response_clock, taken_at
 from app.visits.models import Visit
 from app.visits.queries import earlier_visits, get_visit
 from app.visits.talking import is_waiting_for_visitor
@@ -51,6 +51,7 @@ def show_visit(visit: Visit, *, message_form: MessageForm | None = None) -> str:
         step_words=step_words,
         next_step=next_step(visit, reader()),
         clock=response_clock(visit),
+        answered_at=taken_at(visit),
         waiting_for_visitor=is_waiting_for_visitor(visit),
         days=days_of(visit),
         cancelled=cancelled(visit),
