@@ -8,6 +8,7 @@ from app.routing.catalogue import Catalogue
 from app.routing.dates import URGENT_DAYS, notice_days
 from app.routing.duplicates import find_duplicate
 from app.routing.evidence import Reading, read_enquiry
+from app.routing.flag_texts import spans
 from app.routing.flags import find_flags
 from app.routing.goals import suggest_priorities, suggest_sdgs
 from app.routing.languages import READ
@@ -16,7 +17,8 @@ from app.routing.ranking import rank_hosts
 from app.routing.topics import TopicScore, score_topics
 from app.routing.types import DECLINE, REVIEW, ROUTE, Enquiry, Flag, Proposal, RankedHost, Reason, Suggestion
 
-CLEAR = 2.0
+CLEAR = 1.6
+CLEAR_THOUGH_VAGUE = 5.5
 CLEAR_FOR_LETTER = 3.5
 SURE_LEAD = 1.25
 DECLINED = frozenset({"not-a-delegation", "commercial", "wrong-city"})
@@ -28,7 +30,7 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     reading = read_enquiry(enquiry, catalogue)
     partners = find_partners(enquiry, reading, catalogue)
     topics = score_topics(enquiry, reading, catalogue, partners.network_themes())
-    subject = max((topic.text for topic in topics), default=0.0)
+    subject = max((topic.asked for topic in topics), default=0.0)
     flags = find_flags(enquiry, reading, partners, catalogue, subject)
     repeated = find_duplicate(enquiry, earlier)
     if repeated:
@@ -47,7 +49,7 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
         co_hosts=tuple(host.slug for host in ranked if host.part == "part") if decision != DECLINE else (),
         ranked=ranked,
         themes=_themes(topics),
-        priorities=suggest_priorities(enquiry, topics, political) if open_goals else (),
+        priorities=suggest_priorities(enquiry, topics, political, _reports(enquiry, reading)) if open_goals else (),
         sdgs=suggest_sdgs(topics) if open_goals else (),
         flags=tuple(flags),
         partnerships=_partnerships(partners),
@@ -62,14 +64,20 @@ def _unclear(enquiry: Enquiry, reading: Reading, topics: list[TopicScore], flags
     """No subject to route on: the words name none, or a text nobody here can read comes with no tick."""
     if {"not-a-delegation", "commercial", "wrong-city", "invitation-letter"} & {flag.code for flag in flags}:
         return None
-    best = max((topic.text for topic in topics), default=0.0)
-    if best >= CLEAR:
+    best = max((topic.asked for topic in topics), default=0.0)
+    vague = spans(reading.purpose, "vague")
+    if best >= (CLEAR if len(vague) < 2 else CLEAR_THOUGH_VAGUE):
         return None
     unreadable = bool(reading.languages) and not set(reading.languages) & set(READ)
     ticked = any(topic.score > topic.text for topic in topics)
     if unreadable and ticked:
         return None
     return Flag("unclear-purpose", (Reason("no-subject", "purpose", (enquiry.purpose[:80],), round(best, 2)),))
+
+
+def _reports(enquiry: Enquiry, reading: Reading) -> bool:
+    """Whether a newspaper or broadcaster comes to report rather than to learn."""
+    return enquiry.organisation_type == "media" and bool(spans(reading.purpose, "reports"))
 
 
 def _decision(enquiry: Enquiry, raised: set[str], subject: float) -> str:

@@ -11,12 +11,14 @@ MOST = 3
 PRIORITY_SHARE = 0.4
 SDG_SHARE = 0.47
 OFFICIAL_SHARE = 0.55
+HEAD_OF_STATE_SHARE = 1.05
 EMBASSY_SHARE = 0.42
 MEDIA_SHARE = 1.0
 BUILDING_UP_SHARE = 0.6
 SHARED_PRACTICE = "3.3"
 OFFICIAL = "1.1"
 GLOBAL = "1.3"
+HEAD_OF_STATE = "head-of-state-or-government"
 # Countries where municipal services are being built up (least developed and lower-middle-income countries of the
 # OECD's list of aid recipients, and those rebuilding after war or reforming towards accession).
 BUILDING_UP = frozenset(
@@ -39,27 +41,32 @@ def _suggest(scores: dict[str, float], reasons: dict[str, list[Reason]], share: 
     )
 
 
-def suggest_priorities(enquiry: Enquiry, topics: list[TopicScore], political: bool) -> tuple[Suggestion, ...]:
-    """Strategy priorities, best first."""
+def suggest_priorities(
+    enquiry: Enquiry, topics: list[TopicScore], political: bool, reporting: bool
+) -> tuple[Suggestion, ...]:
+    """Strategy priorities, best first; a reporter's visit makes the region visible, whatever its subject."""
     scores: dict[str, float] = defaultdict(float)
     reasons: dict[str, list[Reason]] = defaultdict(list)
+    best = max((topic.score for topic in topics), default=0.0)
     for topic in topics:
         goals = topic.topic.goals or topic.theme.goals
+        standing = topic.standing(best)
         for code, weight in goals.items():
-            _add(scores, reasons, code, topic.score * weight, _from(topic, topic.score * weight))
+            _add(scores, reasons, code, standing * weight, _from(topic, standing * weight))
         shared = goals.get(SHARED_PRACTICE, 0.0)
         if enquiry.country in BUILDING_UP and topic.theme.slug in SERVICE_THEMES and shared >= 0.8:
-            missing = topic.score * BUILDING_UP_SHARE - topic.score * goals.get(GLOBAL, 0.0)
+            missing = standing * (BUILDING_UP_SHARE - goals.get(GLOBAL, 0.0))
             reason = Reason("building-up", "country", (enquiry.country,), round(max(missing, 0.0), 2), topic.theme.slug)
             _add(scores, reasons, GLOBAL, max(missing, 0.0), reason)
-    best = max(scores.values(), default=1.0)
+    highest = max(scores.values(), default=1.0)
+    of_state = enquiry.head_level == HEAD_OF_STATE
     for wanted, share, reason in (
-        (political, OFFICIAL_SHARE, Reason("level", "head_level", (enquiry.head_title,))),
+        (political, HEAD_OF_STATE_SHARE if of_state else OFFICIAL_SHARE, Reason("level", "head_level", (enquiry.head_title,))),
         (enquiry.organisation_type == "embassy", EMBASSY_SHARE, Reason("sender-type", "organisation_type", ("embassy",))),
-        (enquiry.organisation_type == "media", MEDIA_SHARE, Reason("sender-type", "organisation_type", ("media",))),
+        (reporting, MEDIA_SHARE, Reason("sender-type", "organisation_type", ("media",))),
     ):
-        if wanted and scores[OFFICIAL] < share * best:
-            _add(scores, reasons, OFFICIAL, share * best - scores[OFFICIAL], reason)
+        if wanted and scores[OFFICIAL] < share * highest:
+            _add(scores, reasons, OFFICIAL, share * highest - scores[OFFICIAL], reason)
     return _suggest(scores, reasons, PRIORITY_SHARE)
 
 
@@ -67,9 +74,10 @@ def suggest_sdgs(topics: list[TopicScore]) -> tuple[Suggestion, ...]:
     """UN goals as "sdg-11", best first."""
     scores: dict[str, float] = defaultdict(float)
     reasons: dict[str, list[Reason]] = defaultdict(list)
+    best = max((topic.score for topic in topics), default=0.0)
     for topic in topics:
         for number, weight in (topic.topic.sdgs or topic.theme.sdgs).items():
-            points = topic.score * weight
+            points = topic.standing(best) * weight
             _add(scores, reasons, f"sdg-{number}", points, _from(topic, points))
     return _suggest(scores, reasons, SDG_SHARE)
 

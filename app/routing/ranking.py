@@ -19,10 +19,13 @@ POLITICAL_SHARE = 0.6
 NORDIC_SHARE = 0.62
 TWIN_SHARE = 0.42
 OWNER_SHARE = 0.4
+AGENCY_SHARE = 0.85
+HEAD_OF_STATE_SHARE = 1.05
 PART_SHARE = 0.24
 MOST_PARTS = 4
 NOISE = 0.1
-SUBJECT_POWER = 1.5
+HEAD_OF_STATE = "head-of-state-or-government"
+SUBJECT_POWER = 1.2
 NORDIC = frozenset({"SE", "FI", "DK", "IS", "FO", "GL", "AX"})
 
 
@@ -62,21 +65,22 @@ def rank_hosts(
     best = max((topic.score for topic in topics), default=0.0)
     for topic in topics:
         if topic.score >= NOISE * best:
-            _from_topic(scores, topic)
+            _from_topic(scores, topic, best)
     scores.settle()
     _from_names(scores, partners)
     for slug, weight in catalogue.rules.type_hosts.get(enquiry.organisation_type, {}).items():
         scores.add(slug, weight * TYPE, Reason("sender-type", "organisation_type", (), weight * TYPE))
+    _agency_first(scores)
     _by_rule(scores, enquiry, partners, catalogue, political)
     if unclear and catalogue.rules.coordination in scores.known:
         scores.lift(catalogue.rules.coordination, 1.2, Reason("coordinates", ""))
     return _ranked(scores)
 
 
-def _from_topic(scores: Scores, topic: TopicScore) -> None:
+def _from_topic(scores: Scores, topic: TopicScore, best: float) -> None:
     hosts: Mapping[str, float] = topic.topic.hosts or topic.theme.hosts
     for slug, weight in hosts.items():
-        points = topic.score * weight
+        points = topic.standing(best) * weight
         subject = f"{topic.theme.slug}/{topic.topic.slug}".rstrip("/")
         quoted = tuple(word for reason in topic.reasons[:3] for word in reason.words)
         if slug in scores.known and points > 0:
@@ -103,6 +107,18 @@ def _from_names(scores: Scores, partners: Partners) -> None:
             scores.add(network.responsible, NETWORK_FORMAL, reason)
 
 
+def _agency_first(scores: Scores) -> None:
+    """An agency that does the work goes before its owner department when both are near the top."""
+    best = max(scores.points, key=lambda slug: scores.points[slug], default="")
+    near = [
+        slug
+        for slug in scores.points
+        if scores.known[slug].owner == best and scores.points[slug] >= AGENCY_SHARE * scores.points[best]
+    ]
+    for slug in sorted(near, key=lambda slug: -scores.points[slug])[:1]:
+        scores.lift(slug, 1.02, Reason("does-the-work", "", (), 0.0, best))
+
+
 def _by_rule(scores: Scores, enquiry: Enquiry, partners: Partners, catalogue: Catalogue, political: bool) -> None:
     rules = catalogue.rules
     best = max(scores.points, key=lambda slug: scores.points[slug], default="")
@@ -116,7 +132,9 @@ def _by_rule(scores: Scores, enquiry: Enquiry, partners: Partners, catalogue: Ca
         else:
             scores.lift(rules.representation, TWIN_SHARE, Reason("twin", "city", (), 0.0, twin.slug))
     if political:
-        scores.lift(rules.representation, POLITICAL_SHARE, Reason("level", "head_level", (enquiry.head_title,)))
+        of_state = enquiry.head_level == HEAD_OF_STATE
+        share = HEAD_OF_STATE_SHARE if of_state else POLITICAL_SHARE
+        scores.lift(rules.representation, share, Reason("level", "head_level", (enquiry.head_title,)))
 
 
 def _ranked(scores: Scores) -> tuple[RankedHost, ...]:

@@ -20,13 +20,18 @@ ABSORBED = 0.75
 
 @dataclass(frozen=True, slots=True)
 class TopicScore:
-    """A topic with its score and reasons; `text` is what words alone gave (a tick is not text)."""
+    """A topic with its score and reasons; `text` is what words alone gave, `asked` those of the purpose only."""
 
     theme: ThemeProfile
     topic: TopicProfile
     score: float
     text: float
+    asked: float
     reasons: tuple[Reason, ...]
+
+    def standing(self, best: float) -> float:
+        """The score as seen beside the best topic's: side subjects count less than in proportion."""
+        return self.score * (self.score / best) ** 0.5 if best > 0 else 0.0
 
 
 def score_topics(
@@ -47,7 +52,8 @@ def score_topics(
             network = THROUGH_NETWORK if not topic.slug and theme.slug in network_themes else 0.0
             if text + tick + network > 0:
                 reasons = _reasons(name, evidence.get(name, []), tick, network)
-                scores.append(TopicScore(theme, topic, text + tick + network, text, reasons))
+                asked = _total([item for item in evidence.get(name, []) if item.source == "purpose"])
+                scores.append(TopicScore(theme, topic, text + tick + network, text, min(asked, text), reasons))
     return sorted(scores, key=lambda score: (-score.score, score.theme.slug, score.topic.slug))
 
 
