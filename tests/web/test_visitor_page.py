@@ -91,17 +91,15 @@ def test_confirmation_after_it_expired_explains_what_to_do(
     assert (late.status_code, "good for 72 hours" in late.text) == (404, True)
 
 
-@pytest.mark.parametrize("token", ["x", "x" * 32, "%00", "..", "ø" * 32, "a" * 5000])
-@pytest.mark.parametrize("path", ["", "/confirm", "/programme", "/programme.ics", "/withdraw"])
-def test_foreign_tokens_all_get_the_same_page(client: CarefulClient, token: str, path: str) -> None:
-    assert client.get(f"/v/{token}{path}").status_code == 404
+def test_foreign_tokens_all_get_the_same_page(client: CarefulClient) -> None:
+    for token in ("x", "x" * 32, "%00", "..", "ø" * 32, "a" * 5000):
+        for path in ("", "/confirm", "/programme", "/programme.ics", "/withdraw"):
+            assert (token, path, client.get(f"/v/{token}{path}").status_code) == (token, path, 404)
 
 
-@pytest.mark.parametrize(
-    "path", ["accept", "ask-for-change", "withdraw", "messages", "delegates", "delegates/1/remove"]
-)
-def test_foreign_tokens_change_nothing(client: CarefulClient, path: str) -> None:
-    assert client.post(f"/v/{'x' * 32}/{path}", data={"body": "x"}).status_code == 404
+def test_foreign_tokens_change_nothing(client: CarefulClient) -> None:
+    for path in ("confirm", "accept", "ask-for-change", "withdraw", "messages", "delegates", "delegates/1/remove"):
+        assert (path, client.post(f"/v/{'x' * 32}/{path}", data={"body": "x"}).status_code) == (path, 404)
 
 
 def test_a_link_opens_only_what_it_is_for(client: CarefulClient, store: Any, submitted: str) -> None:

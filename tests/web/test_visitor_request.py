@@ -18,11 +18,7 @@ from app.visits.programme_models import Draft
 from tests.harness.web import CarefulClient
 from tests.web.visitor_form import DELEGATION, STEPS, VISIT, WHEN, WHO, carried_by, csrf_token, error_links, fill_in
 
-MARKUP = "<script>alert(1)</script>"
-BIDI = "Ministry \u202egro.live"
-TEXT_FIELDS = [
-    *((url, name) for url, answers in STEPS for name, value in answers.items() if isinstance(value, str)),
-]
+BAD_TEXTS = ("x" * 100_000, "<script>alert(1)</script>", "Ministry \u202egro.live", "a\x00b\x1b[31m")
 CHOICES = {
     "organisation_type",
     "country",
@@ -73,11 +69,9 @@ def test_pages_that_are_only_opened_change_nothing(client: CarefulClient, store:
     assert count(store, Draft) == 0
 
 
-@pytest.mark.parametrize(
-    "url", ["/request/delegation", "/request/visit", "/request/when", "/request/check", "/request/sent"]
-)
-def test_later_step_without_a_draft_leads_to_the_beginning(client: CarefulClient, url: str) -> None:
-    assert client.get(url).location == "/request"
+def test_later_step_without_a_draft_leads_to_the_beginning(client: CarefulClient) -> None:
+    later = ("delegation", "visit", "when", "check", "sent")
+    assert [client.get(f"/request/{name}").location for name in later] == ["/request"] * 5
 
 
 def test_cookie_holds_only_a_secret_that_is_stored_hashed(client: CarefulClient, store: Any) -> None:
@@ -203,10 +197,10 @@ def test_second_request_from_the_same_browser_is_a_second_visit(client: CarefulC
         assert sorted(session.scalars(select(Visit.organisation))) == ["Gemeente Utrecht", "Stadt Freiburg"]
 
 
-@pytest.mark.parametrize("carried", ["", "x", "ø", "gAAAAA", "x" * 500_000])
-def test_carried_answers_that_we_did_not_seal_are_ignored(client: CarefulClient, carried: str) -> None:
-    answer = client.post("/request", data={**WHO, "carried": carried})
-    assert (answer.status_code, answer.location) == (303, "/request/delegation")
+def test_carried_answers_that_we_did_not_seal_are_ignored(client: CarefulClient) -> None:
+    for carried in ("", "x", "ø", "gAAAAA", "x" * 500_000):
+        answer = client.post("/request", data={**WHO, "carried": carried})
+        assert (answer.status_code, answer.location) == (303, "/request/delegation")
 
 
 @pytest.mark.parametrize("where", ["/request", "/request/check"])
@@ -230,82 +224,71 @@ def test_form_filled_in_within_a_second_is_a_robots(client: CarefulClient, store
     assert (answer.location, count(store, Visit)) == ("/request/sent", 0)
 
 
-@pytest.mark.parametrize(("url", "name"), [pair for pair in TEXT_FIELDS if pair[1] not in CHOICES])
-@pytest.mark.parametrize(
-    "typed", ["x" * 100_000, MARKUP, BIDI, "a\x00b\x1b[31m"], ids=["long", "markup", "bidi", "control"]
-)
-def test_bad_text_gives_a_field_error_and_comes_back(
-    client: CarefulClient, clock: Any, url: str, name: str, typed: str
+@pytest.mark.parametrize(("url", "answers"), STEPS)
+@pytest.mark.parametrize("typed", BAD_TEXTS, ids=["long", "markup", "bidi", "control"])
+def test_bad_text_gives_field_errors_and_comes_back(
+    client: CarefulClient, url: str, answers: dict[str, Any], typed: str
 ) -> None:
     client.post("/request", data=WHO)
-    answers = dict(STEPS)[url]
-    page = client.post(url, data={**answers, name: typed})
+    wrong = [name for name, value in answers.items() if isinstance(value, str) and name not in CHOICES]
+    page = client.post(url, data={**answers, **dict.fromkeys(wrong, typed)})
     assert page.status_code == 422
-    assert error_links(page) == [name]
+    assert sorted(error_links(page)) == sorted(wrong)
     kept = typed.replace("\x00", "").replace("<", "&lt;").replace(">", "&gt;")
-    assert kept in page.text.replace("\x00", "")
+    assert page.text.count(kept) >= len(wrong)
 
 
-@pytest.mark.parametrize(
-    ("url", "name"), [(u, n) for u, a in STEPS for n in a if n in CHOICES - {"interpreter_needed"}]
+@pytest.mark.parametrize(("url", "answers"), STEPS[:3])
+def test_unknown_choices_give_field_errors(client: CarefulClient, url: str, answers: dict[str, Any]) -> None:
+    client.post("/request", data=WHO)
+    choices = [name for name in answers if name in CHOICES - {"interpreter_needed"}]
+    ticks = [name for name, value in answers.items() if isinstance(value, list)]
+    sent = dict.fromkeys([*choices, *ticks], "no-such-thing")
+    page = client.post(url, data={**answers, **sent})
+    assert page.status_code == 422
+    assert sorted(error_links(page)) == sorted([*choices, *(f"{name}-0" for name in ticks)])
+    assert page.text.count("Choose from the list") == 2 * len(sent)
+
+
+UNREADABLE: tuple[tuple[dict[str, str], list[str]], ...] = (
+    ({"starts_on_1": "next spring"}, ["starts_on_1"]),
+    ({"starts_on_1": "2027-02-30"}, ["starts_on_1"]),
+    ({"starts_on_1": "0001-01-01"}, ["starts_on_1"]),
+    ({"starts_on_1": "99999-01-01"}, ["starts_on_1"]),
+    ({"starts_on_1": ""}, ["starts_on_1"]),
+    ({"ends_on_1": "2027-05-09"}, ["ends_on_1"]),
+    ({"starts_on_2": "", "ends_on_2": "2027-06-01"}, ["starts_on_2"]),
+    ({"starts_on_3": "x", "duration_hours": "a day"}, ["starts_on_3", "duration_hours"]),
+    ({"duration_hours": "0"}, ["duration_hours"]),
+    ({"duration_hours": "1e99"}, ["duration_hours"]),
 )
-def test_unknown_choice_gives_a_field_error(client: CarefulClient, url: str, name: str) -> None:
+
+
+def test_dates_and_hours_that_cannot_be_read_are_field_errors(client: CarefulClient) -> None:
     client.post("/request", data=WHO)
-    page = client.post(url, data={**dict(STEPS)[url], name: "no-such-thing"})
-    assert (page.status_code, error_links(page)) == (422, [name])
-    assert "Choose from the list" in page.text
+    for change, wrong in UNREADABLE:
+        page = client.post("/request/when", data={**WHEN, **change})
+        assert (change, page.status_code, error_links(page)) == (change, 422, wrong)
+        assert all(f'value="{typed}"' in page.text for typed in change.values() if typed)
 
 
-@pytest.mark.parametrize(("url", "name"), [("/request/visit", "themes"), ("/request/delegation", "languages")])
-def test_unknown_tick_gives_a_field_error(client: CarefulClient, url: str, name: str) -> None:
+def test_group_size_must_be_a_number(client: CarefulClient) -> None:
     client.post("/request", data=WHO)
-    page = client.post(url, data={**dict(STEPS)[url], name: ["no-such-thing"]})
-    assert (page.status_code, error_links(page)) == (422, [f"{name}-0"])
+    for size in ("", "some", "0", "-3", "7.5", "٣", "1_000", "9" * 5000):
+        page = client.post("/request/delegation", data={**DELEGATION, "group_size": size})
+        assert (size, page.status_code, error_links(page)) == (size, 422, ["group_size"])
 
 
-@pytest.mark.parametrize(
-    ("change", "wrong"),
-    [
-        ({"starts_on_1": "next spring"}, ["starts_on_1"]),
-        ({"starts_on_1": "2027-02-30"}, ["starts_on_1"]),
-        ({"starts_on_1": "0001-01-01"}, ["starts_on_1"]),
-        ({"starts_on_1": "99999-01-01"}, ["starts_on_1"]),
-        ({"starts_on_1": ""}, ["starts_on_1"]),
-        ({"ends_on_1": "2027-05-09"}, ["ends_on_1"]),
-        ({"starts_on_2": "", "ends_on_2": "2027-06-01"}, ["starts_on_2"]),
-        ({"starts_on_3": "x", "duration_hours": "a day"}, ["starts_on_3", "duration_hours"]),
-        ({"duration_hours": "0"}, ["duration_hours"]),
-        ({"duration_hours": "1e99"}, ["duration_hours"]),
-    ],
-)
-def test_dates_and_hours_that_cannot_be_read_are_field_errors(
-    client: CarefulClient, change: dict[str, str], wrong: list[str]
-) -> None:
-    client.post("/request", data=WHO)
-    page = client.post("/request/when", data={**WHEN, **change})
-    assert (page.status_code, error_links(page)) == (422, wrong)
-    assert all(f'value="{typed}"' in page.text for typed in change.values() if typed)
+def test_address_that_cannot_receive_mail_is_a_field_error(client: CarefulClient) -> None:
+    for email in ("marloes", "a@b", "a b@example.org", "a@example.org\nBcc: x@example.org", "@", "a@@b.no"):
+        page = client.post("/request", data={**WHO, "contact_email": email})
+        assert (email, page.status_code, error_links(page)) == (email, 422, ["contact_email"])
 
 
-@pytest.mark.parametrize("size", ["", "some", "0", "-3", "7.5", "٣", "1_000", "9" * 5000])
-def test_group_size_must_be_a_number(client: CarefulClient, size: str) -> None:
-    client.post("/request", data=WHO)
-    page = client.post("/request/delegation", data={**DELEGATION, "group_size": size})
-    assert (page.status_code, error_links(page)) == (422, ["group_size"])
-
-
-@pytest.mark.parametrize(
-    "email", ["marloes", "a@b", "a b@example.org", "a@example.org\nBcc: x@example.org", "@", "a@@b.no"]
-)
-def test_address_that_cannot_receive_mail_is_a_field_error(client: CarefulClient, email: str) -> None:
-    page = client.post("/request", data={**WHO, "contact_email": email})
-    assert (page.status_code, error_links(page)) == (422, ["contact_email"])
-
-
-@pytest.mark.parametrize("website", ["javascript:alert(1)", "file:///etc/passwd", "no address", "localhost"])
-def test_website_must_be_a_web_address(client: CarefulClient, website: str) -> None:
-    page = client.post("/request", data={**WHO, "website": website})
-    assert (page.status_code, error_links(page)) == (422, ["website"])
+def test_website_must_be_a_web_address(client: CarefulClient) -> None:
+    for website in ("javascript:alert(1)", "file:///etc/passwd", "no address", "localhost"):
+        page = client.post("/request", data={**WHO, "website": website})
+        assert (website, page.status_code, error_links(page)) == (website, 422, ["website"])
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,18 @@ from app.web.visitor.advising import remarks
 from app.web.visitor.forms import StepForm
 from app.web.visitor.keeping import Kept, remember, what_is_kept
 from app.web.visitor.stale import is_stale
-from app.web.visitor.steps import BY_NAME, CHECK_TITLE, STEPS, Step, following, form_of, forms_of, position, previous
-from app.web.visitor.steps import typed_in as fields_in
+from app.web.visitor.steps import (
+    BY_NAME,
+    CHECK_TITLE,
+    STEPS,
+    Step,
+    following,
+    form_of,
+    forms_of,
+    position,
+    previous,
+    typed_in,
+)
 
 MOST_KEPT = 60_000  # characters of one step that are kept without being checked
 LATER_STEPS = '<any("delegation", "visit", "when"):name>'
@@ -73,8 +83,8 @@ def _show(step: Step) -> ResponseReturnValue:
 
 
 def _take(step: Step) -> ResponseReturnValue:
-    kept, form = what_is_kept(), form_of(step, request.form.to_dict(flat=False))
-    typed = fields_in(form, request.form)
+    kept, typed = what_is_kept(), typed_in(step, request.form)
+    form = form_of(step, typed)
     kept.is_trapped = kept.is_trapped or bool(request.form.get("website_url"))
     if kept.is_old and find_sent(kept.key):
         return sent_already(kept)

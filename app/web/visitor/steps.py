@@ -62,9 +62,9 @@ def form_of(step: Step, typed: Typed | None) -> StepForm:
     return form
 
 
-def typed_in(form: StepForm, sent: MultiDict[str, str]) -> dict[str, list[str]]:
-    """What was sent for the form's own fields, raw; signs that no database takes are left out."""
-    found = {field.name: sent.getlist(field.name) for field in form}
+def typed_in(step: Step, sent: MultiDict[str, str]) -> dict[str, list[str]]:
+    """What was sent for the step's own fields, raw; only the sign that no database takes is left out."""
+    found = {field.name: sent.getlist(field.name) for field in step.form(formdata=None)}
     return {name: [value.replace("\x00", "") for value in values] for name, values in found.items() if values}
 
 
