@@ -23,6 +23,7 @@ from app.visits.statuses import Status
 
 LOOK_BACK = timedelta(days=400)  # how far back a duplicate is looked for
 MOST_COMPARED = 300
+THEME_SHARE = 0.5  # of the strongest theme; weaker ones are noise in lists and figures
 
 
 def enquiry_of(visit: Visit, *, today: date | None = None) -> Enquiry:
@@ -120,7 +121,9 @@ def offer_ranked(visit: Visit, proposal: Proposal, *, at: datetime) -> None:
 def _suggest(visit: Visit, proposal: Proposal) -> None:
     _suggest_goals(visit, [*proposal.priorities, *proposal.sdgs])
     themes = {link.theme.slug for link in visit.theme_links}
-    wanted = [theme.code for theme in proposal.themes[:3] if theme.code not in themes]
+    best = max((theme.score for theme in proposal.themes), default=0.0)
+    found = [theme.code for theme in proposal.themes[:3] if theme.score >= THEME_SHARE * best]
+    wanted = [code for code in found if code not in themes]
     for theme in db.session.scalars(select(Theme).where(Theme.slug.in_(wanted))):
         visit.theme_links.append(VisitTheme(theme=theme, origin="router"))
     known = {link.partnership.slug for link in visit.partnership_links}

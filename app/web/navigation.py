@@ -32,10 +32,11 @@ def _paths_for_reader() -> list[tuple[str, str]]:
         ("/my-feeds", _("Calendar feeds")),
     ]
     keepers = [("/counterparts", _("Counterparts")), ("/occasions", _("Occasions")), ("/places", _("Places"))]
-    office = [("/mail", _("Mail")), ("/admin", _("Administration"))]
+    office = [("/mail", _("Mail"))]
+    administration = [("/admin", _("Administration"))] if current_user.is_admin else []
     if current_user.is_coordinator:
-        return [*coordinator, *(host if current_user.hosts else []), *everyone, *keepers, *office]
-    return [*host, *everyone, *(office if current_user.is_admin else [])]
+        return [*coordinator, *(host if current_user.hosts else []), *everyone, *keepers, *office, *administration]
+    return [*(host if current_user.hosts else []), *(everyone if current_user.hosts else []), *administration]
 
 
 def _exists(path: str) -> bool:
