@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
+from flask import Flask
+from flask_wtf import FlaskForm
+from wtforms import SelectField
 
 from app.web.headers import FIXED
 from tests.harness.web import CarefulClient
@@ -74,3 +80,35 @@ def test_failure_shows_an_id_and_nothing_else(client: CarefulClient, monkeypatch
     assert answer.status_code == 500
     assert "tell us this number" in answer.text
     assert [word for word in ("secret detail", "ZeroDivision", "Traceback", ".py") if word in answer.text] == []
+
+
+def test_built_files_are_kept_for_a_year(client: CarefulClient) -> None:
+    address = re.findall(r'href="(/static/dist/app-[A-Z0-9]+\.css)"', client.get("/sign-in").text)
+    answer = client.get(address[0])
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
+
+
+def test_pages_do_without_the_front_end(client: CarefulClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client.application, "static_folder", str(tmp_path))
+    page = client.get("/sign-in")
+    assert page.status_code == 200
+    assert [tag for tag in ("<link", "<script", "<img") if tag in page.text] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Choose one of the answers in the list."),
+        ("nb", "Velg et av svarene i listen."),
+        ("nn", "Vel eit av svara i lista."),
+    ],
+)
+def test_wrong_values_are_explained_in_the_readers_language(app: Flask, language: str, words: str) -> None:
+    class Question(FlaskForm):
+        colour = SelectField("Colour", choices=[("blue", "Blue")])
+
+    with app.test_request_context(method="POST", data={"colour": "red"}, headers={"Accept-Language": language}):
+        app.preprocess_request()
+        form = Question()
+        assert not form.validate_on_submit()
+        assert form.colour.errors == [words]
