@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -114,7 +115,8 @@ def test_inbox_asks_the_database_as_often_for_three_visits_as_for_one(app: Flask
 def test_visit_page_marks_the_words_that_count_and_escapes_all_others(app: Flask, store: Store) -> None:
     case = open_case(app, store, purpose="We reline sewer pipes <script>alert(1)</script> {{ 7*7 }} %(x)s")
     page = case.browser(cast.OLA).get(case.url()).text
-    assert "<mark>sewer</mark>" in page
+    marked = re.findall("<mark>(.*?)</mark>", page)
+    assert ("reline" in " ".join(marked), [words for words in marked if "script" in words]) == (True, [])
     assert "&lt;script&gt;alert(1)&lt;/script&gt; {{ 7*7 }} %(x)s" in page
     assert "<script>alert" not in page
 

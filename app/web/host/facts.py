@@ -24,9 +24,9 @@ def request_facts(visit: Visit) -> list[Fact]:
 
 
 def evidence_of(visit: Visit) -> list[dict[str, Any]]:
-    """The reasons for the hosts that were suggested, for marking the words in the purpose."""
-    ranked = visit.routing.get("ranked", [])
-    return [reason for host in ranked if host.get("part") for reason in host.get("reasons", [])]
+    """The reasons for the suggested hosts and the recognised themes, for marking the words in the purpose."""
+    hosts = [host for host in visit.routing.get("ranked", []) if host.get("part")]
+    return [reason for one in [*hosts, *visit.routing.get("themes", [])] for reason in one.get("reasons", [])]
 
 
 def flags_of(visit: Visit) -> list[tuple[str, list[dict[str, Any]]]]:
