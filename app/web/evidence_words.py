@@ -43,6 +43,7 @@ SENTENCES: Mapping[str, LazyString] = {
     "network": _l("They come through the network %(subject)s."),
     "through-network": _l("The network they come through works with %(subject)s."),
     "owner": _l("%(subject)s, which answers for the subject, belongs to this department."),
+    "does-the-work": _l("This host does the work itself; it belongs to %(subject)s."),
     "nordic-twin": _l("They come from the Nordic twin city %(subject)s, whose administration is met here."),
     "twin": _l("They come from the twin city %(subject)s."),
     "level/words": _l("The head of the delegation has a high rank: %(plain)s."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -65,6 +66,13 @@ def test_heaviest_reason_comes_first_and_feathers_are_left_out(english: None) ->
 )
 def test_reason_becomes_a_sentence(english: None, given: dict[str, object], sentence: str) -> None:
     assert reason_sentences([given]) == [sentence]
+
+
+def test_every_code_of_routing_has_a_sentence() -> None:
+    sources = (Path(__file__).resolve().parents[2] / "app" / "routing").glob("*.py")
+    codes = {code for path in sources for code in re.findall(r'Reason\(\s*"([a-z-]+)"', path.read_text("utf-8"))}
+    assert "answers-for" in codes
+    assert codes - {key.split("/")[0] for key in SENTENCES} == set()
 
 
 def test_reason_that_says_nothing_is_left_out(english: None) -> None:
