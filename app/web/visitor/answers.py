@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from wtforms import Field
 
@@ -138,7 +139,7 @@ def _when(form: StepForm) -> list[tuple[str, str]]:
     hours = form["duration_hours"].data
     return [
         *zip(labels, wishes, strict=False),
-        (_("Hours of programme"), "" if hours is None else f"{hours:g}"),
+        (_("Hours of programme"), "" if hours is None else format_decimal(hours)),
         _answer(form, "flexibility"),
         _answer(form, "rest_of_stay"),
     ]
