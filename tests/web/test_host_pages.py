@@ -33,6 +33,17 @@ def test_inbox_tells_why_it_came_what_is_wanted_and_until_when(app: Flask, store
     assert f'action="{case.url("/claim")}"' in page
 
 
+def test_inbox_shows_a_visit_once_to_a_host_asked_both_ways(app: Flask, store: Store) -> None:
+    case = open_case(app, store)
+    with store() as session:
+        lifecycle.offer(
+            find_visit(session, case.ref), cast.host("byutvikling"), part="part", by=VISITOR, at=cast.MONDAY
+        )
+    page = case.browser(cast.OLA).get("/inbox").text
+    assert "1 delegation waits for your answer." in page
+    assert (page.count(case.url("/claim")), page.count(case.url("/join"))) == (1, 0)
+
+
 def test_inbox_of_another_host_is_empty_and_says_what_will_come(app: Flask, store: Store) -> None:
     case = open_case(app, store)
     page = case.browser(cast.SIRI).get("/inbox").text

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.time import now, venue_date
+from app.visits.models import Offer
 from app.visits.queries import offers_for
 from app.visits.todos import Todo, led_visits, todos_of
 from app.web import access
@@ -46,10 +47,20 @@ class Task:
 def inbox() -> str:
     """Offers and to-dos, soonest first."""
     user = reader()
-    offers = [(offer, origin(offer.visit), summary(offer.visit)) for offer in offers_for(user)]
+    asked = _without_lesser(offers_for(user))
+    offers = [(offer, origin(offer.visit), summary(offer.visit)) for offer in asked]
     visits = [(visit, when_wanted(visit)) for visit in led_visits(user)]
+    waiting = len({offer.visit_id for offer in asked})
     tasks = [_task(todo) for todo in todos_of(user)]
-    return render_template("host/inbox.html", offers=offers, tasks=tasks, visits=visits, hosts=user.hosts)
+    return render_template(
+        "host/inbox.html", offers=offers, tasks=tasks, visits=visits, hosts=user.hosts, waiting=waiting
+    )
+
+
+def _without_lesser(offers: list[Offer]) -> list[Offer]:
+    """A host that is asked to lead a visit need not read that it is also asked for a part."""
+    leading = {(offer.visit_id, offer.host_id) for offer in offers if offer.part == "lead"}
+    return [offer for offer in offers if offer.part == "lead" or (offer.visit_id, offer.host_id) not in leading]
 
 
 def _task(todo: Todo) -> Task:
