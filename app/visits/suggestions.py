@@ -29,6 +29,7 @@ DECLINE_FOR = {
     "short-notice": "too-late",
 }
 RANKED_SHOWN = 5
+CLOSED = "closed"  # not the host's answer: the visit had left the table, and the host may be asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def to_be_asked(visit: Visit, hosts: Mapping[str, Host], manned: Container[int])
     if visit.status not in ("received", "offered"):
         return []
     ranked = {one["slug"]: one for one in visit.routing.get("ranked", [])}
-    asked = {(one.host.slug, one.part) for one in visit.offers}
+    asked = {(one.host.slug, one.part) for one in visit.offers if one.status != CLOSED}
     lead = _next_lead(visit, hosts, manned)
     wanted = [] if lead is None else [(lead, "lead")]
     wanted += [(slug, "part") for slug in visit.routing.get("co_hosts", []) if slug != lead]
@@ -83,7 +84,7 @@ def _next_lead(visit: Visit, hosts: Mapping[str, Host], manned: Container[int]) 
     live = [one for one in visit.offers if one.part == "lead" and one.status in LIVE]
     if any(one.host_id in manned for one in live):
         return None
-    asked = {one.host.slug for one in visit.offers if one.part == "lead"}
+    asked = {one.host.slug for one in visit.offers if one.part == "lead" and one.status != CLOSED}
     best = dict.fromkeys([visit.routing.get("lead"), *(one["slug"] for one in visit.routing.get("ranked", []))])
     left = [slug for slug in best if slug in hosts and slug not in asked]
     with_people = [slug for slug in left if hosts[slug].id in manned]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from app.extensions import db
 from app.people.actors import Actor, by_user
 from app.people.models import User
 from app.visits.models import Visit
@@ -70,3 +71,18 @@ def refs_in(page: str) -> list[str]:
     """The visits that the page's main part links to, in order, each once."""
     main = page.partition("<main")[2]
     return list(dict.fromkeys(re.findall(r'href="/visits/([A-Z0-9]{3}-[A-Z0-9]{3})"', main)))
+
+
+@contextmanager
+def counted_queries(app: Flask) -> Iterator[list[str]]:
+    """The statements that the application sends to its database inside the block."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_others: object) -> None:
+        seen.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)

@@ -52,6 +52,8 @@ def test_list_shows_newest_first_with_a_count(app: Flask, store: Store) -> None:
         ("host=byutvikling", ["dutch"]),
         ("theme=gastronomy", ["danish"]),
         ("country=NL", ["dutch"]),
+        ("country=nl", ["dutch"]),
+        ("country=SE", []),
         ("from=2027-05-10&to=2027-05-10", ["dutch"]),
         ("from=2027-05-11&to=2027-05-31", []),
         ("from=01.09.2027", ["danish"]),

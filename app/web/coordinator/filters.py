@@ -22,6 +22,7 @@ from app.web import formats
 from app.web.coordinator.checks import Choices, by_name, host_choices
 from app.web.language import page_language
 from app.web.visitor.checks import Day, PlainText
+from app.web.visitor.choices import countries as all_countries
 from app.web.words import choices
 
 ORDERS = {"newest": _l("Newest request first"), "oldest": _l("Oldest request first"), "dates": _l("By wished dates")}
@@ -70,7 +71,9 @@ class FilterForm(Form):
         self.theme.choices = [("", everything), *_named(db.session.scalars(select(Theme)))]
         self.goal.choices = [("", everything), *goal_choices()]
         self.partnership.choices = [("", everything), *_named(db.session.scalars(select(Partnership)))]
-        self.country.choices = [("", everything), *countries()]
+        if len(self.country.data) == 2:
+            self.country.data = self.country.data.upper()
+        self.country.choices = [("", everything), *_with(countries(), self.country.data)]
 
     @property
     def wanted(self) -> VisitFilter:
@@ -112,6 +115,13 @@ class FilterForm(Form):
         return urlencode([*pairs, *changes.items()])
 
 
+def _with(known: Choices, code: str) -> Choices:
+    """The countries visits came from, and the one asked for if there is such a country: nobody has come from it."""
+    if code and code not in dict(known) and code in dict(all_countries(page_language())):
+        return by_name([*known, (code, formats.country(code))])
+    return known
+
+
 def _without_blanks(answers: MultiDict[str, str]) -> MultiDict[str, str]:
     """Empty answers count as not given, so that they get the default."""
     return MultiDict([(name, value) for name, value in answers.items(multi=True) if value.strip()])
@@ -123,7 +133,7 @@ def _named(rows: Iterable[Theme | Partnership]) -> Choices:
 
 def goal_choices() -> Choices:
     """Goals in the order of their frameworks, with the code people know them by."""
-    query = select(Goal).join(Framework).where(Goal.retired_at.is_(None))
+    query = select(Goal).join(Framework)
     rows = db.session.scalars(query.order_by(Framework.position, Goal.framework_id, Goal.position, Goal.id))
     return [(goal.slug, goal_words(goal)) for goal in rows]
 

@@ -23,6 +23,8 @@ from app.visits.clocks import response_clock
 from app.visits.memory import Repeat, repeats_of
 from app.visits.models import Visit
 from app.visits.rules import may
+from app.visits.suggestions import SuggestedHost, hosts_by_slug, to_be_asked
+from app.visits.waiting import hosts_with_people
 from app.web.coordinator import blueprint
 from app.web.coordinator.filters import goal_words
 from app.web.language import page_language
@@ -115,6 +117,12 @@ def repeat_of(visit: Visit) -> Repeat | None:
 
 
 blueprint.add_app_template_global(goal_words, "goal_words")
+
+
+@blueprint.app_template_global()
+def hosts_to_ask(visit: Visit) -> list[SuggestedHost]:
+    """Whom one click on "Offer to …" would ask now."""
+    return to_be_asked(visit, hosts_by_slug(), hosts_with_people())
 
 
 @blueprint.app_template_global()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -78,6 +78,8 @@ def offer_to_suggested(ref: str) -> Response:
         flash(_("%(organisation)s was offered to %(hosts)s.", organisation=organisation, hosts=names), "success")
     else:
         flash(_("Everybody that routing suggests has been asked already."), "info")
+    if request.form.get("back") == "visit":
+        return redirect(url_for("host.visit_page", ref=ref.upper()), 303)
     return redirect(url_for("coordinator.triage"), 303)
 
 

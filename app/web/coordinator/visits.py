@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from flask import render_template, request, url_for
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import selectinload
 
 from app.extensions import db
-from app.visits.models import Visit, VisitWindow
+from app.visits.models import Visit, VisitTheme, VisitWindow
 from app.visits.queries import visits_where
 from app.web import access
 from app.web.coordinator import blueprint
 from app.web.coordinator.filters import FilterForm
 from app.web.coordinator.pages import Page, Rows, page_of
 from app.web.host.acting import reader
+
+SHOWN = (selectinload(Visit.theme_links).selectinload(VisitTheme.theme),)
 
 
 @blueprint.get("/visits")
@@ -22,7 +25,8 @@ def visit_list() -> str:
     form = FilterForm(request.args)
     page: Page[Visit] = Page([], 0, 1, 1)
     if form.validate():
-        page = page_of(_ordered(visits_where(form.wanted, reader()), form.order.data), _read)
+        found = visits_where(form.wanted, reader()).options(*SHOWN)
+        page = page_of(_ordered(found, form.order.data), _read)
 
     def page_url(number: int) -> str:
         return f"{url_for('coordinator.visit_list')}?{form.query(page=number)}"
