@@ -86,9 +86,9 @@ def change_asked(visit: Visit) -> Activity | None:
 
 
 def unanswered_message(visit: Visit) -> Message | None:
-    """The visitor's last message, while nobody has answered it."""
+    """The visitor's last message, while nobody has written back; an answer to our question needs none."""
     said = [message for message in visit.messages if message.kind != "note"]
-    return said[-1] if said and said[-1].user_id is None else None
+    return said[-1] if said and said[-1].user_id is None and said[-1].kind == "message" else None
 
 
 def _todos_on(visit: Visit) -> list[Todo]:
