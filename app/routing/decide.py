@@ -18,7 +18,9 @@ from app.routing.topics import TopicScore, score_topics
 from app.routing.types import DECLINE, REVIEW, ROUTE, Enquiry, Flag, Proposal, RankedHost, Reason, Suggestion
 
 CLEAR = 1.6
+HINTED = 0.3
 CLEAR_THOUGH_VAGUE = 5.5
+MANY_COURTESIES = 2
 CLEAR_FOR_LETTER = 3.5
 SURE_LEAD = 1.25
 DECLINED = frozenset({"not-a-delegation", "commercial", "wrong-city"})
@@ -64,15 +66,18 @@ def _unclear(enquiry: Enquiry, reading: Reading, topics: list[TopicScore], flags
     """No subject to route on: the words name none, or a text nobody here can read comes with no tick."""
     if {"not-a-delegation", "commercial", "wrong-city", "invitation-letter"} & {flag.code for flag in flags}:
         return None
-    best = max((topic.asked for topic in topics), default=0.0)
-    vague = spans(reading.purpose, "vague")
-    if best >= (CLEAR if len(vague) < 2 else CLEAR_THOUGH_VAGUE):
+    asked = max((topic.asked for topic in topics), default=0.0)
+    text = max((topic.text for topic in topics), default=0.0)
+    if len(spans(reading.purpose, "vague")) >= MANY_COURTESIES:
+        if asked >= CLEAR_THOUGH_VAGUE:
+            return None
+    elif asked >= HINTED and text >= CLEAR:
         return None
     unreadable = bool(reading.languages) and not set(reading.languages) & set(READ)
     ticked = any(topic.score > topic.text for topic in topics)
     if unreadable and ticked:
         return None
-    return Flag("unclear-purpose", (Reason("no-subject", "purpose", (enquiry.purpose[:80],), round(best, 2)),))
+    return Flag("unclear-purpose", (Reason("no-subject", "purpose", (enquiry.purpose[:80],), round(asked, 2)),))
 
 
 def _reports(enquiry: Enquiry, reading: Reading) -> bool:

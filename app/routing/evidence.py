@@ -22,13 +22,14 @@ BACKGROUND = 0.15
 NEGATED = 0.0
 REACH_OF_NEGATION = 6
 FIELD_WEIGHTS = {
-    "organisation": 1.0,
+    "organisation": 1.2,
     "head_title": 0.5,
     "relation": 0.6,
     "event": 0.3,
     "on_behalf_of": 0.5,
     "in_return": 0.15,
 }
+GOVERNING = frozenset({"city", "region", "national-government", "embassy"})
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _CLAUSE_END = re.compile(r"[,.;:!?()\n]|\b(but|aber|men|utan|mais|sino|pero|ma|maar|lecz|ale|sondern|mas)\b")
 
@@ -76,8 +77,15 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
             evidence.extend(
                 Evidence(hit.topic, hit.weight * FIELD_WEIGHTS[name], name, _quotes(passage, hit.at), hit.at)
                 for hit in lexicon.find(passage, short)
+                if not _is_office(name, hit.topic, enquiry)
             )
     return Reading(purpose, fields, languages, tuple(evidence), tuple(purpose.words[at].folded for at in sorted(denied)))
+
+
+def _is_office(field: str, topic: str, enquiry: Enquiry) -> bool:
+    """That a city calls itself a city council, or its head a councillor, does not make that the subject."""
+    about_government = topic.split("/")[0] in ("governance", "municipal-operations")
+    return about_government and field in ("organisation", "head_title") and enquiry.organisation_type in GOVERNING
 
 
 def _in_purpose(passage: Passage, hits: list[Hit], weights: list[float], denied: set[int]) -> Iterator[Evidence]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from os.path import commonprefix
 
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -18,6 +19,8 @@ MISTYPED = 0.6
 WITHIN_PHRASE = 0.4
 FAR_FORM = 0.4
 FAR_LETTERS = 4
+OTHER_SUFFIX = 0.5
+ENGLISH_ENDINGS = frozenset({"", "s", "es", "'s", "d", "ed", "ing", "y", "ies", "e", "ied", "yed", "sed", "ise", "ize"})
 DECISIVE = 2.0
 FOREIGN_LETTERS = 6
 AKIN_LETTERS = 5
@@ -104,7 +107,10 @@ def _build(language: str, themes: Sequence[ThemeProfile]) -> Index:
     for theme in themes:
         for topic in theme.topics:
             for text, weight in topic.words.get(language, {}).items():
-                seen[_elements(language, text)].append((f"{theme.slug}/{topic.slug}", weight * weight / 3, text))
+                owner = (f"{theme.slug}/{topic.slug}", weight * weight / 3, text)
+                seen[_elements(language, text)].append(owner)
+                if "-" in text and " " not in text:
+                    seen[_elements(language, text.replace("-", ""))].append(owner)
     for elements, owners in seen.items():
         _add(index, elements, owners)
     _add_parts_and_gaps(index)
@@ -150,26 +156,36 @@ def _hits(index: Index, passage: Passage, small: frozenset[str]) -> Iterator[Hit
         root = stem(index.language, word.lower)
         stems.append(root)
         places[root].append(at)
+    yield from _joined(index, passage)
     for at, word in enumerate(passage.words):
         entries = index.exact.get(stems[at])
         if entries:
-            yield from _whole(entries, at, places, passage, word.lower in small)
+            yield from _whole(entries, at, places, passage, word.lower in small, index.language)
         elif not word.folded.isdigit() and word.lower not in small:
             yield from _pieces(index, word.folded, stems[at], at)
         if index.prefix:
             yield from _prefixes(index, word.folded, at)
 
 
+def _joined(index: Index, passage: Passage) -> Iterator[Hit]:
+    """Words written with a hyphen here and without one in the lexicon ("whistle-blowing")."""
+    for at in range(len(passage.words) - 1):
+        first, second = passage.words[at], passage.words[at + 1]
+        if second.start - first.end == 1 and passage.text[first.end] == "-":
+            for entry in index.exact.get(stem(index.language, first.lower + second.lower), ()):
+                if not entry.others:
+                    yield Hit(entry.topic, entry.weight, (at, at + 1))
+
+
 def _whole(
-    entries: list[Entry], at: int, places: dict[str, list[int]], passage: Passage, small: bool
+    entries: list[Entry], at: int, places: dict[str, list[int]], passage: Passage, small: bool, language: str
 ) -> Iterator[Hit]:
     word = passage.words[at]
     for entry in entries:
         if not entry.others:
             in_capitals = passage.text[word.start : word.end].isupper()
             if in_capitals if entry.acronym else not small:
-                far = abs(len(entry.written) - len(word.folded)) > FAR_LETTERS
-                yield Hit(entry.topic, entry.weight * (FAR_FORM if far else 1.0), (at,))
+                yield Hit(entry.topic, entry.weight * _likeness(entry.written, word.lower, language), (at,))
             continue
         found = [_nearest(places.get(other), at, entry.span + 3) for other in entry.others]
         if all(spot is not None for spot in found):
@@ -178,6 +194,20 @@ def _whole(
             together = spots[-1] - spots[0] <= entry.span + 2
             if together and all(passage.words[spot].sentence == sentence for spot in spots):
                 yield Hit(entry.topic, entry.weight, tuple(spots))
+
+
+def _likeness(written: str, lower: str, language: str) -> float:
+    """How surely two words of one stem mean the same: other endings of short words, and other suffixes, count less."""
+    written = written.lower()
+    if written == lower:
+        return 1.0
+    shared = len(commonprefix((written, lower)))
+    rests = written[shared:], lower[shared:]
+    if max(map(len, rests)) > FAR_LETTERS or (shared <= 3 and max(map(len, rests)) > 1):
+        return FAR_FORM
+    if language == "en" and not all(rest in ENGLISH_ENDINGS for rest in rests):
+        return OTHER_SUFFIX
+    return 1.0
 
 
 def _nearest(spots: list[int] | None, at: int, reach: int) -> int | None:
