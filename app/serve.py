@@ -1,6 +1,7 @@
 """Runs the web server and the scheduler side by side until one stops or somebody says stop; leaves nothing behind.
 
-Standard library only, and not part of the application: `make run` starts it as a script.
+Standard library only, and not part of the application: `make run` starts it as a script. The web server reads it too,
+as its configuration: the hook `on_starting` at the end lets it load while the database is still being set up.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ FLASK = [str(BIN / "flask"), "--app", "wsgi"]
 STOP_SECONDS = 10
 READY_SECONDS = 60
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
+GATE = "VERTSKAP_GATE"
 
 
 class Stop(Exception):
@@ -39,7 +41,8 @@ def _web_server(port: int) -> list[str]:
         *("--bind", f"127.0.0.1:{port}"),
         *("--worker-class", "gthread", "--threads", "8"),
         *("--workers", os.environ.get("WEB_CONCURRENCY", "2")),
-        *("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket", "--preload"),
+        *("--config", str(Path(__file__)), "--preload", "--no-control-socket"),
+        *("--graceful-timeout", "5", "--log-level", "warning"),
         "wsgi:app",
     ]
 
@@ -50,9 +53,16 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _start(command: list[str]) -> subprocess.Popen[bytes]:
-    # Its own session: the terminal's Ctrl-C reaches only this process, which then stops its children in order.
-    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=_end_with_parent)
+def _start(command: list[str], gate: int | None = None) -> subprocess.Popen[bytes]:
+    """Start a child in its own session: the terminal's Ctrl-C reaches only this process, which then stops it."""
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=os.environ | ({} if gate is None else {GATE: str(gate)}),
+        pass_fds=() if gate is None else (gate,),
+        start_new_session=True,
+        preexec_fn=_end_with_parent,
+    )
 
 
 def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
@@ -123,12 +133,16 @@ def serve(port: int) -> int:
     if not _is_free(port):
         print(f"Port {port} is taken. Choose another: make run PORT={port + 10}", file=sys.stderr)
         return 1
-    if code := subprocess.run([*FLASK, "setup", "--quiet"], cwd=ROOT, check=False).returncode:
-        return code
     children: list[subprocess.Popen[bytes]] = []
+    gate, opener = os.pipe()
     try:
-        children.append(_start(_web_server(port)))
-        children.append(_start([*FLASK, "scheduler"]))
+        children.append(_start(_web_server(port), gate))
+        setup = _start([*FLASK, "setup", "--quiet"])
+        children.append(setup)
+        if setup.wait():
+            return setup.returncode
+        children[-1] = _start([*FLASK, "scheduler"])
+        os.close(opener)
         return _watch(children, port)
     except Stop:
         print("\nStopping …", flush=True)
@@ -137,6 +151,11 @@ def serve(port: int) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         _stop(children)
+
+
+def on_starting(_server: object) -> None:
+    """Gunicorn's hook: the application is loaded; wait until the database is set up before any page is answered."""
+    os.read(int(os.environ[GATE]), 1)  # ends when the runner closes its end
 
 
 if __name__ == "__main__":
