@@ -13,7 +13,7 @@ from app.routing.flags import find_flags
 from app.routing.goals import suggest_priorities, suggest_sdgs
 from app.routing.languages import READ
 from app.routing.partners import Partners, find_partners
-from app.routing.ranking import rank_hosts
+from app.routing.ranking import Standing, rank_hosts
 from app.routing.topics import TopicScore, score_topics
 from app.routing.types import DECLINE, REVIEW, ROUTE, Enquiry, Flag, Proposal, RankedHost, Reason, Suggestion
 
@@ -21,7 +21,7 @@ CLEAR = 1.6
 HINTED = 0.3
 CLEAR_THOUGH_VAGUE = 5.5
 MANY_COURTESIES = 2
-CLEAR_FOR_LETTER = 3.5
+CLEAR_FOR_LETTER = 4.5
 SURE_LEAD = 1.25
 DECLINED = frozenset({"not-a-delegation", "commercial", "wrong-city"})
 REVIEWED = frozenset({"past-date", "holiday", "duplicate", "unclear-purpose", "unsafe-input", "large-group"})
@@ -42,8 +42,9 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
         flags.append(unclear)
     raised = {flag.code for flag in flags}
     political = "political-level" in raised
-    decision = _decision(enquiry, raised, subject)
-    ranked = rank_hosts(enquiry, topics, partners, catalogue, political, unclear is not None)
+    decision = _decision(enquiry, reading, raised, subject)
+    ceremonies = len(spans(reading.purpose, "ceremonial")) if political else 0
+    ranked = rank_hosts(enquiry, topics, partners, catalogue, Standing(political, ceremonies, unclear is not None))
     open_goals = decision != DECLINE and unclear is None
     return Proposal(
         decision=decision,
@@ -85,8 +86,13 @@ def _reports(enquiry: Enquiry, reading: Reading) -> bool:
     return enquiry.organisation_type == "media" and bool(spans(reading.purpose, "reports"))
 
 
-def _decision(enquiry: Enquiry, raised: set[str], subject: float) -> str:
-    if raised & DECLINED or ("invitation-letter" in raised and subject < CLEAR_FOR_LETTER):
+def _letter_only(reading: Reading, subject: float) -> bool:
+    """Whether nothing but the letter is wanted: it is said so, or no subject is clear beside it."""
+    return subject < CLEAR_FOR_LETTER or bool(spans(reading.purpose, "letter_only"))
+
+
+def _decision(enquiry: Enquiry, reading: Reading, raised: set[str], subject: float) -> str:
+    if raised & DECLINED or ("invitation-letter" in raised and _letter_only(reading, subject)):
         return DECLINE
     notice = notice_days(enquiry)
     urgent = notice is not None and notice < URGENT_DAYS

@@ -24,7 +24,7 @@ def find_duplicate(enquiry: Enquiry, earlier: Sequence[Enquiry]) -> tuple[str, F
         if other.id == enquiry.id or not _same_dates(enquiry, other):
             continue
         sender, person = _same_sender(enquiry, other), _same_person(enquiry, other)
-        if not sender and not (person and enquiry.country == other.country):
+        if not sender and not (person and (enquiry.country == other.country or _names_alike(enquiry, other))):
             continue
         errand = _errand(enquiry, other)
         if errand >= (ERRAND_ALIKE if not person else ERRAND_ALIKE / 2):
@@ -47,6 +47,10 @@ def _same_sender(one: Enquiry, other: Enquiry) -> bool:
     domain, other_domain = _domain(one.contact_email), _domain(other.contact_email)
     if domain and domain == other_domain:
         return True
+    return _names_alike(one, other)
+
+
+def _names_alike(one: Enquiry, other: Enquiry) -> bool:
     names = fold(one.organisation), fold(other.organisation)
     return fuzz.token_set_ratio(*names) >= SENDER_ALIKE and fuzz.token_sort_ratio(*names) >= SENDER_ALIKE - 25
 

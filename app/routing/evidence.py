@@ -22,8 +22,8 @@ BACKGROUND = 0.15
 NEGATED = 0.0
 REACH_OF_NEGATION = 6
 FIELD_WEIGHTS = {
-    "organisation": 1.2,
-    "head_title": 0.5,
+    "organisation": 1.3,
+    "head_title": 0.8,
     "relation": 0.6,
     "event": 0.3,
     "on_behalf_of": 0.5,

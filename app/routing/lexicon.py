@@ -12,7 +12,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from app.routing.catalogue import ThemeProfile
 from app.routing.languages import AKIN, OWN, Reader, small_words
 from app.routing.stems import COMPOUNDING, stem
-from app.routing.text import Passage, read
+from app.routing.text import Passage, fold, read
 
 IN_COMPOUND = 0.8
 MISTYPED = 0.6
@@ -142,8 +142,10 @@ def _add(index: Index, elements: tuple[str, ...], owners: list[tuple[str, float,
 def _add_parts_and_gaps(index: Index) -> None:
     for key, entries in index.exact.items():
         alone = [entry for entry in entries if not entry.others]
-        if alone and len(key) >= 5 and index.language in COMPOUNDING:
-            index.parts[key] = alone
+        if alone and index.language in COMPOUNDING:
+            for part in {key, *(fold(entry.written.lower()) for entry in alone)}:
+                if len(part) >= 5 and part.isalpha():
+                    index.parts.setdefault(part, alone)
         if alone and len(key) >= 7:
             for gap in range(len(key)):
                 index.gaps.setdefault(key[:gap] + key[gap + 1 :], key)
@@ -203,7 +205,8 @@ def _likeness(written: str, lower: str, language: str) -> float:
         return 1.0
     shared = len(commonprefix((written, lower)))
     rests = written[shared:], lower[shared:]
-    if max(map(len, rests)) > FAR_LETTERS or (shared <= 3 and max(map(len, rests)) > 1):
+    longest = max(map(len, rests))
+    if longest > FAR_LETTERS or (shared <= 3 and longest > 1) or (shared == 4 and longest > 2):
         return FAR_FORM
     if language == "en" and not all(rest in ENGLISH_ENDINGS for rest in rests):
         return OTHER_SUFFIX

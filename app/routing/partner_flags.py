@@ -78,6 +78,8 @@ def _is_holiday_name(event: str, catalogue: Catalogue) -> bool:
 
 def _is_here(event: str, reading: Reading, catalogue: Catalogue) -> bool:
     """Whether nothing places the event in another city, in the field itself or where the text names it."""
+    if matches("in_another_place", fold(event)):
+        return False
     ours = {fold(name) for name in (*catalogue.rules.city_names, *catalogue.rules.landmarks)}
     head = fold(re.split(r"[\d,(]", event)[0]).strip()
     around = reading.purpose.folded.find(head) if len(head) > 4 else -1

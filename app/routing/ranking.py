@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from app.routing.catalogue import Catalogue, HostProfile
 from app.routing.partners import Partners
@@ -24,6 +25,8 @@ HEAD_OF_STATE_SHARE = 1.05
 PART_SHARE = 0.24
 MOST_PARTS = 4
 NOISE = 0.1
+CEREMONY = 1.2
+MOST_CEREMONIES = 3
 HEAD_OF_STATE = "head-of-state-or-government"
 SUBJECT_POWER = 1.2
 NORDIC = frozenset({"SE", "FI", "DK", "IS", "FO", "GL", "AX"})
@@ -57,8 +60,17 @@ class Scores:
             self.reasons[slug].append(reason)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the rules of representation need: a head of high office, ceremonial wishes, and whether a subject is clear."""
+
+    political: bool
+    ceremonies: int
+    unclear: bool
+
+
 def rank_hosts(
-    enquiry: Enquiry, topics: list[TopicScore], partners: Partners, catalogue: Catalogue, political: bool, unclear: bool
+    enquiry: Enquiry, topics: list[TopicScore], partners: Partners, catalogue: Catalogue, standing: Standing
 ) -> tuple[RankedHost, ...]:
     """All hosts with points, best first; the first is the lead, the next near enough ones are parts."""
     scores = Scores(catalogue.hosts)
@@ -71,8 +83,8 @@ def rank_hosts(
     for slug, weight in catalogue.rules.type_hosts.get(enquiry.organisation_type, {}).items():
         scores.add(slug, weight * TYPE, Reason("sender-type", "organisation_type", (), weight * TYPE))
     _agency_first(scores)
-    _by_rule(scores, enquiry, partners, catalogue, political)
-    if unclear and catalogue.rules.coordination in scores.known:
+    _by_rule(scores, enquiry, partners, catalogue, standing)
+    if standing.unclear and catalogue.rules.coordination in scores.known:
         scores.lift(catalogue.rules.coordination, 1.2, Reason("coordinates", ""))
     return _ranked(scores)
 
@@ -119,8 +131,10 @@ def _agency_first(scores: Scores) -> None:
         scores.lift(slug, 1.02, Reason("does-the-work", "", (), 0.0, best))
 
 
-def _by_rule(scores: Scores, enquiry: Enquiry, partners: Partners, catalogue: Catalogue, political: bool) -> None:
+def _by_rule(scores: Scores, enquiry: Enquiry, partners: Partners, catalogue: Catalogue, standing: Standing) -> None:
     rules = catalogue.rules
+    wishes = CEREMONY * min(standing.ceremonies, MOST_CEREMONIES)
+    scores.add(rules.representation, wishes, Reason("ceremonial", "purpose", (), wishes))
     best = max(scores.points, key=lambda slug: scores.points[slug], default="")
     if best and scores.known[best].owner:
         scores.lift(scores.known[best].owner, OWNER_SHARE, Reason("owner", "", (), 0.0, best))
@@ -131,7 +145,7 @@ def _by_rule(scores: Scores, enquiry: Enquiry, partners: Partners, catalogue: Ca
             scores.lift(rules.nordic_administration, NORDIC_SHARE, Reason("nordic-twin", "city", (), 0.0, twin.slug))
         else:
             scores.lift(rules.representation, TWIN_SHARE, Reason("twin", "city", (), 0.0, twin.slug))
-    if political:
+    if standing.political:
         of_state = enquiry.head_level == HEAD_OF_STATE
         share = HEAD_OF_STATE_SHARE if of_state else POLITICAL_SHARE
         scores.lift(rules.representation, share, Reason("level", "head_level", (enquiry.head_title,)))

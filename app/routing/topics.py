@@ -13,7 +13,7 @@ REPEATED = 0.3
 TICK_ALONE = 2.0
 TICK_OF_TWO = 1.5
 TICK_OF_MANY = 0.8
-THROUGH_NETWORK = 1.0
+THROUGH_NETWORK = 1.5
 DECISIVE = 2.4
 ABSORBED = 0.75
 
@@ -40,7 +40,10 @@ def score_topics(
     """All topics with any score, best first."""
     evidence = _by_topic(reading.evidence)
     totals = {topic: _total(items) for topic, items in evidence.items()}
-    strongest = {topic: max(item.weight for item in items) for topic, items in evidence.items()}
+    strongest = {
+        topic: max((item.weight for item in items if item.source == "purpose"), default=0.0)
+        for topic, items in evidence.items()
+    }
     _absorb(catalogue, totals, strongest)
     ticks = _ticks(enquiry, catalogue)
     scores = []
