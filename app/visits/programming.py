@@ -128,7 +128,7 @@ def propose(visit: Visit, *, by: Actor, text: str = "", at: datetime | None = No
     live = [a for a in visit.appointments if not a.is_cancelled]
     if not live:
         raise Invalid("empty-programme", "programme")
-    if visit.status == Status.CONFIRMED and not needs_proposal(visit):
+    if visit.status != Status.CLAIMED and not needs_proposal(visit):
         raise IllegalMove("propose", visit.status)
     move(visit, "propose", by=by, at=at, reason=clean_text(text))
     for appointment in live:
@@ -159,8 +159,11 @@ def ask_for_change(visit: Visit, *, text: str, by: Actor = VISITOR, at: datetime
 
 
 def needs_proposal(visit: Visit) -> bool:
-    """Whether the visitor has something to accept: a stop that is new or was changed greatly."""
-    return any(not a.is_cancelled and (not a.agreed or is_big_change(a)) for a in visit.appointments)
+    """Whether the visitor must be asked: about a stop not shown yet, or, once accepted, one changed greatly."""
+    live = [a for a in visit.appointments if not a.is_cancelled]
+    if visit.status == Status.PROPOSED:
+        return any(a.status == "hold" for a in live)
+    return any(not a.agreed or is_big_change(a) for a in live)
 
 
 def is_big_change(appointment: Appointment) -> bool:

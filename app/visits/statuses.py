@@ -61,7 +61,7 @@ MOVES: dict[str, Move] = {
     "accept-part": Move(PLANNING, None),
     "decline-part": Move(PLANNING, None),
     "lapse-hold": Move(PLANNING, None),
-    "propose": Move((S.CLAIMED, S.CONFIRMED), S.PROPOSED),
+    "propose": Move((S.CLAIMED, S.PROPOSED, S.CONFIRMED), S.PROPOSED),
     "accept": Move((S.PROPOSED,), S.CONFIRMED),
     "ask-for-change": Move((S.PROPOSED, S.CONFIRMED), S.CLAIMED),
     "complete": Move((S.CONFIRMED,), S.COMPLETED),

@@ -102,7 +102,7 @@ def _next_on(visit: Visit) -> Todo | None:
     """The lead host's next step in the visit itself, or None while it waits for others."""
     if visit.status == Status.COMPLETED:
         return Todo("report", visit)
-    if visit.status == Status.CONFIRMED:
+    if visit.status in (Status.PROPOSED, Status.CONFIRMED):
         return Todo("propose-again", visit) if needs_proposal(visit) else None
     if visit.status != Status.CLAIMED:
         return None

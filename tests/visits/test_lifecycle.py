@@ -24,7 +24,7 @@ VERBS_FROM = {
     "expire": {"submitted"},
     "claim": {"offered"},
     "release": {"claimed", "proposed", "confirmed"},
-    "propose": {"claimed", "confirmed"},
+    "propose": {"claimed", "proposed", "confirmed"},
     "accept": {"proposed"},
     "ask-for-change": {"proposed", "confirmed"},
     "complete": {"confirmed"},
@@ -256,3 +256,17 @@ def test_part_of_another_host_is_confirmed_only_after_its_answer() -> None:
     assert part.status == "tentative"
     lifecycle.accept_part(part, by=by_user(brita, brita.hosts[0]))
     assert part.status == "confirmed"
+
+
+def test_stop_added_while_the_visitor_decides_is_proposed_once_more() -> None:
+    (ola,) = cast.bring(cast.OLA)
+    visit = make_visit("proposed", user=ola)
+    actor = by_user(ola, ola.hosts[0])
+    with pytest.raises(IllegalMove):
+        lifecycle.propose(visit, by=actor)
+    make_appointment(visit, user=ola, start="13:00", end="14:00", title="Lunch")
+    lifecycle.propose(visit, by=actor)
+    assert {a.title: a.status for a in visit.appointments} == {
+        "Pipe renewal on site": "tentative",
+        "Lunch": "tentative",
+    }

@@ -87,6 +87,8 @@ def _claimed(visit: Visit, user: User) -> NextStep:
 
 
 def _proposed(visit: Visit, user: User) -> NextStep:
+    if needs_proposal(visit) and may_lead(user, visit):
+        return _to_propose(visit, _("Something new was added after the programme was proposed. Propose it once more."))
     proposed = [activity.at for activity in visit.activities if activity.verb == "propose"]
     if not proposed:
         return NextStep(_("The visitor has the proposed programme and is asked to accept it."))

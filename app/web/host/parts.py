@@ -102,7 +102,7 @@ def propose(ref: str) -> Page:
 
 def _to_propose(ref: str) -> Visit:
     visit = visit_for(ref, "propose")
-    if visit.status == Status.CONFIRMED and not needs_proposal(visit):
+    if visit.status != Status.CLAIMED and not needs_proposal(visit):
         raise IllegalMove("propose", visit.status)
     return visit
 
