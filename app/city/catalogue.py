@@ -42,6 +42,7 @@ def _host(row: HostRow) -> HostProfile:
         owner=row.owner or "",
         languages=row.languages,
         weekly_cap=row.weekly_cap,
+        monthly_cap=row.monthly_cap,
         notice_days=row.notice_days,
     )
 

@@ -72,6 +72,7 @@ def host_fields(row: HostRow) -> Fields:
         "backup": row.backup,
         "languages": list(row.languages),
         "weekly_cap": row.weekly_cap,
+        "monthly_cap": row.monthly_cap,
         "notice_days": row.notice_days,
         "opening_hours": {day: list(span) for day, span in row.opening_hours.items()},
         "website": row.website,

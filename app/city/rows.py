@@ -65,7 +65,7 @@ def read_goals(nodes: Entry, framework: str, parent: str | None, assumed: Assume
 
 
 HOST_REQUIRED = ("slug", "kind", "source", "names", "description", "languages", "notice_days", "opening_hours")
-HOST_OPTIONAL = ("aliases", "owner", "backup", "weekly_cap", "website", "assumed")
+HOST_OPTIONAL = ("aliases", "owner", "backup", "weekly_cap", "monthly_cap", "website", "assumed")
 
 
 def read_host(entry: Entry, assumed: Assumed, register: Register) -> HostRow:
@@ -84,6 +84,7 @@ def read_host(entry: Entry, assumed: Assumed, register: Register) -> HostRow:
         backup=register.mention("host", fields["backup"]) if "backup" in fields else None,
         languages=languages(fields["languages"]),
         weekly_cap=fields["weekly_cap"].whole(0, 100) if "weekly_cap" in fields else None,
+        monthly_cap=fields["monthly_cap"].whole(0, 400) if "monthly_cap" in fields else None,
         notice_days=fields["notice_days"].whole(0, 365),
         opening_hours=opening_hours(fields["opening_hours"]),
         website=website(fields.get("website")),

@@ -58,7 +58,7 @@ class GoalRow:
 
 @dataclass(frozen=True, slots=True)
 class HostRow:
-    """Who receives; cap in visits a week, notice in days, opening hours in local wall time by weekday."""
+    """Who receives; caps in visits a week and a month, notice in days, opening hours in local wall time by weekday."""
 
     slug: str
     names: Names
@@ -69,6 +69,7 @@ class HostRow:
     backup: str | None
     languages: tuple[str, ...]
     weekly_cap: int | None
+    monthly_cap: int | None
     notice_days: int
     opening_hours: Mapping[str, tuple[str, str]]
     website: str

@@ -1,12 +1,12 @@
-"""Tables of people: users, hosts, memberships, places, links."""
+"""Tables of people: users, hosts, memberships, absences, places, links."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_login import UserMixin
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.time import UTCDateTime
@@ -61,6 +61,7 @@ class Host(Named, Model):
     backup_id: Mapped[int | None] = mapped_column(ForeignKey("host.id"), index=True)
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     weekly_cap: Mapped[int | None]
+    monthly_cap: Mapped[int | None]
     notice_days: Mapped[int] = mapped_column(default=14)
     # {"mon": ["09:00", "15:30"], ...}: local wall time
     opening_hours: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -88,6 +89,34 @@ class Membership(Model):
     host_id: Mapped[int] = mapped_column(ForeignKey("host.id", ondelete="CASCADE"), index=True)
     user: Mapped[User] = relationship(back_populates="memberships")
     host: Mapped[Host] = relationship(back_populates="memberships")
+
+
+class Absence(Model):
+    """Days on which a host or one person is away (both ends included), and who stands in: a host or a person."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        CheckConstraint("(host_id IS NULL) <> (user_id IS NULL)", name="whose"),
+        CheckConstraint("starts_on <= ends_on", name="order"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("host.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date] = mapped_column(index=True)
+    backup_host_id: Mapped[int | None] = mapped_column(ForeignKey("host.id", ondelete="SET NULL"), index=True)
+    backup_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
+    note: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    host: Mapped[Host | None] = relationship(foreign_keys=[host_id])
+    user: Mapped[User | None] = relationship(foreign_keys=[user_id])
+    backup_host: Mapped[Host | None] = relationship(foreign_keys=[backup_host_id])
+    backup_user: Mapped[User | None] = relationship(foreign_keys=[backup_user_id])
+
+    def covers(self, day: date) -> bool:
+        """Whether that day is one of the absence."""
+        return self.starts_on <= day <= self.ends_on
 
 
 class Place(Named, Model):

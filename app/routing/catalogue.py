@@ -9,7 +9,11 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class HostProfile:
-    """A host as routing sees it; `owner` is the department above an agency, `load` its visits so far this year."""
+    """A host as routing sees it; `owner` is the department above an agency, `load` its visits so far this year.
+
+    `weeks` and `months` count the visits it already receives, by the Monday or the first of the month; `out_of_office`
+    holds spans in which nobody is there, both ends included.
+    """
 
     slug: str
     names: tuple[str, ...] = ()
@@ -17,8 +21,11 @@ class HostProfile:
     owner: str = ""
     languages: tuple[str, ...] = ()
     weekly_cap: int | None = None
+    monthly_cap: int | None = None
     notice_days: int | None = None
     out_of_office: tuple[tuple[date, date], ...] = ()
+    weeks: tuple[tuple[date, int], ...] = ()
+    months: tuple[tuple[date, int], ...] = ()
     load: int = 0
 
 

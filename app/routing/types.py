@@ -41,6 +41,7 @@ class Enquiry:
     previous_visit: str = ""
     event: str = ""
     in_return: str = ""
+    earlier_hosts: tuple[str, ...] = ()  # who led earlier visits of the same organisation, the latest first
 
 
 @dataclass(frozen=True, slots=True)

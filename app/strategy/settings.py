@@ -18,6 +18,8 @@ class CityRules:
     contact_email: str = "international@example.org"
     answer_working_days: int = 5  # University of Auckland
     offer_working_days: int = 2
+    offer_hosts_sure: int = 1  # asked for the lead at once where routing is sure
+    offer_hosts_unsure: int = 3  # and where it is not
     hold_working_days: int = 10
     lead_time_days: int = 30  # Oslo
     courtesy_lead_time_days: int = 14  # San Diego
