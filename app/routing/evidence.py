@@ -70,13 +70,15 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
     lexicon = lexicon_of(catalogue.themes)
     weights = _sentence_weights(purpose)
     denied = _denied(purpose)
-    evidence = list(_in_purpose(purpose, lexicon.find(purpose, to_read(purpose, enquiry.country)), weights, denied))
+    city = frozenset(name.lower() for name in catalogue.rules.city_names)
+    hits = lexicon.find(purpose, to_read(purpose, enquiry.country), city)
+    evidence = list(_in_purpose(purpose, hits, weights, denied))
     short = of_short_field(enquiry.country, languages)
     for name, passage in fields.items():
         if passage.words:
             evidence.extend(
                 Evidence(hit.topic, hit.weight * FIELD_WEIGHTS[name], name, _quotes(passage, hit.at), hit.at)
-                for hit in lexicon.find(passage, short)
+                for hit in lexicon.find(passage, short, city)
                 if not _is_office(name, hit.topic, enquiry)
             )
     return Reading(purpose, fields, languages, tuple(evidence), tuple(purpose.words[at].folded for at in sorted(denied)))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from app.routing.model import Guess
 from app.routing.topics import TopicScore
 from app.routing.types import Enquiry, Reason, Suggestion
 
 MOST = 3
+LIKENESS = 1.5
 PRIORITY_SHARE = 0.4
 SDG_SHARE = 0.47
 OFFICIAL_SHARE = 0.55
@@ -42,7 +44,11 @@ def _suggest(scores: dict[str, float], reasons: dict[str, list[Reason]], share: 
 
 
 def suggest_priorities(
-    enquiry: Enquiry, topics: list[TopicScore], political: bool, reporting: bool
+    enquiry: Enquiry,
+    topics: list[TopicScore],
+    political: bool,
+    reporting: bool,
+    likeness: tuple[Guess, ...] = (),
 ) -> tuple[Suggestion, ...]:
     """Strategy priorities, best first; a reporter's visit makes the region visible, whatever its subject."""
     scores: dict[str, float] = defaultdict(float)
@@ -58,6 +64,7 @@ def suggest_priorities(
             missing = standing * (BUILDING_UP_SHARE - goals.get(GLOBAL, 0.0))
             reason = Reason("building-up", "country", (enquiry.country,), round(max(missing, 0.0), 2), topic.theme.slug)
             _add(scores, reasons, GLOBAL, max(missing, 0.0), reason)
+    _from_likeness(scores, reasons, likeness)
     highest = max(scores.values(), default=1.0)
     of_state = enquiry.head_level == HEAD_OF_STATE
     for wanted, share, reason in (
@@ -70,7 +77,7 @@ def suggest_priorities(
     return _suggest(scores, reasons, PRIORITY_SHARE)
 
 
-def suggest_sdgs(topics: list[TopicScore]) -> tuple[Suggestion, ...]:
+def suggest_sdgs(topics: list[TopicScore], likeness: tuple[Guess, ...] = ()) -> tuple[Suggestion, ...]:
     """UN goals as "sdg-11", best first."""
     scores: dict[str, float] = defaultdict(float)
     reasons: dict[str, list[Reason]] = defaultdict(list)
@@ -79,7 +86,16 @@ def suggest_sdgs(topics: list[TopicScore]) -> tuple[Suggestion, ...]:
         for number, weight in (topic.topic.sdgs or topic.theme.sdgs).items():
             points = topic.standing(best) * weight
             _add(scores, reasons, f"sdg-{number}", points, _from(topic, points))
+    _from_likeness(scores, reasons, likeness)
     return _suggest(scores, reasons, SDG_SHARE)
+
+
+def _from_likeness(scores: dict[str, float], reasons: dict[str, list[Reason]], likeness: tuple[Guess, ...]) -> None:
+    """A few points for goals that requests in such words served."""
+    for guess in likeness:
+        points = LIKENESS * guess.share
+        reason = Reason("resembles", "purpose", guess.words, round(points, 2), guess.label)
+        _add(scores, reasons, guess.label, points, reason)
 
 
 def _from(topic: TopicScore, points: float) -> Reason:

@@ -20,7 +20,9 @@ WITHIN_PHRASE = 0.4
 FAR_FORM = 0.4
 FAR_LETTERS = 4
 OTHER_SUFFIX = 0.5
-ENGLISH_ENDINGS = frozenset({"", "s", "es", "'s", "d", "ed", "ing", "y", "ies", "e", "ied", "yed", "sed", "ise", "ize"})
+_ENGLISH = frozenset(["", "s", "es", "'s", "d", "ed", "ing", "y", "ies", "e", "ied", "sed", "ise", "ize"])
+_ROMANCE = frozenset("s e es x o a os as i is aux al le les ale ales ais oli ci che chi".split()) | {""}
+ENDINGS = {"en": _ENGLISH, "fr": _ROMANCE, "es": _ROMANCE, "it": _ROMANCE, "pt": _ROMANCE}
 DECISIVE = 2.0
 FOREIGN_LETTERS = 6
 AKIN_LETTERS = 5
@@ -77,10 +79,10 @@ class Lexicon:
             self._indexes[language] = _build(language, self._themes)
         return self._indexes[language]
 
-    def find(self, passage: Passage, languages: Sequence[Reader]) -> list[Hit]:
-        """Every entry found, the heaviest language's reading of the same words only."""
+    def find(self, passage: Passage, languages: Sequence[Reader], unsaying: frozenset[str] = frozenset()) -> list[Hit]:
+        """Every entry found, the heaviest language's reading of the same words only; `unsaying` words say nothing."""
         best: dict[tuple[str, tuple[int, ...]], float] = {}
-        small = small_words(tuple(reader.language for reader in languages if reader.trust == OWN))
+        small = unsaying | small_words(tuple(reader.language for reader in languages if reader.trust == OWN))
         for reader in languages:
             index = self.index(reader.language)
             hits = _hits(index, passage, small) if reader.trust == OWN else _foreign(index, passage, reader, small)
@@ -98,7 +100,7 @@ def _foreign(index: Index, passage: Passage, reader: Reader, small: frozenset[st
             continue
         for entry in index.exact.get(stem(index.language, word.lower), ()):
             if not entry.others and entry.weight >= least and abs(len(entry.written) - len(word.folded)) <= 2:
-                yield Hit(entry.topic, entry.weight, (at,))
+                yield Hit(entry.topic, entry.weight * _likeness(entry.written, word.lower, index.language), (at,))
 
 
 def _build(language: str, themes: Sequence[ThemeProfile]) -> Index:
@@ -205,11 +207,11 @@ def _likeness(written: str, lower: str, language: str) -> float:
         return 1.0
     shared = len(commonprefix((written, lower)))
     rests = written[shared:], lower[shared:]
-    longest = max(map(len, rests))
-    if longest > FAR_LETTERS or (shared <= 3 and longest > 1) or (shared == 4 and longest > 2):
+    longest, shortest = max(map(len, rests)), min(len(written), len(lower))
+    if longest > FAR_LETTERS or shortest <= 3 or (shared == 4 and longest > 2):
         return FAR_FORM
-    if language == "en" and not all(rest in ENGLISH_ENDINGS for rest in rests):
-        return OTHER_SUFFIX
+    if language in ENDINGS and not all(rest in ENDINGS[language] for rest in rests):
+        return OTHER_SUFFIX if shortest > 4 else FAR_FORM
     return 1.0
 
 

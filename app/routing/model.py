@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parent / "training"
 SMOOTHING = 0.3
 BEGINNING = 7  # letters of a word that count: a stem for every language
 GROUP = 5  # letters of a letter group: parts of compounds, and words with typing errors
-SHARPNESS = 6.0
+SHARPNESS = 3.0
 LEAST = 2  # a feature of one text only teaches nothing
 KINDS = ("host", "theme", "priority", "sdg")
 
@@ -108,7 +108,7 @@ class TextModel:
         }
 
     def guess(self, kind: str, found: Features, *, most: int = 6) -> tuple[Guess, ...]:
-        """The likeliest labels of a kind for the features of a text, best first; empty for a text without known ones."""
+        """The likeliest labels of a kind for a text's features, best first; empty where no feature is known."""
         known = normed(found, self.rarity)
         labeller = self.labellers[kind]
         scores = labeller.scores(known)
@@ -134,7 +134,7 @@ def _telling(labeller: Labeller, known: Features, label: str) -> tuple[str, ...]
 def labels(kind: str, row: Mapping[str, Any]) -> dict[str, float]:
     """A text's labels of a kind with weights: the first counts most."""
     if kind == "host":
-        return {slug: 1.0 for slug in row["lead"][:1]}
+        return dict.fromkeys(row["lead"][:1], 1.0)
     if kind == "theme":
         return {slug: 1.0 / (1 + at) for at, slug in enumerate(row["themes"])}
     if kind == "priority":

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.routing.catalogue import Catalogue, HostProfile
+from app.routing.model import Guess
 from app.routing.partners import Partners
 from app.routing.topics import TopicScore
 from app.routing.types import Enquiry, RankedHost, Reason
 
+LIKENESS = 2.5
+LIKENESS_NOISE = 0.12
 WISHED = 1.5
 NAMED = 0.75
 NETWORK = 1.6
@@ -70,7 +73,12 @@ class Standing:
 
 
 def rank_hosts(
-    enquiry: Enquiry, topics: list[TopicScore], partners: Partners, catalogue: Catalogue, standing: Standing
+    enquiry: Enquiry,
+    topics: list[TopicScore],
+    partners: Partners,
+    catalogue: Catalogue,
+    standing: Standing,
+    likeness: tuple[Guess, ...] = (),
 ) -> tuple[RankedHost, ...]:
     """All hosts with points, best first; the first is the lead, the next near enough ones are parts."""
     scores = Scores(catalogue.hosts)
@@ -79,6 +87,7 @@ def rank_hosts(
         if topic.score >= NOISE * best:
             _from_topic(scores, topic, best)
     scores.settle()
+    _from_likeness(scores, likeness)
     _from_names(scores, partners)
     for slug, weight in catalogue.rules.type_hosts.get(enquiry.organisation_type, {}).items():
         scores.add(slug, weight * TYPE, Reason("sender-type", "organisation_type", (), weight * TYPE))
@@ -87,6 +96,14 @@ def rank_hosts(
     if standing.unclear and catalogue.rules.coordination in scores.known:
         scores.lift(catalogue.rules.coordination, 1.2, Reason("coordinates", ""))
     return _ranked(scores)
+
+
+def _from_likeness(scores: Scores, likeness: tuple[Guess, ...]) -> None:
+    """A few points for hosts that received requests in such words: they matter where no decisive word is found."""
+    for guess in likeness:
+        if guess.share >= LIKENESS_NOISE:
+            points = LIKENESS * guess.share
+            scores.add(guess.label, points, Reason("resembles", "purpose", guess.words, round(points, 2), guess.label))
 
 
 def _from_topic(scores: Scores, topic: TopicScore, best: float) -> None:
