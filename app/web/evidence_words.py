@@ -37,6 +37,8 @@ SENTENCES: Mapping[str, LazyString] = {
     "answers-for/themes": _l("They ticked the theme %(subject)s, which this host answers for."),
     "answers-for/words": _l("This host answers for %(subject)s. Words in %(field)s: %(words)s."),
     "answers-for": _l("This host answers for %(subject)s."),
+    "resembles/words": _l("Earlier requests in such words belonged here: %(words)s."),
+    "resembles": _l("Earlier requests in such words belonged here."),
     "ticked": _l("They ticked the theme %(subject)s."),
     "wished": _l("They wish to meet this host: %(words)s."),
     "named": _l("They name this host in %(field)s: %(words)s."),
@@ -70,6 +72,8 @@ SENTENCES: Mapping[str, LazyString] = {
     "notice": _l("Days from the request to the first wished date: %(count)d."),
     "days-off": _l("All wished days are weekends or public holidays: %(dates)s."),
     "words/words": _l("Words in %(field)s: %(words)s."),
+    "learned-more": _l("For %(subject)s it counts more than it did at first: learned from %(plain)s visits."),
+    "learned-less": _l("For %(subject)s it counts less than it did at first: learned from %(plain)s visits."),
     # what any other code falls back to
     "words": _l("Words in %(field)s point to %(subject)s: %(words)s."),
     "about": _l("It has to do with %(subject)s."),

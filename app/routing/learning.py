@@ -1,0 +1,147 @@
+"""What decided visits teach: edges from subjects to hosts and goals count a little more or less; pure, reproducible."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.routing.catalogue import Catalogue, ThemeProfile, TopicProfile
+from app.routing.edits import Factor
+from app.routing.types import Proposal, RankedHost, Reason, Suggestion
+
+AGREEING = 3  # visits that must agree, over those that speak against it
+STEP = 0.1
+LOWEST, HIGHEST = 0.7, 1.4
+LEAD, GOAL = "lead", "goal"
+EDGE_OF = {LEAD: "host", GOAL: "goal"}
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One visit as people decided it: what routing suggested for its subject, and what they chose."""
+
+    visit: str
+    topic: str  # "theme/topic", or a theme
+    kind: str  # lead | goal
+    suggested: frozenset[str]
+    chosen: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Factors on edges, and the number of visits that were learned from."""
+
+    factors: tuple[Factor, ...] = ()
+    visits: int = 0
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """The factors as plain data."""
+        return [factor._asdict() for factor in self.factors]
+
+
+def weights_from(rows: Iterable[Mapping[str, Any]], visits: int) -> Weights:
+    """Weights as they were stored."""
+    return Weights(tuple(Factor(**row) for row in rows), visits)
+
+
+def learn(lessons: Sequence[Lesson], catalogue: Catalogue) -> Weights:
+    """Factors from 0.7 to 1.4; the same lessons in any order give the same ones.
+
+    Only an edge that the city's files have is weighed anew, and only where at least three more visits speak for the
+    change than against it. A visit speaks for an edge when people chose it unsuggested, against it when they took
+    the suggestion away; whoever kept the suggestion speaks against changing it. Of a visit its last lesson counts.
+    """
+    last = {(lesson.visit, lesson.kind): lesson for lesson in lessons if lesson.topic}
+    groups: dict[tuple[str, str], list[Lesson]] = defaultdict(list)
+    for lesson in last.values():
+        groups[lesson.topic, lesson.kind].append(lesson)
+    edges = _edges(catalogue)
+    factors = [
+        factor
+        for (topic, kind), group in groups.items()
+        for target in edges.get((topic, EDGE_OF[kind]), ())
+        if (factor := _factor(topic, kind, target, group)) is not None
+    ]
+    return Weights(tuple(sorted(factors)), len({lesson.visit for lesson in last.values()}))
+
+
+def _factor(topic: str, kind: str, target: str, lessons: list[Lesson]) -> Factor | None:
+    added = sum(target in lesson.chosen - lesson.suggested for lesson in lessons)
+    taken = sum(target in lesson.suggested - lesson.chosen for lesson in lessons)
+    chosen = sum(target in lesson.chosen for lesson in lessons)
+    more, less = added - (len(lessons) - chosen), taken - chosen
+    if more >= AGREEING:
+        return Factor(topic, EDGE_OF[kind], target, min(HIGHEST, _rounded(1 + STEP * (more - AGREEING + 1))), added)
+    if less >= AGREEING:
+        return Factor(topic, EDGE_OF[kind], target, max(LOWEST, _rounded(1 - STEP * (less - AGREEING + 1))), taken)
+    return None
+
+
+def _rounded(factor: float) -> float:
+    return round(factor, 3)
+
+
+def _edges(catalogue: Catalogue) -> dict[tuple[str, str], set[str]]:
+    found: dict[tuple[str, str], set[str]] = {}
+    for theme in catalogue.themes:
+        subjects: list[tuple[str, ThemeProfile | TopicProfile]] = [(theme.slug, theme)]
+        subjects += [(f"{theme.slug}/{topic.slug}", topic) for topic in theme.topics]
+        for name, own in subjects:
+            found[name, "host"] = set(own.hosts or theme.hosts)
+            sdgs = {f"sdg-{number}" for number in own.sdgs or theme.sdgs}
+            found[name, "goal"] = set(own.goals or theme.goals) | sdgs
+    return found
+
+
+def leading_topic(routing: Mapping[str, Any]) -> str:
+    """The subject that counted most in a stored proposal: "theme/topic", a theme, or empty."""
+    reasons = [reason for host in routing.get("ranked", ()) for reason in host.get("reasons", ())]
+    found = [reason for reason in reasons if reason.get("code") == "answers-for" and reason.get("subject")]
+    if found:
+        return str(max(found, key=lambda reason: float(reason.get("weight") or 0))["subject"])
+    return next((str(theme["code"]) for theme in routing.get("themes", ())), "")
+
+
+def explained(proposal: Proposal, weights: Weights) -> Proposal:
+    """The proposal with a reason wherever a learned weight had its part."""
+    if not weights.factors:
+        return proposal
+    factors = {(factor.topic, factor.kind, factor.target): factor for factor in weights.factors}
+    return replace(
+        proposal,
+        ranked=tuple(_host(host, factors) for host in proposal.ranked),
+        priorities=tuple(_goal(goal, factors) for goal in proposal.priorities),
+        sdgs=tuple(_goal(goal, factors) for goal in proposal.sdgs),
+    )
+
+
+_Factors = Mapping[tuple[str, str, str], Factor]
+
+
+def _host(host: RankedHost, factors: _Factors) -> RankedHost:
+    return replace(host, reasons=_with_learned(host.reasons, "answers-for", ("host", host.slug), factors))
+
+
+def _goal(goal: Suggestion, factors: _Factors) -> Suggestion:
+    return replace(goal, reasons=_with_learned(goal.reasons, "serves", ("goal", goal.code), factors))
+
+
+def _with_learned(
+    reasons: tuple[Reason, ...], code: str, edge: tuple[str, str], factors: _Factors
+) -> tuple[Reason, ...]:
+    more: list[Reason] = []
+    for reason in reasons:
+        more.append(reason)
+        factor = factors.get((reason.subject, *edge)) if reason.code == code else None
+        if factor is not None:
+            more.append(_learned(factor, reason))
+    return tuple(more)
+
+
+def _learned(factor: Factor, reason: Reason) -> Reason:
+    visits = (str(factor.visits),)
+    if factor.factor > 1:
+        return Reason("learned-more", "learned", visits, reason.weight, reason.subject)
+    return Reason("learned-less", "learned", visits, reason.weight, reason.subject)

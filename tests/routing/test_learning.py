@@ -1,0 +1,110 @@
+"""Learning from decided visits: bounded, reproducible, and only where visits agree."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+
+from app.routing import Catalogue, Proposal, RankedHost, Reason, Suggestion, ThemeProfile, TopicProfile
+from app.routing.edits import Factor
+from app.routing.learning import Lesson, Weights, explained, leading_topic, learn, weights_from
+
+WATER = ThemeProfile(
+    "water",
+    hosts={"climate": 1.0},
+    goals={"1.3": 1.0, "3.3": 0.5},
+    sdgs={6: 1.0, 11: 0.5},
+    topics=(TopicProfile("pipes", hosts={"board": 1.0, "planning": 0.8}),),
+)
+CITY = Catalogue(themes=(WATER,))
+
+
+def lead(visit: int, suggested: str, chosen: str) -> Lesson:
+    return Lesson(f"V{visit}", "water/pipes", "lead", frozenset({suggested}), frozenset({chosen}))
+
+
+def moved(visits: Iterable[int]) -> list[Lesson]:
+    """The coordinator gave the lead from the board to planning."""
+    return [lead(visit, "board", "planning") for visit in visits]
+
+
+def test_two_visits_teach_nothing_three_do() -> None:
+    assert learn(moved(range(2)), CITY) == Weights((), 2)
+    assert learn(moved(range(3)), CITY) == Weights(
+        (Factor("water/pipes", "host", "board", 0.9, 3), Factor("water/pipes", "host", "planning", 1.1, 3)), 3
+    )
+
+
+def test_factors_stay_within_their_bounds_however_many_visits() -> None:
+    factors = learn(moved(range(500)), CITY).factors
+    assert [(one.target, one.factor) for one in factors] == [("board", 0.7), ("planning", 1.4)]
+
+
+def test_visits_that_kept_the_suggestion_speak_against_a_change() -> None:
+    kept = [lead(visit, "board", "board") for visit in range(10, 12)]
+    assert learn(moved(range(4)) + kept, CITY).factors == ()
+    assert [one.factor for one in learn(moved(range(5)) + kept, CITY).factors] == [0.9, 1.1]
+
+
+def test_visit_counts_once_and_by_its_last_lesson() -> None:
+    again = [lead(1, "board", "planning")] * 5
+    assert learn(again, CITY) == Weights((), 1)
+    back = [*moved(range(3)), *(lead(visit, "board", "board") for visit in range(3))]
+    assert learn(back, CITY) == Weights((), 3)
+
+
+def test_goals_taken_away_and_added_are_learned() -> None:
+    lessons = [
+        Lesson(f"V{n}", "water", "goal", frozenset({"1.3", "sdg-6"}), frozenset({"1.3", "sdg-11"})) for n in range(4)
+    ]
+    assert learn(lessons, CITY).factors == (
+        Factor("water", "goal", "sdg-11", 1.2, 4),
+        Factor("water", "goal", "sdg-6", 0.8, 4),
+    )
+
+
+def test_only_edges_that_the_files_have_are_weighed() -> None:
+    lessons = [Lesson(f"V{n}", "water/pipes", "lead", frozenset({"board"}), frozenset({"mayor"})) for n in range(9)]
+    assert [one.target for one in learn(lessons, CITY).factors] == ["board"]
+    strange = [Lesson(f"V{n}", "moon", "lead", frozenset({"board"}), frozenset({"mayor"})) for n in range(9)]
+    assert learn(strange, CITY).factors == ()
+
+
+def test_same_lessons_in_any_order_give_the_same_weights() -> None:
+    lessons = moved(range(6)) + [lead(visit, "planning", "board") for visit in range(20, 22)]
+    lessons += [Lesson(f"V{n}", "water", "goal", frozenset({"1.3"}), frozenset({"3.3"})) for n in range(7)]
+    expected = learn(lessons, CITY)
+    assert len(expected.factors) == 4
+    for seed in range(5):
+        shuffled = random.Random(seed).sample(lessons, len(lessons))
+        assert learn(shuffled, CITY) == expected
+
+
+def test_weights_survive_being_stored() -> None:
+    weights = learn(moved(range(3)), CITY)
+    assert weights_from(weights.to_json(), 3) == weights
+
+
+def test_leading_topic_is_the_heaviest_subject_of_the_ranking() -> None:
+    reasons = (Reason("named", "purpose", (), 9.0, "board"), Reason("answers-for", "purpose", (), 2.0, "water/pipes"))
+    other = (Reason("answers-for", "purpose", (), 3.0, "climate/air"),)
+    ranked = (RankedHost("board", 4.0, "lead", reasons), RankedHost("climate", 3.0, "part", other))
+    assert leading_topic(Proposal("route", ranked=ranked).to_json()) == "climate/air"
+    assert leading_topic(Proposal("route", themes=(Suggestion("water", 1.0),)).to_json()) == "water"
+    assert leading_topic({}) == ""
+
+
+def test_learned_weight_is_told_beside_the_reason_it_changed() -> None:
+    weights = learn(moved(range(14)), CITY)
+    reason = Reason("answers-for", "purpose", ("sewer",), 2.0, "water/pipes")
+    named = Reason("named", "purpose", ("the board",), 5.0, "board")
+    proposal = Proposal(
+        "route",
+        ranked=(RankedHost("planning", 3.0, "lead", (reason,)), RankedHost("board", 2.0, "part", (named, reason))),
+        priorities=(Suggestion("1.3", 1.0, (Reason("serves", "purpose", (), 1.0, "water/pipes"),)),),
+    )
+    told = explained(proposal, weights)
+    assert told.ranked[0].reasons == (reason, Reason("learned-more", "learned", ("14",), 2.0, "water/pipes"))
+    assert told.ranked[1].reasons == (named, reason, Reason("learned-less", "learned", ("14",), 2.0, "water/pipes"))
+    assert told.priorities == proposal.priorities
+    assert explained(proposal, Weights()) is proposal
