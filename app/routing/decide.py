@@ -12,7 +12,7 @@ from app.routing.flag_texts import spans
 from app.routing.flags import find_flags
 from app.routing.goals import suggest_priorities, suggest_sdgs
 from app.routing.languages import READ
-from app.routing.model import features, shipped_model
+from app.routing.model import shipped_model
 from app.routing.partners import Partners, find_partners
 from app.routing.ranking import Standing, rank_hosts
 from app.routing.topics import TopicScore, score_topics
@@ -32,7 +32,7 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     """Rank hosts, suggest goals, raise flags and decide; never raises on any text."""
     reading = read_enquiry(enquiry, catalogue)
     partners = find_partners(enquiry, reading, catalogue)
-    model, found = shipped_model(), features(enquiry.purpose)
+    likeness = shipped_model().read(enquiry.purpose)
     topics = score_topics(enquiry, reading, catalogue, partners.network_themes())
     subject = max((topic.asked for topic in topics), default=0.0)
     flags = find_flags(enquiry, reading, partners, catalogue, subject)
@@ -47,7 +47,7 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     decision = _decision(enquiry, reading, raised, subject)
     ceremonies = len(spans(reading.purpose, "ceremonial")) if political else 0
     standing = Standing(political, ceremonies, unclear is not None)
-    ranked = rank_hosts(enquiry, topics, partners, catalogue, standing, model.guess("host", found))
+    ranked = rank_hosts(enquiry, topics, partners, catalogue, standing, likeness["host"])
     open_goals = decision != DECLINE and unclear is None
     return Proposal(
         decision=decision,
@@ -55,12 +55,10 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
         co_hosts=tuple(host.slug for host in ranked if host.part == "part") if decision != DECLINE else (),
         ranked=ranked,
         themes=_themes(topics),
-        priorities=suggest_priorities(
-            enquiry, topics, political, _reports(enquiry, reading), model.guess("priority", found)
-        )
+        priorities=suggest_priorities(enquiry, topics, political, _reports(enquiry, reading), likeness["priority"])
         if open_goals
         else (),
-        sdgs=suggest_sdgs(topics, model.guess("sdg", found)) if open_goals else (),
+        sdgs=suggest_sdgs(topics, likeness["sdg"]) if open_goals else (),
         flags=tuple(flags),
         partnerships=_partnerships(partners),
         occasion=partners.occasion,

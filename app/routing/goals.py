@@ -36,7 +36,9 @@ SERVICE_THEMES = frozenset(
 
 def _suggest(scores: dict[str, float], reasons: dict[str, list[Reason]], share: float) -> tuple[Suggestion, ...]:
     best = max(scores.values(), default=0.0)
-    order = sorted((code for code in scores if scores[code] >= share * best > 0), key=lambda code: (-scores[code], code))
+    order = sorted(
+        (code for code in scores if scores[code] >= share * best > 0), key=lambda code: (-scores[code], code)
+    )
     return tuple(
         Suggestion(code, round(scores[code], 3), tuple(sorted(reasons[code], key=lambda r: -r.weight)[:4]))
         for code in order[:MOST]
@@ -68,8 +70,16 @@ def suggest_priorities(
     highest = max(scores.values(), default=1.0)
     of_state = enquiry.head_level == HEAD_OF_STATE
     for wanted, share, reason in (
-        (political, HEAD_OF_STATE_SHARE if of_state else OFFICIAL_SHARE, Reason("level", "head_level", (enquiry.head_title,))),
-        (enquiry.organisation_type == "embassy", EMBASSY_SHARE, Reason("sender-type", "organisation_type", ("embassy",))),
+        (
+            political,
+            HEAD_OF_STATE_SHARE if of_state else OFFICIAL_SHARE,
+            Reason("level", "head_level", (enquiry.head_title,)),
+        ),
+        (
+            enquiry.organisation_type == "embassy",
+            EMBASSY_SHARE,
+            Reason("sender-type", "organisation_type", ("embassy",)),
+        ),
         (reporting, MEDIA_SHARE, Reason("sender-type", "organisation_type", ("media",))),
     ):
         if wanted and scores[OFFICIAL] < share * highest:

@@ -107,6 +107,18 @@ class TextModel:
             kind: Labeller([(found, labels(kind, row)) for found, row in read], self.rarity) for kind in KINDS
         }
 
+    def read(self, text: str) -> dict[str, tuple[Guess, ...]]:
+        """Guesses of every kind for a text, with the telling words as they stand in it."""
+        found = features(text)
+        written = {fold(word)[:BEGINNING]: word for word in reversed(WORD.findall(text[:TEXT_CAP]))}
+        return {
+            kind: tuple(
+                Guess(one.label, one.share, tuple(written[word] for word in one.words if word in written))
+                for one in self.guess(kind, found)
+            )
+            for kind in KINDS
+        }
+
     def guess(self, kind: str, found: Features, *, most: int = 6) -> tuple[Guess, ...]:
         """The likeliest labels of a kind for a text's features, best first; empty where no feature is known."""
         known = normed(found, self.rarity)

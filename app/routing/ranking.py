@@ -125,7 +125,9 @@ def _from_names(scores: Scores, partners: Partners) -> None:
         wished = mention.source == "wanted_hosts"
         points = mention.name.weight * (WISHED if wished else NAMED)
         if points > best.get(mention.name.slug, (0.0,))[0]:
-            reason = Reason("wished" if wished else "named", mention.source, (mention.quote,), points, mention.name.slug)
+            reason = Reason(
+                "wished" if wished else "named", mention.source, (mention.quote,), points, mention.name.slug
+            )
             best[mention.name.slug] = (points, reason)
     for slug, (points, reason) in best.items():
         scores.add(slug, points, reason)
@@ -169,11 +171,15 @@ def _by_rule(scores: Scores, enquiry: Enquiry, partners: Partners, catalogue: Ca
 
 
 def _ranked(scores: Scores) -> tuple[RankedHost, ...]:
-    order = sorted((slug for slug in scores.points if scores.points[slug] > 0), key=lambda slug: (-scores.points[slug], slug))
+    order = sorted(
+        (slug for slug in scores.points if scores.points[slug] > 0), key=lambda slug: (-scores.points[slug], slug)
+    )
     best = scores.points[order[0]] if order else 0.0
     ranked = []
     for at, slug in enumerate(order):
         near = 0 < at <= MOST_PARTS and scores.points[slug] >= PART_SHARE * best
         reasons = tuple(sorted(scores.reasons[slug], key=lambda reason: -reason.weight)[:6])
-        ranked.append(RankedHost(slug, round(scores.points[slug], 3), "lead" if at == 0 else "part" if near else "", reasons))
+        ranked.append(
+            RankedHost(slug, round(scores.points[slug], 3), "lead" if at == 0 else "part" if near else "", reasons)
+        )
     return tuple(ranked)
