@@ -30,6 +30,12 @@ class User(UserMixin, Model):
     # Raised to end every session of this person at once; part of the session's identity.
     session_version: Mapped[int] = mapped_column(default=1)
     memberships: Mapped[list[Membership]] = relationship(back_populates="user", cascade="all, delete-orphan")
+    absences: Mapped[list[Absence]] = relationship(
+        foreign_keys="Absence.user_id", back_populates="user", cascade="all, delete-orphan", passive_deletes=True
+    )
+    stands_in: Mapped[list[Absence]] = relationship(
+        foreign_keys="Absence.backup_user_id", back_populates="backup_user", passive_deletes=True
+    )
 
     @property
     def is_active(self) -> bool:
@@ -70,8 +76,15 @@ class Host(Named, Model):
     source: Mapped[str] = mapped_column(default="")  # "strategy" or "assumed"
     retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     owner: Mapped[Host | None] = relationship(remote_side=[id], foreign_keys=[owner_id])
-    backup: Mapped[Host | None] = relationship(remote_side=[id], foreign_keys=[backup_id])
+    backup: Mapped[Host | None] = relationship(remote_side=[id], foreign_keys=[backup_id], back_populates="backs")
+    backs: Mapped[list[Host]] = relationship(foreign_keys=[backup_id], back_populates="backup")
     memberships: Mapped[list[Membership]] = relationship(back_populates="host", cascade="all, delete-orphan")
+    absences: Mapped[list[Absence]] = relationship(
+        foreign_keys="Absence.host_id", back_populates="host", cascade="all, delete-orphan", passive_deletes=True
+    )
+    stands_in: Mapped[list[Absence]] = relationship(
+        foreign_keys="Absence.backup_host_id", back_populates="backup_host", passive_deletes=True
+    )
 
     @property
     def members(self) -> list[User]:
@@ -109,10 +122,10 @@ class Absence(Model):
     note: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
-    host: Mapped[Host | None] = relationship(foreign_keys=[host_id])
-    user: Mapped[User | None] = relationship(foreign_keys=[user_id])
-    backup_host: Mapped[Host | None] = relationship(foreign_keys=[backup_host_id])
-    backup_user: Mapped[User | None] = relationship(foreign_keys=[backup_user_id])
+    host: Mapped[Host | None] = relationship(foreign_keys=[host_id], back_populates="absences")
+    user: Mapped[User | None] = relationship(foreign_keys=[user_id], back_populates="absences")
+    backup_host: Mapped[Host | None] = relationship(foreign_keys=[backup_host_id], back_populates="stands_in")
+    backup_user: Mapped[User | None] = relationship(foreign_keys=[backup_user_id], back_populates="stands_in")
 
     def covers(self, day: date) -> bool:
         """Whether that day is one of the absence."""

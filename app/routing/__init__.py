@@ -1,5 +1,6 @@
 """Routing: which host should receive an enquiry, what it serves, what to look out for, and why."""
 
+from app.routing.availability import weigh_availability
 from app.routing.catalogue import (
     Catalogue,
     GoalProfile,
@@ -27,4 +28,5 @@ __all__ = [
     "ThemeProfile",
     "TopicProfile",
     "propose",
+    "weigh_availability",
 ]

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from app.core.time import end_of_day, now, start_of_day, venue_date
+from app.core.time import now, venue_date
 from app.extensions import db
+from app.people.absences import away_spans
 from app.people.models import Host
 from app.planning.holidays import find_holiday
 from app.routing import Catalogue, HostProfile, OccasionProfile, PartnershipProfile
 from app.strategy.models import Occasion, Partnership, Theme
-from app.visits.models import Visit
+from app.visits.busy import by_month, by_week, led_this_year, received_from
+
+LONGEST_MONTH = 31  # days back: the whole of this month counts against a monthly cap
 
 
-def overlay(base: Catalogue) -> Catalogue:
-    """The file catalogue with hosts, themes, partnerships and occasions as they stand in the database."""
+def overlay(base: Catalogue, *, besides: int | None = None) -> Catalogue:
+    """The file catalogue with hosts, themes, partnerships and occasions as they stand in the database.
+
+    What hosts have on is counted without the visit with the id `besides`.
+    """
     known = set(db.session.scalars(select(Theme.slug).where(Theme.retired_at.is_(None))))
     themes = tuple(theme for theme in base.themes if theme.slug in known)
     return replace(
         base,
-        hosts=_hosts(base),
+        hosts=_hosts(base, besides),
         # the very same tuple where nothing is retired: routing keeps what it has read from it
         themes=base.themes if len(themes) == len(base.themes) else themes,
         partnerships=_partnerships(base),
@@ -30,10 +36,12 @@ def overlay(base: Catalogue) -> Catalogue:
     )
 
 
-def _hosts(base: Catalogue) -> tuple[HostProfile, ...]:
+def _hosts(base: Catalogue, besides: int | None) -> tuple[HostProfile, ...]:
     known = {host.slug: host for host in base.hosts}
-    load = _load_this_year()
-    rows = db.session.scalars(select(Host).where(Host.retired_at.is_(None)).order_by(Host.id))
+    today = venue_date(now())
+    rows = list(db.session.scalars(select(Host).where(Host.retired_at.is_(None)).order_by(Host.id)))
+    load, away = led_this_year(today=today, besides=besides), away_spans(rows, today=today)
+    received = received_from(today - timedelta(days=LONGEST_MONTH), besides=besides)
     return tuple(
         replace(
             known.get(row.slug, HostProfile(row.slug)),
@@ -42,23 +50,15 @@ def _hosts(base: Catalogue) -> tuple[HostProfile, ...]:
             owner=row.owner.slug if row.owner else "",
             languages=tuple(row.languages),
             weekly_cap=row.weekly_cap,
+            monthly_cap=row.monthly_cap,
             notice_days=row.notice_days,
+            out_of_office=away.get(row.id, ()),
+            weeks=by_week(received.get(row.id, set())),
+            months=by_month(received.get(row.id, set())),
             load=load.get(row.id, 0),
         )
         for row in rows
     )
-
-
-def _load_this_year() -> dict[int, int]:
-    """Visits led so far this year, per host id."""
-    today = venue_date(now())
-    start = start_of_day(today.replace(month=1, day=1))
-    rows = db.session.execute(
-        select(Visit.lead_host_id, func.count())
-        .where(Visit.lead_host_id.is_not(None), Visit.submitted_at >= start, Visit.submitted_at < end_of_day(today))
-        .group_by(Visit.lead_host_id)
-    )
-    return {host_id: count for host_id, count in rows if host_id is not None}
 
 
 def _partnerships(base: Catalogue) -> tuple[PartnershipProfile, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from flask import current_app
@@ -13,13 +14,13 @@ from app.core.time import venue_date
 from app.extensions import db
 from app.people.actors import SYSTEM
 from app.people.models import Host
-from app.routing import Catalogue, Enquiry, Proposal, propose
+from app.routing import Catalogue, Enquiry, Proposal, propose, weigh_availability
 from app.routing.types import ROUTE, Suggestion
 from app.strategy.models import Goal, Occasion, Partnership, Theme
 from app.visits.catalogue import overlay
 from app.visits.models import Visit, VisitGoal, VisitPartnership, VisitTheme
 from app.visits.offering import offer
-from app.visits.statuses import Status
+from app.visits.statuses import EXITS, Status
 
 LOOK_BACK = timedelta(days=400)  # how far back a duplicate is looked for
 MOST_COMPARED = 300
@@ -58,16 +59,30 @@ def enquiry_of(visit: Visit, *, today: date | None = None) -> Enquiry:
     )
 
 
-def current_catalogue() -> Catalogue:
+def current_catalogue(*, besides: Visit | None = None) -> Catalogue:
     """The city's files (words, topics) under what the database says now (hosts, partnerships, occasions)."""
     base: Catalogue = current_app.extensions["city-catalogue"]
-    return overlay(base)
+    return overlay(base, besides=besides.id if besides else None)
 
 
 def proposal_for(visit: Visit, *, today: date | None = None) -> Proposal:
     """What routing says of the visit now; changes nothing."""
-    enquiry = enquiry_of(visit, today=today)
-    return propose(enquiry, current_catalogue(), earlier=[enquiry_of(other) for other in _comparable(visit)])
+    enquiry = replace(enquiry_of(visit, today=today), earlier_hosts=_earlier_hosts(visit))
+    catalogue = current_catalogue(besides=visit)
+    proposal = propose(enquiry, catalogue, earlier=[enquiry_of(other) for other in _comparable(visit)])
+    return weigh_availability(proposal, enquiry, catalogue.hosts, holiday_country=catalogue.holiday_country)
+
+
+def _earlier_hosts(visit: Visit) -> tuple[str, ...]:
+    """Who led the organisation's earlier visits, the latest first."""
+    query = (
+        select(Host.slug)
+        .join(Visit, Visit.lead_host_id == Host.id)
+        .where(Visit.counterpart_id == visit.counterpart_id, Visit.id != visit.id)
+        .where(Visit.submitted_at <= visit.submitted_at, Visit.status.not_in((*EXITS, Status.SUBMITTED)))
+        .order_by(Visit.submitted_at.desc(), Visit.id.desc())
+    )
+    return tuple(dict.fromkeys(db.session.scalars(query))) if visit.counterpart_id else ()
 
 
 def _comparable(visit: Visit) -> Iterable[Visit]:

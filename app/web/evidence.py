@@ -61,7 +61,7 @@ def _findings(reasons: Reasons) -> list[_Finding]:
 
 
 def _weight(reason: Mapping[str, Any]) -> float:
-    return float(reason.get("weight") or 0)
+    return abs(float(reason.get("weight") or 0))  # what speaks against a host weighs below zero
 
 
 def _subject(reason: Mapping[str, Any]) -> str:
