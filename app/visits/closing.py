@@ -15,6 +15,7 @@ from app.extensions import db
 from app.people.actors import SYSTEM, VISITOR, Actor
 from app.people.models import User
 from app.strategy.models import Goal
+from app.visits.corrections import note_goals, suggestable_goals
 from app.visits.models import Activity, Offer, Visit, VisitGoal
 from app.visits.programme_models import Delegate, FollowUp, Message, Outcome
 from app.visits.programming import cancel_all
@@ -59,7 +60,9 @@ def report(
     outcome.achieved, outcome.text, outcome.recorded_at = achieved, clean_text(text), at
     outcome.recorded_by_id = by.user.id if by.user else None
     db.session.add(outcome)
+    suggested = suggestable_goals(visit)
     set_goals(visit, goals)
+    note_goals(visit, suggested, by=by, at=at)
     for one in follow_ups:
         owner_id = one.owner.id if one.owner else None
         db.session.add(FollowUp(visit_id=visit.id, text=clean_line(one.text), due_on=one.due_on, owner_id=owner_id))
@@ -70,10 +73,12 @@ def report(
 
 def correct_goals(visit: Visit, goals: Iterable[Goal], *, by: Actor, at: datetime | None = None) -> None:
     """A person says which goals the visit serves: those given are confirmed, the others removed."""
+    at, suggested = at or now(), suggestable_goals(visit)
     before = sorted(link.goal.slug for link in visit.goal_links if link.state != "removed")
     set_goals(visit, goals)
     after = sorted(link.goal.slug for link in visit.goal_links if link.state != "removed")
-    move(visit, "correct-goals", by=by, at=at or now(), changes={"goals": [before, after]})
+    move(visit, "correct-goals", by=by, at=at, changes={"goals": [before, after]})
+    note_goals(visit, suggested, by=by, at=at)
 
 
 def set_goals(visit: Visit, goals: Iterable[Goal]) -> None:

@@ -15,6 +15,7 @@ from app.people.actors import SYSTEM, Actor
 from app.people.models import Host
 from app.planning.clock import due_after
 from app.strategy.settings import city_rules
+from app.visits.corrections import note_co_host, note_lead
 from app.visits.models import Offer, Visit
 from app.visits.reasons import OFFER_DECLINE_REASONS
 from app.visits.record import move
@@ -56,6 +57,8 @@ def offer(
     db.session.flush()
     move(visit, verb, by=by, at=at, subject="offer", subject_id=made.id, changes={"host": host.slug, "part": part})
     db.session.refresh(visit)
+    if part == "part":
+        note_co_host(visit, host.slug, by=by, at=at)
     return made
 
 
@@ -174,6 +177,7 @@ def reassign(visit: Visit, host: Host, *, reason: str, by: Actor, at: datetime |
     values = {"lead_host_id": host.id, "lead_user_id": None}
     changes = {"lead_host": [before, host.slug]}
     move(visit, "reassign", by=by, at=at, reason=clean_text(reason), changes=changes, values=values)
+    note_lead(visit, before, host.slug, by=by, at=at)
     _close_lead_offers(visit, at)
     taken = _offer_to(visit, host, "lead") or Offer(
         visit_id=visit.id, host_id=host.id, part="lead", created_at=at, due_at=at
