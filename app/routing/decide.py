@@ -18,7 +18,9 @@ from app.routing.ranking import Standing, rank_hosts
 from app.routing.topics import TopicScore, score_topics
 from app.routing.types import DECLINE, REVIEW, ROUTE, Enquiry, Flag, Proposal, RankedHost, Reason, Suggestion
 
-CLEAR = 1.6
+CLEAR = 1.3
+CLEAR_IN_FEW_WORDS = 2.5
+FEW_WORDS = 9
 HINTED = 0.3
 CLEAR_THOUGH_VAGUE = 5.5
 MANY_COURTESIES = 2
@@ -74,14 +76,17 @@ def _unclear(enquiry: Enquiry, reading: Reading, topics: list[TopicScore], flags
         return None
     asked = max((topic.asked for topic in topics), default=0.0)
     text = max((topic.text for topic in topics), default=0.0)
+    ticked = {topic.theme.slug for topic in topics if not topic.topic.slug and topic.score > topic.text}
     if len(spans(reading.purpose, "vague")) >= MANY_COURTESIES:
-        if asked >= CLEAR_THOUGH_VAGUE:
-            return None
-    elif asked >= HINTED and text >= CLEAR:
-        return None
-    unreadable = bool(reading.languages) and not set(reading.languages) & set(READ)
-    ticked = any(topic.score > topic.text for topic in topics)
-    if unreadable and ticked:
+        clear = asked >= CLEAR_THOUGH_VAGUE
+    elif len(reading.purpose.words) < FEW_WORDS:
+        clear = asked >= CLEAR_IN_FEW_WORDS
+    elif not set(reading.languages) & set(READ):
+        clear = True
+    else:
+        agreed = any(topic.asked > 0 and topic.theme.slug in ticked for topic in topics)
+        clear = asked >= HINTED and (text >= CLEAR or agreed)
+    if clear:
         return None
     return Flag("unclear-purpose", (Reason("no-subject", "purpose", (enquiry.purpose[:80],), round(asked, 2)),))
 

@@ -13,6 +13,9 @@ from app.routing.text import FIELD_CAP, Passage, fold, read
 
 ACRONYM_CAP = 5
 ALIKE = 90.0
+ROOT = 4
+LONG_NAME = 8
+INFLECTED = frozenset({"network", "occasion"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +45,31 @@ class NameIndex:
     """All names of a catalogue by their first word."""
 
     by_first: dict[str, list[Name]] = field(default_factory=lambda: defaultdict(list))
+    by_root: dict[str, list[Name]] = field(default_factory=lambda: defaultdict(list))
 
     def find(self, passage: Passage) -> list[Mention]:
         """Every name in a passage, the longest where several begin at the same word."""
         found: list[Mention] = []
         folded = [word.folded for word in passage.words]
         for at, first in enumerate(folded):
-            for name in self.by_first.get(first, ()):
+            for name in (*self.by_first.get(first, ()), *self.by_root.get(first[:ROOT], ())):
                 last = at + len(name.words)
-                if tuple(folded[at:last]) == name.words:
+                if tuple(folded[at:last]) == name.words or _inflected(folded[at:last], name):
                     quote = passage.quote(passage.words[at].start, passage.words[last - 1].end)
                     if not name.acronym or quote == name.acronym:
                         found.append(Mention(name, passage.source, quote, at, last))
         return _longest(found)
+
+
+def _inflected(words: list[str], name: Name) -> bool:
+    """Whether these words are other forms of a long name's ("Związku Miast Bałtyckich")."""
+    if len(words) != len(name.words) or " ".join(words) == " ".join(name.words):
+        return False
+    return all(
+        word == other
+        or (len(other) >= ROOT and abs(len(word) - len(other)) <= 3 and word[: len(other) - 2][:8] == other[:-2][:8])
+        for word, other in zip(words, name.words, strict=True)
+    )
 
 
 def _longest(found: list[Mention]) -> list[Mention]:
@@ -107,6 +122,8 @@ def name_index(catalogue: Catalogue) -> NameIndex:
         index = NameIndex()
         for name in dict.fromkeys(_all_names(catalogue)):
             index.by_first[name.words[0]].append(name)
+            if name.kind in INFLECTED and len(" ".join(name.words)) >= LONG_NAME and len(name.words[0]) >= ROOT:
+                index.by_root[name.words[0][:ROOT]].append(name)
         _INDEXES[key] = (catalogue, index)
         while len(_INDEXES) > 4:
             _INDEXES.popitem(last=False)

@@ -80,18 +80,22 @@ def _is_here(event: str, reading: Reading, catalogue: Catalogue) -> bool:
     """Whether nothing places the event in another city, in the field itself or where the text names it."""
     if matches("in_another_place", fold(event)):
         return False
-    ours = {fold(name) for name in (*catalogue.rules.city_names, *catalogue.rules.landmarks)}
     head = fold(re.split(r"[\d,(]", event)[0]).strip()
     around = reading.purpose.folded.find(head) if len(head) > 4 else -1
     pieces = [event]
     if around >= 0:
         pieces.append(reading.purpose.text[around : around + len(head) + 40])
-    for piece in pieces:
-        places = [fold(match.group(1)) for match in _PLACE.finditer(piece)]
-        if places and not any(place in ours for place in places):
-            return False
+    if any(_elsewhere(piece, catalogue) for piece in pieces):
+        return False
     known = (fold(name) for name in catalogue.rules.elsewhere)
     return not any(name in fold(event) for name in known)
+
+
+def _elsewhere(piece: str, catalogue: Catalogue) -> bool:
+    """Whether a piece of text names a place, and only places that are not this city or its country."""
+    ours = {fold(name) for name in (*catalogue.rules.city_names, *catalogue.rules.landmarks)}
+    places = [fold(match.group(1)) for match in _PLACE.finditer(piece)]
+    return bool(places) and not any(place in ours for place in places)
 
 
 def _named_event(passage: Passage, catalogue: Catalogue) -> str:
@@ -101,7 +105,9 @@ def _named_event(passage: Passage, catalogue: Catalogue) -> str:
         sentence = passage.folded[start : min(end, start + 700)]
         if not city.search(sentence) or not expression("attending").search(sentence):
             continue
-        if expression("own_plan").search(sentence):
+        if expression("own_plan").search(sentence) or expression("told_there").search(sentence):
+            continue
+        if _elsewhere(passage.text[start : min(end, start + 700)], catalogue):
             continue
         quote = _proper_event(passage, start, min(end, start + 700))
         if quote and not any(fold(name) in fold(quote) for name in catalogue.rules.elsewhere):

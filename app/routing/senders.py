@@ -8,7 +8,7 @@ from app.routing.evidence import Reading
 from app.routing.flag_texts import matches, quotes, spans
 from app.routing.types import Enquiry, Flag, Reason
 
-SELLING = 4.0
+SELLING = 3.5
 SELLING_OTHERS = 7.0
 LEISURE = 3.0
 CLEAR_SUBJECT = 9.0
@@ -20,14 +20,14 @@ def commercial_flag(enquiry: Enquiry, reading: Reading) -> Flag | None:
     """The sender wants to sell to the city or its hosts; investors and trade missions do not."""
     strong = spans(reading.purpose, "sells", 3)
     weak = spans(reading.purpose, "sells", 1)
-    score = 2.5 * len(strong) + 0.5 * min(len(weak), 6)
+    score = 2.5 * len(strong) + 0.5 * min(len(weak), 8)
     if strong and matches("sales_title", reading.fields["head_title"].folded):
         score += 2.0
     score -= 2.5 * len(spans(reading.purpose, "buys_or_invests"))
     needed = SELLING if enquiry.organisation_type in _SELLER_TYPES else SELLING_OTHERS
-    if score < needed or not strong:
+    if score < needed:
         return None
-    return Flag("commercial", (Reason("selling", "purpose", quotes(reading.purpose, strong), round(score, 2)),))
+    return Flag("commercial", (Reason("selling", "purpose", quotes(reading.purpose, strong or weak), round(score, 2)),))
 
 
 def leisure_flag(enquiry: Enquiry, reading: Reading, subject: float) -> Flag | None:
