@@ -15,6 +15,7 @@ from app.planning.holidays import find_holiday
 from app.routing import Catalogue, HostProfile, OccasionProfile, PartnershipProfile
 from app.strategy.models import Occasion, Partnership, Theme
 from app.visits.busy import by_month, by_week, led_this_year, received_from
+from app.visits.taught import themes_in_force
 
 LONGEST_MONTH = 31  # days back: the whole of this month counts against a monthly cap
 
@@ -24,13 +25,11 @@ def overlay(base: Catalogue, *, besides: int | None = None) -> Catalogue:
 
     What hosts have on is counted without the visit with the id `besides`.
     """
-    known = set(db.session.scalars(select(Theme.slug).where(Theme.retired_at.is_(None))))
-    themes = tuple(theme for theme in base.themes if theme.slug in known)
+    known = frozenset(db.session.scalars(select(Theme.slug).where(Theme.retired_at.is_(None))))
     return replace(
         base,
         hosts=_hosts(base, besides),
-        # the very same tuple where nothing is retired: routing keeps what it has read from it
-        themes=base.themes if len(themes) == len(base.themes) else themes,
+        themes=themes_in_force(base.themes, known),
         partnerships=_partnerships(base),
         occasions=_occasions(base),
     )

@@ -15,12 +15,14 @@ from app.extensions import db
 from app.people.actors import SYSTEM
 from app.people.models import Host
 from app.routing import Catalogue, Enquiry, Proposal, propose, weigh_availability
+from app.routing.learning import explained
 from app.routing.types import ROUTE, Suggestion
 from app.strategy.models import Goal, Occasion, Partnership, Theme
 from app.visits.catalogue import overlay
 from app.visits.models import Visit, VisitGoal, VisitPartnership, VisitTheme
 from app.visits.offering import offer
 from app.visits.statuses import EXITS, Status
+from app.visits.taught import weights_in_force
 
 LOOK_BACK = timedelta(days=400)  # how far back a duplicate is looked for
 MOST_COMPARED = 300
@@ -70,7 +72,8 @@ def proposal_for(visit: Visit, *, today: date | None = None) -> Proposal:
     enquiry = replace(enquiry_of(visit, today=today), earlier_hosts=_earlier_hosts(visit))
     catalogue = current_catalogue(besides=visit)
     proposal = propose(enquiry, catalogue, earlier=[enquiry_of(other) for other in _comparable(visit)])
-    return weigh_availability(proposal, enquiry, catalogue.hosts, holiday_country=catalogue.holiday_country)
+    weighed = weigh_availability(proposal, enquiry, catalogue.hosts, holiday_country=catalogue.holiday_country)
+    return explained(weighed, weights_in_force())
 
 
 def _earlier_hosts(visit: Visit) -> tuple[str, ...]:
