@@ -15,6 +15,7 @@ ACRONYM_CAP = 5
 ALIKE = 90.0
 ROOT = 4
 LONG_NAME = 8
+INFLECTED_WORD = 6
 INFLECTED = frozenset({"network", "occasion"})
 
 
@@ -67,7 +68,7 @@ def _inflected(words: list[str], name: Name) -> bool:
         return False
     return all(
         word == other
-        or (len(other) >= ROOT and abs(len(word) - len(other)) <= 3 and word[: len(other) - 2][:8] == other[:-2][:8])
+        or (len(other) >= INFLECTED_WORD and abs(len(word) - len(other)) <= 3 and word[: len(other) - 2][:8] == other[:-2][:8])
         for word, other in zip(words, name.words, strict=True)
     )
 
