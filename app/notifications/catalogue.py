@@ -23,6 +23,7 @@ from app.notifications.recipients import (
     receiving_hosts,
     visitor_of,
 )
+from app.people.backups import has_somebody
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment, FollowUp
 from app.visits.statuses import PLANNING, Status
@@ -66,7 +67,7 @@ def on_offer(what: Happening) -> Iterator[Tell]:
     if what.offer is None:
         return
     yield from _tell("offer", members_of([what.offer.host]), what)
-    if not what.offer.host.members:
+    if not has_somebody(what.offer.host):
         yield from _tell("nobody-there", coordinators(), what)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.core.languages import known_language
 from app.extensions import db
+from app.people.backups import people_for
 from app.people.models import Host, User
 from app.visits.models import Visit
 
@@ -41,8 +42,8 @@ def as_recipients(users: Iterable[User]) -> list[Recipient]:
 
 
 def members_of(hosts: Iterable[Host]) -> list[Recipient]:
-    """The active people of these hosts."""
-    return as_recipients(user for host in hosts for user in host.members)
+    """The active people of these hosts, and those who stand in for them today."""
+    return as_recipients(user for host in hosts for user in people_for(host))
 
 
 def coordinators() -> list[Recipient]:

@@ -28,6 +28,7 @@ from app.notifications.recipients import (
     visitor_of,
 )
 from app.notifications.write import put
+from app.people.backups import is_away, people_for
 from app.strategy.settings import city_rules
 from app.visits.models import Offer, Visit
 from app.visits.programme_models import Appointment, FollowUp
@@ -160,10 +161,13 @@ def skip_due(*, at: datetime) -> None:
 
 
 def _contacts(stops: Iterable[Appointment]) -> list[Recipient]:
-    """The contact persons of these stops; where none is named, everybody of the stop's host."""
+    """The contact persons of these stops; where none is named, or that one is away, the people of the stop's host."""
     people = []
     for stop in stops:
-        people += [stop.contact] if stop.contact and stop.contact.is_active else stop.host.members
+        contact = stop.contact if stop.contact and stop.contact.is_active else None
+        people += [contact] if contact else []
+        if contact is None or is_away(contact, venue_date(stop.starts_at)):
+            people += people_for(stop.host)
     return as_recipients(people)
 
 

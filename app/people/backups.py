@@ -13,6 +13,11 @@ from app.extensions import db
 from app.people.models import Absence, Host, Membership, User
 
 
+def is_away(user: User, day: date) -> bool:
+    """Whether the person is absent that day."""
+    return any(row.covers(day) for row in user.absences)
+
+
 def stand_ins(host: Host, *, on: date | None = None) -> list[User]:
     """Active people from outside who act for the host that day, each once, by name.
 
@@ -25,9 +30,9 @@ def stand_ins(host: Host, *, on: date | None = None) -> list[User]:
     own = [row for row in host.absences if row.covers(day)]
     personal = [row for member in members for row in member.absences if row.covers(day)]
     found = [user for row in own + personal for user in _backup_of(row)]
-    if not found and (own or all(_is_away(member, day) for member in members)):
+    if not found and (own or all(is_away(member, day) for member in members)):
         found = _people_of(host.backup)
-    outside = {user.id: user for user in found if user not in members and not _is_away(user, day)}
+    outside = {user.id: user for user in found if user not in members and not is_away(user, day)}
     return sorted(outside.values(), key=lambda user: user.name)
 
 
@@ -41,7 +46,13 @@ def has_somebody(host: Host, *, on: date | None = None) -> bool:
     day = on or venue_date(now())
     stand_in = stand_ins(host, on=day)
     away = any(row.covers(day) for row in host.absences)
-    return bool(stand_in) or (not away and any(not _is_away(member, day) for member in host.members))
+    return bool(stand_in) or (not away and any(not is_away(member, day) for member in host.members))
+
+
+def manned_host_ids() -> set[int]:
+    """Ids of the hosts for which somebody can sign in and answer today."""
+    query = select(Host).where(Host.retired_at.is_(None)).options(*_everything())
+    return {host.id for host in db.session.scalars(query).all() if has_somebody(host)}
 
 
 def stood_in_for(user: User, *, on: date | None = None) -> list[Host]:
@@ -79,23 +90,22 @@ def _people_of(host: Host | None) -> list[User]:
     return host.members if host is not None and host.retired_at is None else []
 
 
-def _is_away(user: User, day: date) -> bool:
-    return any(row.covers(day) for row in user.absences)
-
-
 def _load(host: Host) -> None:
     """Everything looked at, in a few queries, once for each session; nothing where it is loaded already."""
     if "absences" in inspect(host).unloaded:
-        people = selectinload(Host.memberships).selectinload(Membership.user)
-        backup = selectinload(Host.backup).selectinload(Host.memberships).selectinload(Membership.user)
-        options = (
-            selectinload(Host.absences).options(*_backups()),
-            people.selectinload(User.absences).options(*_backups()),
-            backup.selectinload(User.absences),
-        )
-        db.session.scalars(select(Host).where(Host.id == host.id).options(*options)).one()
+        db.session.scalars(select(Host).where(Host.id == host.id).options(*_everything())).one()
+
+
+def _everything() -> tuple[_AbstractLoad, ...]:
+    people = selectinload(Host.memberships).selectinload(Membership.user)
+    backup = selectinload(Host.backup).selectinload(Host.memberships).selectinload(Membership.user)
+    return (
+        selectinload(Host.absences).options(*_backups()),
+        people.selectinload(User.absences).options(*_backups()),
+        backup.selectinload(User.absences),
+    )
 
 
 def _backups() -> tuple[_AbstractLoad, ...]:
     people = selectinload(Absence.backup_host).selectinload(Host.memberships).selectinload(Membership.user)
-    return selectinload(Absence.backup_user), people
+    return selectinload(Absence.backup_user).selectinload(User.absences), people.selectinload(User.absences)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, func, select, update
 
 from app.extensions import db
+from app.people.absences import drop_old_absences
 from app.people.models import Link
 from app.strategy.settings import city_rules
 from app.visits.drafts import drop_expired_drafts
@@ -42,7 +43,13 @@ def erase_delegates(at: datetime) -> int:
     return db.session.connection().execute(delete(Delegate).where(Delegate.visit_id.in_(over))).rowcount
 
 
-SWEEPS: tuple[Callable[[datetime], int], ...] = (drop_drafts, drop_links, erase_needs, erase_delegates)
+SWEEPS: tuple[Callable[[datetime], int], ...] = (
+    drop_drafts,
+    drop_links,
+    erase_needs,
+    erase_delegates,
+    drop_old_absences,
+)
 
 
 def _over_since(limit: datetime) -> Select[int]:

@@ -5,6 +5,7 @@ What is legal in the present status is statuses.py's; a button shows where both 
 
 from __future__ import annotations
 
+from app.people.backups import hosts_of
 from app.people.models import Host, User
 from app.visits.models import Offer, Visit
 from app.visits.programme_models import Appointment, FollowUp
@@ -12,8 +13,8 @@ from app.visits.statuses import PLANNING, Status, is_legal
 
 
 def host_ids(user: User) -> set[int]:
-    """The ids of the hosts the user is a member of."""
-    return {host.id for host in user.hosts}
+    """The ids of the hosts the user acts for today: as a member, or standing in while the host is away."""
+    return {host.id for host in hosts_of(user)}
 
 
 def is_lead(user: User, visit: Visit) -> bool:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.core.time import now, venue_date
 from app.extensions import db
-from app.people.models import Host, Membership
+from app.people.backups import manned_host_ids
 from app.planning.clock import ClockReading, elapsed
 from app.strategy.settings import city_rules
 from app.visits.clocks import response_clock
@@ -122,11 +122,5 @@ def _is_near(visit: Visit, today: date) -> bool:
 
 
 def hosts_with_people() -> set[int]:
-    """Ids of hosts where at least one person can sign in and answer."""
-    rows = db.session.execute(
-        select(Host.id, func.count(Membership.id))
-        .join(Membership, Membership.host_id == Host.id)
-        .where(Host.retired_at.is_(None), Membership.user.has(deactivated_at=None))
-        .group_by(Host.id)
-    )
-    return {host_id for host_id, people in rows if people}
+    """Ids of hosts where at least one person can sign in and answer today, if only a backup."""
+    return manned_host_ids()

@@ -100,6 +100,7 @@ class HostForm(NamedForm):
     )
     languages = Ticks(_l("Languages in which it receives"))
     weekly_cap = People(_l("At most how many visits a week?"), [Optional()])
+    monthly_cap = People(_l("At most how many visits a month?"), [Optional()])
     notice_days = People(_l("Days of notice it needs"), [Filled(_l("Write a number of days."))])
     opening_hours = Text(
         _l("Opening hours"),
@@ -137,7 +138,7 @@ class HostForm(NamedForm):
         owner, backup = find_host(self.owner.data), find_host(self.backup.data)
         row.owner_id, row.backup_id = owner.id if owner else None, backup.id if backup else None
         row.aliases = list(dict.fromkeys(filter(None, map(clean_line, self.aliases.data.split("\n")))))
-        for name in ("languages", "notice_days", "weekly_cap"):
+        for name in ("languages", "notice_days", "weekly_cap", "monthly_cap"):
             setattr(row, name, self[name].data)
         row.opening_hours = dict(filter(None, map(read_hours, self.opening_hours.data.split("\n"))))
         return renamed

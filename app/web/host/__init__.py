@@ -4,4 +4,14 @@ from flask import Blueprint
 
 blueprint = Blueprint("host", __name__)
 
-from app.web.host import afterwards, inbox, offers, parts, programme, refusals, thread, visit  # noqa: E402, F401
+from app.web.host import (  # noqa: E402, F401
+    absences,
+    afterwards,
+    inbox,
+    offers,
+    parts,
+    programme,
+    refusals,
+    thread,
+    visit,
+)

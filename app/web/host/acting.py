@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from app.core.errors import IllegalMove, Invalid, NotAllowed
 from app.people.actors import Actor, by_user
+from app.people.backups import hosts_of
 from app.people.models import Host, User
 from app.visits.models import Visit
 from app.visits.queries import get_visit
@@ -50,7 +51,7 @@ def acting_for(visit: Visit, host: Host) -> Actor:
 
 def own_host(visit: Visit) -> Host | None:
     """The reader's host that is nearest to the visit, or None."""
-    mine = {host.id: host for host in reader().hosts}
+    mine = {host.id: host for host in hosts_of(reader())}
     near = [visit.lead_host_id]
     near += [offer.host_id for offer in visit.offers if offer.status == "joined"]
     near += [appointment.host_id for appointment in visit.appointments if not appointment.is_cancelled]

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.time import now, venue_date
+from app.people.backups import stood_in_for
 from app.visits.models import Offer
 from app.visits.queries import offers_for
 from app.visits.todos import Todo, led_visits, todos_of
@@ -53,7 +54,13 @@ def inbox() -> str:
     waiting = len({offer.visit_id for offer in asked})
     tasks = [_task(todo) for todo in todos_of(user)]
     return render_template(
-        "host/inbox.html", offers=offers, tasks=tasks, visits=visits, hosts=user.hosts, waiting=waiting
+        "host/inbox.html",
+        offers=offers,
+        tasks=tasks,
+        visits=visits,
+        hosts=user.hosts,
+        standing_in=stood_in_for(user),
+        waiting=waiting,
     )
 
 

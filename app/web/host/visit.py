@@ -68,6 +68,7 @@ def _rights(visit: Visit, user: User) -> dict[str, Any]:
     return {
         "may": partial(_may, user, visit),
         "may_claim": rules.may_claim(user, visit),
+        "own_open_offers": rules.open_offers_for(user, visit),
         "claim_as": [o.host for o in rules.open_offers_for(user, visit) if o.part == "lead"],
         "join_as": rules.hosts_to_join_as(user, visit),
         "may_decline_offer": any(offer.status == "open" for offer in answerable),
