@@ -63,10 +63,14 @@ def _lead(kind: str) -> Callable[[Happening], Iterator[Tell]]:
 
 
 def on_offer(what: Happening) -> Iterator[Tell]:
-    """The host that is asked; where it has nobody who could answer, the coordinators."""
+    """The host that is asked; where it has nobody who could answer, the coordinators.
+
+    A host that is asked for the lead need not read that it is asked for a part of the same visit too.
+    """
     if what.offer is None:
         return
-    yield from _tell("offer", members_of([what.offer.host]), what)
+    if not what.is_lesser_offer():
+        yield from _tell("offer", members_of([what.offer.host]), what)
     if not has_somebody(what.offer.host):
         yield from _tell("nobody-there", coordinators(), what)
 
@@ -116,8 +120,10 @@ def on_move(what: Happening) -> Iterator[Tell]:
     if stop.answer == "asked":
         yield from _tell("part-asked", members_of([stop.host]), what)
     yield from _tell("host-moved", _people_of(stop, what), what)
-    if what.is_seen_by_visitor(stop) and not what.activity.changes.get("big"):
-        yield from _tell("moved", visitor_of(what.visit), what)
+    if not what.is_seen_by_visitor(stop) or what.activity.changes.get("big"):
+        return
+    waits = what.activity.status_after == Status.PROPOSED  # the visitor is still to accept: look at it once more
+    yield from _tell("proposed" if waits else "moved", visitor_of(what.visit), what)
 
 
 def on_remove(what: Happening) -> Iterator[Tell]:
@@ -163,10 +169,12 @@ def on_message(what: Happening) -> Iterator[Tell]:
 
 
 def on_answer(what: Happening) -> Iterator[Tell]:
-    """Whoever asked and the lead host; the coordinators where there is neither."""
+    """Whoever asked and the lead host, or the coordinators; hosts whose offers got more time by it."""
     asked = [message.user for message in what.visit.messages if message.kind == "question" and message.user]
     people = as_recipients(asked[-1:]) + lead_members(what.visit)
     yield from _tell("host-message", people or coordinators(), what)
+    for offer in what.extended_offers():
+        yield from _tell("offer", members_of([offer.host]), what, about={"offer": offer.id})
 
 
 def on_end(visitor_kind: str, host_kind: str) -> Callable[[Happening], Iterator[Tell]]:

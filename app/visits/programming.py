@@ -44,7 +44,7 @@ def add_appointment(visit: Visit, plan: Plan, *, by: Actor, at: datetime | None 
     Raises Overlap naming what it hits, Invalid for an end before its start.
     """
     at = at or now()
-    _check(plan)
+    _check(plan, at)
     own = by.host is not None and by.host.id == plan.host.id
     appointment = Appointment(
         uid=f"{uuid.uuid4()}@vertskap",
@@ -68,7 +68,7 @@ def move_appointment(appointment: Appointment, plan: Plan, *, by: Actor, at: dat
     A part given to another host, or another host's part moved, waits for that host's answer again.
     """
     at = at or now()
-    _check(plan)
+    _check(plan, at)
     visit = appointment.visit
     raise_for_visit(visit)
     before = _facts(appointment)
@@ -188,11 +188,13 @@ def cancel_all(visit: Visit, *, at: datetime) -> None:
     _written(visit, live)
 
 
-def _check(plan: Plan) -> None:
+def _check(plan: Plan, at: datetime) -> None:
     if not plan.title.strip():
         raise Invalid("required", "title")
     if plan.ends_at <= plan.starts_at:
         raise Invalid("end-before-start", "ends_at")
+    if plan.ends_at <= at:
+        raise Invalid("past", "starts_at")
     if plan.ends_at - plan.starts_at > timedelta(hours=24):
         raise Invalid("too-long", "ends_at")
 

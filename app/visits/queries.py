@@ -18,7 +18,7 @@ from app.strategy.queries import goal_and_below
 from app.visits.models import Offer, Visit, VisitGoal, VisitPartnership, VisitTheme, VisitWindow
 from app.visits.programme_models import Appointment, FollowUp
 from app.visits.rules import host_ids, may_see_visit
-from app.visits.statuses import OPEN, Status
+from app.visits.statuses import OPEN, PLANNING, Status
 
 
 def get_visit(ref: str, user: User) -> Visit:
@@ -160,10 +160,12 @@ def parts_to_answer(user: User) -> list[Appointment]:
     """Appointments that other hosts asked the user's hosts to take, the soonest first."""
     query = (
         select(Appointment)
+        .join(Visit)
         .where(
             Appointment.host_id.in_(host_ids(user) or {-1}),
             Appointment.answer == "asked",
             Appointment.status != "cancelled",
+            Visit.status.in_(PLANNING),
         )
         .options(selectinload(Appointment.visit))
         .order_by(Appointment.starts_at)

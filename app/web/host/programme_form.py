@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.fields.choices import SelectChoice
 
-from app.core.time import from_venue, in_venue
+from app.core.time import from_venue, in_venue, now
 from app.people.models import Host, Place, User
 from app.visits.lifecycle import Plan
 from app.visits.programme_models import Appointment
@@ -90,6 +90,8 @@ class AppointmentForm(FlaskForm):
     def _check_clock(self) -> None:
         if self.ends.data <= self.starts.data:
             self.ends.errors = [_("The end must be later than the start, on the same day.")]
+        if from_venue(datetime.combine(self.on.data, self.ends.data)) <= now():
+            self.on.errors = [_("This day and time are past. Choose a coming one.")]
         for part in (self.starts, self.ends):
             if not exists_at_venue(datetime.combine(self.on.data, part.data)):
                 part.errors = [_("This time does not exist that night: the clock goes forward. Choose another one.")]

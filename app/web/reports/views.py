@@ -37,7 +37,7 @@ def chosen_year(default: int) -> int:
 def visits_url(figure: str, year: int, **wanted: str) -> str:
     """The list of exactly the visits that a figure counts; `figure` is planned or done."""
     statuses = figures.PLANNED if figure == "planned" else figures.CARRIED_OUT
-    span = {"starts_on": f"{year}-01-01", "ends_on": f"{year}-12-31"} if year else {}
+    span = {"from": f"{year}-01-01", "to": f"{year}-12-31"} if year else {}
     values: dict[str, Any] = {"status": list(statuses), **wanted, **span}
     return url_for("coordinator.visit_list", **values)
 
