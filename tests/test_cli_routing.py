@@ -1,0 +1,146 @@
+"""`flask route-report` and `flask route-learn`: scoring, comparing, learning, and the refusals in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.city.labelled import OWN, labelled_files
+from app.people.actors import by_user
+from app.strategy.edit_models import Correction, LearnedWeights
+from app.strategy.words import edit_word
+from app.visits import lifecycle
+from tests import cast
+from tests.factories import make_visit
+from tests.web.office import Store
+
+Command = Callable[..., str]
+SERVICE = {
+    "id": "S1",
+    "request": {
+        "organisation": "City of Graz",
+        "organisation_type": "city",
+        "country": "AT",
+        "city": "Graz",
+        "submitted_on": "2027-01-11",
+        "preferred_from": "2027-05-10",
+        "preferred_to": "2027-05-12",
+        "languages": ["en"],
+        "purpose": "We should like to visit your citizen service centre and hear how its front desk works.",
+    },
+    "expected": {"decision": "route", "lead": ["finans-innovasjon-eierskap"], "priorities": ["3.3"], "sdgs": [16]},
+}
+CASES = Path(__file__).parent / "cases" / "open.jsonl"
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> str:
+    """Six labelled cases."""
+    path = tmp_path / "few.jsonl"
+    path.write_text("\n".join(CASES.read_text("utf-8").splitlines()[:6]), "utf-8")
+    return str(path)
+
+
+def failed(app: Flask, *words: str) -> str:
+    with app.app_context():
+        result = app.test_cli_runner().invoke(args=list(words))
+    assert result.exit_code == 1
+    return result.output
+
+
+def test_the_citys_own_cases_are_the_open_ones(app: Flask) -> None:
+    own = labelled_files(app.config["CITY_DIR"])[OWN]
+    assert own.read_bytes() == CASES.read_bytes()
+
+
+def test_report_of_decisions_made_now_equals_that_of_the_same_decisions_from_a_file(
+    flask_command: Command, few: str, tmp_path: Path
+) -> None:
+    made = str(tmp_path / "made.jsonl")
+    flask_command("route", "--cases", few, "--out", made)
+    from_file = flask_command("route-report", "--cases", few, "--predictions", made, "--json", "--errors")
+    assert flask_command("route-report", "--cases", few, "--json", "--errors") == from_file
+    report = json.loads(from_file)
+    assert (report["cases"], report["without_prediction"]) == (6, [])
+    assert report["counts"]["decision_accuracy"][1] == 6
+
+
+def test_report_names_every_error_and_what_differs(flask_command: Command, few: str, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("")
+    printed = flask_command(
+        "route-report", "--cases", few, "--predictions", str(empty), "--against", "files", "--errors"
+    )
+    assert "decision             0.000  against 1.000" in printed
+    assert "no prediction for O01" in printed
+    assert 'O01  lead@1     expected ["byutvikling"]  got []' in printed
+    assert "wrong only here: O01 lead@1" in printed
+    assert "right only here" not in printed
+
+
+def test_report_compares_edited_words_with_the_files(
+    app: Flask, store: Store, flask_command: Command, few: str
+) -> None:
+    with store():
+        (kari,) = cast.bring(cast.KARI)
+        edit_word("gastronomy/food-culture", "en", "sewer", weight=3.0, by=by_user(kari))
+    report = json.loads(
+        flask_command("route-report", "--cases", few, "--predictions", "words", "--against", "files", "--json")
+    )
+    assert report["cases"] == report["against"]["cases"] == 6
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [("{", "line 1: not JSON"), ('{"id": "A", "expected": {"decision": "route"}}', "A: not a request")],
+)
+def test_file_that_cannot_be_read_is_refused_by_line_or_case(
+    app: Flask, tmp_path: Path, written: str, words: str
+) -> None:
+    path = tmp_path / "broken.jsonl"
+    path.write_text(written)
+    assert words in failed(app, "route-report", "--cases", str(path))
+
+
+def test_learning_says_from_how_many_visits_and_can_be_taken_back(
+    app: Flask, store: Store, flask_command: Command
+) -> None:
+    with store():
+        kari, ola = cast.bring(cast.KARI, cast.OLA)
+        make_visit("claimed", user=ola)
+        visit = make_visit("claimed", user=ola, contact_email="m@utrecht.example.org")
+        lifecycle.reassign(visit, cast.host("brannvesen"), reason="They asked for the pumps.", by=by_user(kari))
+    printed = flask_command("route-learn")
+    assert "Version 1: learned from 2 visits, 0 weights changed. In force: on 56 labelled cases no measure" in printed
+    assert flask_command("route-learn", "--none") == "No learned weights are in force.\n"
+    with store() as session:
+        assert [row.state for row in session.scalars(select(LearnedWeights))] == ["kept"]
+
+
+def test_learning_without_labelled_cases_is_refused(app: Flask, tmp_path: Path) -> None:
+    app.config["CITY_DIR"] = str(tmp_path)
+    assert "no labelled cases" in failed(app, "route-learn")
+
+
+def test_learning_is_refused_when_a_measure_falls_and_says_which(app: Flask, store: Store, tmp_path: Path) -> None:
+    """Eight visits about citizens' service went to another host; the city's labelled case says where it belongs."""
+    (tmp_path / OWN).write_text(json.dumps(SERVICE), "utf-8")
+    app.config["CITY_DIR"] = str(tmp_path)
+    with store() as session:
+        (ola,) = cast.bring(cast.OLA)
+        for number in range(8):
+            visit = make_visit("received", user=ola, contact_email=f"m{number}@utrecht.example.org")
+            moved = {"before": ["finans-innovasjon-eierskap"], "after": ["byradsleder"], "at": cast.MONDAY}
+            session.add(
+                Correction(visit_id=visit.id, kind="lead", topic="municipal-operations/citizen-service", **moved)
+            )
+    printed = failed(app, "route-learn")
+    assert "Version 1: learned from 8 visits, 2 weights changed. Refused: on 1 labelled cases" in printed
+    assert "these fall: lead@1" in printed
+    with store() as session:
+        assert [row.state for row in session.scalars(select(LearnedWeights))] == ["refused"]
