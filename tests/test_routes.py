@@ -54,6 +54,10 @@ def test_addresses_are_kebab_case_and_their_parameters_typed(app: Flask) -> None
     assert wrong == []
 
 
+def test_numbers_in_addresses_fit_the_column_on_every_engine(app: Flask) -> None:
+    assert [rule.rule for rule in rules(app, "GET", "POST") if "<int:" in rule.rule] == []
+
+
 def test_every_address_can_be_tried(app: Flask, samples: Samples) -> None:
     assert [rule.rule for rule in rules(app, "GET", "POST") if not samples.addresses(app, rule)] == []
 

@@ -14,11 +14,11 @@ from app.core.text import clean_line, clean_text
 from app.extensions import db
 from app.people.models import Host
 from app.web.language import page_language
+from app.web.numbers import BIGGEST_ID
 from app.web.visitor.checks import Day, Filled, OneOf, PlainText
 from app.web.visitor.choices import sorting_key
 
 LINE, TEXT = 200, 4000  # characters
-BIGGEST_ID = 2**31 - 1  # what an id may be on every engine
 
 Choices = list[tuple[str, str]]
 __all__ = ["BIGGEST_ID", "Choices", "Day", "Line", "OneOf", "Text", "find_host", "host_choices", "optional_day"]

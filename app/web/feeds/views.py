@@ -16,6 +16,7 @@ from app.web import access
 from app.web.feeds import blueprint, words
 from app.web.feeds.forms import FeedForm
 from app.web.language import page_language
+from app.web.numbers import BIGGEST_ID
 
 FRESH_LINK = "fresh-feed-link"  # in the reader's own session until it has been shown
 
@@ -52,7 +53,7 @@ def create() -> tuple[str, int] | Response:
     return render_template("feeds/new.html", form=form, refusals=refusals), 422
 
 
-@blueprint.get("/my-feeds/<int:feed_id>/link")
+@blueprint.get(f"/my-feeds/<int(max={BIGGEST_ID}):feed_id>/link")
 @access.for_signed_in
 def link(feed_id: int) -> str | Response:
     """The new link, once; reloading the page leads back to the list."""
@@ -65,7 +66,7 @@ def link(feed_id: int) -> str | Response:
     return render_template("feeds/link.html", feed=feed, address=address, webcal=webcal)
 
 
-@blueprint.post("/my-feeds/<int:feed_id>/renew")
+@blueprint.post(f"/my-feeds/<int(max={BIGGEST_ID}):feed_id>/renew")
 @access.for_signed_in
 def renew(feed_id: int) -> Response:
     """Another link for the feed; the old one stops at once."""
@@ -75,7 +76,7 @@ def renew(feed_id: int) -> Response:
     return _show_link(feed, token)
 
 
-@blueprint.post("/my-feeds/<int:feed_id>/revoke")
+@blueprint.post(f"/my-feeds/<int(max={BIGGEST_ID}):feed_id>/revoke")
 @access.for_signed_in
 def end(feed_id: int) -> Response:
     """End the feed for good."""

@@ -24,6 +24,7 @@ from app.web.host import blueprint
 from app.web.host.acting import acting, reader, visit_for
 from app.web.host.offers import to_visit
 from app.web.host.report_form import ReasonForm, RemarkForm, ReportForm
+from app.web.numbers import BIGGEST_ID
 
 Page = str | tuple[str, int] | Response
 
@@ -105,7 +106,7 @@ def cancel(ref: str) -> Page:
     return to_visit(visit)
 
 
-@blueprint.post("/visits/<string:ref>/follow-ups/<int(max=2147483647):follow_up_id>/done")
+@blueprint.post(f"/visits/<string:ref>/follow-ups/<int(max={BIGGEST_ID}):follow_up_id>/done")
 @access.for_hosts
 def finish_follow_up(ref: str, follow_up_id: int) -> Page:
     """The promise was kept."""

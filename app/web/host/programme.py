@@ -27,9 +27,10 @@ from app.web.host.offers import to_visit
 from app.web.host.overlap_words import overlap_words
 from app.web.host.programme_form import AppointmentForm, filled_in, happens_twice, suggested
 from app.web.host.summary import origin, summary
+from app.web.numbers import BIGGEST_ID
 
 Page = str | tuple[str, int] | Response
-APPOINTMENT = "/visits/<string:ref>/appointments/<int(max=2147483647):appointment_id>"
+APPOINTMENT = f"/visits/<string:ref>/appointments/<int(max={BIGGEST_ID}):appointment_id>"
 
 
 @blueprint.get("/visits/<string:ref>/programme")

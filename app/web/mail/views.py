@@ -14,6 +14,7 @@ from app.notifications.queries import STATES, count_by_state, get_mail, mails_wh
 from app.notifications.render import with_link
 from app.web import access
 from app.web.mail import blueprint, words
+from app.web.numbers import BIGGEST_ID
 
 
 @blueprint.get("/mail")
@@ -37,7 +38,7 @@ def mails() -> str:
     )
 
 
-@blueprint.get("/mail/<int:mail_id>")
+@blueprint.get(f"/mail/<int(max={BIGGEST_ID}):mail_id>")
 @access.for_coordinators
 def mail(mail_id: int) -> str:
     """One mail as it was written, its link masked."""
@@ -47,7 +48,7 @@ def mail(mail_id: int) -> str:
     )
 
 
-@blueprint.post("/mail/<int:mail_id>/send-again")
+@blueprint.post(f"/mail/<int(max={BIGGEST_ID}):mail_id>/send-again")
 @access.for_coordinators
 def resend(mail_id: int) -> Response:
     """Try a failed mail anew, if what it says is still true."""

@@ -15,6 +15,7 @@ from app.visits.programme_models import Delegate
 from app.visits.statuses import is_legal
 from app.visits.talking import is_waiting_for_visitor
 from app.web import access
+from app.web.numbers import BIGGEST_ID
 from app.web.visitor import blueprint
 from app.web.visitor.deciding import once_more, refused, to_page
 from app.web.visitor.links import visit_for
@@ -81,7 +82,7 @@ def _add(visit: Visit, form: DelegateForm) -> None:
     )
 
 
-@blueprint.post("/v/<string:token>/delegates/<int:delegate_id>/remove")
+@blueprint.post(f"/v/<string:token>/delegates/<int(max={BIGGEST_ID}):delegate_id>/remove")
 @access.for_link_holders
 def remove_delegate(token: str, delegate_id: int) -> ResponseReturnValue:
     """Take one person off the list."""
