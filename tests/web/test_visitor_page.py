@@ -102,6 +102,17 @@ def test_foreign_tokens_change_nothing(client: CarefulClient) -> None:
         assert (path, client.post(f"/v/{'x' * 32}/{path}", data={"body": "x"}).status_code) == (path, 404)
 
 
+@pytest.mark.parametrize(
+    "path", ["confirm", "accept", "ask-for-change", "withdraw", "messages", "delegates", "delegates/1/remove"]
+)
+def test_foreign_tokens_without_a_good_form_get_the_page_of_an_ended_link(
+    client: CarefulClient, app: Any, path: str
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    answer = client.post(f"/v/abc/{path}", data={"body": "x", "csrf_token": "old"})
+    assert (answer.status_code, "This link opens nothing any more" in answer.text) == (404, True)
+
+
 def test_a_link_opens_only_what_it_is_for(client: CarefulClient, store: Any, submitted: str) -> None:
     token = a_token_for(store, "visit")
     assert client.get(f"/v/{submitted}").status_code == 404
