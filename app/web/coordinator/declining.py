@@ -18,6 +18,7 @@ from app.web.coordinator import blueprint
 from app.web.coordinator.deciding import to_visit
 from app.web.coordinator.decision_forms import DeclineForm
 from app.web.coordinator.decline_texts import is_suggested, suggested_alternatives
+from app.web.formats import city_name
 from app.web.host.acting import acting, visit_for
 from app.web.words import word
 
@@ -61,9 +62,18 @@ def _fit_alternatives(visit: Visit, form: DeclineForm) -> None:
         form.alternatives.data = suggested_alternatives(visit, form.reason.data)
 
 
+def _own_words(reason: str) -> dict[str, str]:
+    """What the mail says of itself around the coordinator's text, in the language that is in force."""
+    opening = _(
+        "Thank you for wanting to visit %(city)s. We have looked at your request carefully, "
+        "and are sorry that we cannot receive you this time.",
+        city=city_name(),
+    )
+    return {"opening": opening, "why": decline_sentence(reason), "instead": _("What you could do instead:")}
+
+
 def _preview(visit: Visit, form: DeclineForm) -> str:
     with force_locale(visit.language):
-        why = decline_sentence(form.reason.data)
-        letter = render_template("coordinator/_decline_letter.html", form=form, why=why)
+        letter = _own_words(form.reason.data)
     reason = word("decline_reason", form.reason.data)
     return render_template("coordinator/decline_preview.html", visit=visit, form=form, letter=letter, reason=reason)
