@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import wraps
+from typing import Any
 
 from flask import Flask, g
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from app.core import dates
 from app.core.time import venue_date
@@ -107,6 +111,17 @@ def listed(items: Iterable[object]) -> str:
     return _("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1])
 
 
+def _for_each_reader(function: Callable[..., str]) -> Callable[..., str]:
+    """The filter worked out anew for each reader: Jinja folds filters on constants unless they ask for the context."""
+
+    @pass_context
+    @wraps(function)
+    def written(_context: Context, *values: Any) -> str:
+        return function(*values)
+
+    return written
+
+
 def init_app(app: Flask) -> None:
     """Give templates the filters, and times(), when() and city_name()."""
     filters: tuple[Callable[..., str], ...] = (
@@ -114,6 +129,6 @@ def init_app(app: Flask) -> None:
         in_working_days, country, language_name, listed,
     )  # fmt: skip
     for function in filters:
-        app.add_template_filter(function, function.__name__)
+        app.add_template_filter(_for_each_reader(function), function.__name__)
     for name, function in (("times", times), ("when", when), ("city_name", city_name)):
         app.add_template_global(function, name)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 Words = Mapping[str, LazyString]
 
@@ -199,6 +201,12 @@ def word(table: str, code: object) -> str:
     return str(TABLES[table].get(str(code), code or ""))
 
 
+@pass_context
+def _word_for(_context: Context, code: object, table: str) -> str:
+    """Jinja works filters on constants out once for every reader, except those that ask for the context."""
+    return word(table, code)
+
+
 def choices(table: str) -> list[tuple[str, LazyString]]:
     """The table as choices of a form field."""
     return list(TABLES[table].items())
@@ -206,4 +214,4 @@ def choices(table: str) -> list[tuple[str, LazyString]]:
 
 def init_app(app: Flask) -> None:
     """Templates write `visit.status | word_for("status")`."""
-    app.add_template_filter(lambda code, table: word(table, code), "word_for")
+    app.add_template_filter(_word_for, "word_for")
