@@ -107,18 +107,18 @@ def _sentence(finding: _Finding) -> str:
         "count": int(finding.weight),
         "words": quoted(words),
         "plain": listed(words),
-        "languages": listed(language_name(word) for word in words),
+        "languages": listed(dict.fromkeys(map(language_name, words))),
         "dates": listed(_dates(word) for word in words),
     }
     return str(template) % values if template else ""
 
 
 def _outermost(words: list[str]) -> list[str]:
-    """The words without those that stand inside another of them: "steep streets" says "streets" too."""
-    folded = [word.casefold() for word in words]
-    return [
-        word for word, own in zip(words, folded, strict=True) if not any(own != one and own in one for one in folded)
-    ]
+    """Each word once, without those that stand inside another of them: "steep streets" says "streets" too."""
+    once: dict[str, str] = {}
+    for word in words:
+        once.setdefault(word.strip().casefold(), word.strip())
+    return [word for own, word in once.items() if not any(own != one and own in one for one in once)]
 
 
 def _template(finding: _Finding) -> LazyString | None:

@@ -34,6 +34,15 @@ def test_words_of_one_field_and_subject_share_a_sentence(english: None) -> None:
     assert reason_sentences(reasons) == [expected]
 
 
+def test_a_word_found_in_several_spellings_is_said_once(english: None) -> None:
+    reasons = [
+        reason("answers-for", "purpose", ("Miljø", "Teknik"), 3, "water/pipes"),
+        reason("answers-for", "purpose", ("miljø", "Miljø "), 2, "water/stormwater"),
+    ]
+    expected = "This host answers for Water and wastewater. Words in the purpose: “Miljø” and “Teknik”."
+    assert reason_sentences(reasons) == [expected]
+
+
 def test_heaviest_reason_comes_first_and_feathers_are_left_out(english: None) -> None:
     reasons = [
         reason("ticked", "themes", (), 1, "water"),
