@@ -114,6 +114,21 @@ def test_page_with_nothing_to_decide_says_so(app: Flask, store: Store) -> None:
     assert "Nothing needs a decision." in words_of(office.browser().get("/triage").text)
 
 
+def test_decision_is_shown_until_somebody_was_asked(app: Flask, store: Store) -> None:
+    office = open_office(app, store)
+    with store() as session:
+        visit = undecided()
+        ref, visit.decision = visit.ref, "route"
+        for offer in visit.offers:
+            session.delete(offer)
+    assert "Goes straight to hosts" in words_of(office.browser().get("/triage").text)
+    with store() as session:
+        lifecycle.offer(find_visit(session, ref), cast.host("brannvesen"), by=acting(session, cast.KARI))
+        visit = find_visit(session, ref)
+        visit.offers[0].status, visit.status = "declined", "received"
+    assert "Goes straight to hosts" not in words_of(office.browser().get("/triage").text)
+
+
 def test_one_click_offers_to_everybody_that_routing_suggests(app: Flask, store: Store) -> None:
     office = open_office(app, store)
     with store() as session:
