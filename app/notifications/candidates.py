@@ -11,6 +11,7 @@ from app.core.time import venue_date
 from app.extensions import db
 from app.strategy.settings import city_rules
 from app.visits.models import Activity, Offer, Visit
+from app.visits.offer_clock import visitor_is_asked
 from app.visits.programme_models import Appointment, FollowUp
 from app.visits.statuses import PLANNING, Status
 
@@ -41,6 +42,7 @@ def offers_ending_today(*, at: datetime) -> Sequence[int]:
     """Open offers whose time is over within a day, on visits that still go on."""
     query = select(Offer.id).join(Visit).where(
         Offer.status == "open",
+        ~visitor_is_asked(),
         Offer.due_at > at - LOOK_BACK,
         Offer.due_at < at + timedelta(days=1),
         Visit.status.in_((Status.OFFERED, *PLANNING)),

@@ -157,10 +157,10 @@ def day_begins(visit: Visit, about: About) -> datetime | None:
     return stops[0].starts_at if stops else None
 
 
-def offer_ends(_visit: Visit, about: About) -> datetime | None:
-    """When the offer's time is over."""
+def offer_ends(visit: Visit, about: About) -> datetime | None:
+    """When the offer's time is over; not known while its clock stands still."""
     offer = find_offer(about)
-    return offer.due_at if offer else None
+    return offer.due_at if offer and not is_waiting_for_visitor(visit) else None
 
 
 def holds_end(visit: Visit, about: About) -> datetime | None:

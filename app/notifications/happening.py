@@ -71,6 +71,17 @@ class Happening:
         offers = [offer for offer in self.visit.offers if offer.part == "lead" and offer.status == "open"]
         return [offer for offer in offers if offer.created_at < self.activity.at]
 
+    def extended_offers(self) -> list[Offer]:
+        """Open offers that got more time by the visitor's answer."""
+        extended = self.activity.changes.get("extended") or []
+        return [offer for offer in self.visit.offers if offer.id in extended and offer.status == "open"]
+
+    def is_lesser_offer(self) -> bool:
+        """Whether the host is asked for a part only beside an open offer of the lead."""
+        found = self.offer
+        leads = [offer for offer in self.visit.offers if offer.part == "lead" and offer.status == "open"]
+        return found is not None and found.part == "part" and found.host_id in {offer.host_id for offer in leads}
+
     def hosts_before(self) -> list[Host]:
         """Everybody who had to do with the visit when it ended: lead, asked, joined, and hosts of its stops."""
         hosts = [self.visit.lead_host] if self.visit.lead_host else []

@@ -11,6 +11,7 @@ from app.extensions import db
 from app.strategy.settings import city_rules
 from app.visits.closing import complete
 from app.visits.models import Offer, Visit
+from app.visits.offer_clock import visitor_is_asked
 from app.visits.offering import lapse
 from app.visits.programme_models import Appointment
 from app.visits.programming import lapse_hold
@@ -24,7 +25,7 @@ def _unconfirmed(at: datetime) -> ColumnElement[bool]:
 
 
 def _open_too_long(at: datetime) -> ColumnElement[bool]:
-    return and_(Offer.status == "open", Offer.due_at <= at)
+    return and_(Offer.status == "open", Offer.due_at <= at, ~visitor_is_asked())
 
 
 def _held_too_long(at: datetime) -> ColumnElement[bool]:
@@ -44,7 +45,7 @@ def unconfirmed_ids(*, at: datetime) -> Sequence[int]:
 
 
 def offer_ids(*, at: datetime) -> Sequence[int]:
-    """Open offers whose time is over, on visits that still go on."""
+    """Open offers whose time is over, on visits that still go on; none whose clock stands still."""
     asked = select(Offer.id).join(Visit).where(_open_too_long(at), Visit.status.in_((Status.OFFERED, *PLANNING)))
     return db.session.scalars(asked.order_by(Offer.due_at, Offer.id)).all()
 

@@ -21,6 +21,7 @@ from app.visits.reasons import OFFER_DECLINE_REASONS
 from app.visits.record import move
 from app.visits.scopes import raise_for_visit
 from app.visits.statuses import PLANNING, Status
+from app.visits.waves import next_wave_hosts, wave_number
 
 LIVE = ("open", "claimed", "joined")
 
@@ -81,10 +82,15 @@ def claim(visit: Visit, host: Host, *, by: Actor, at: datetime | None = None) ->
     _close_lead_offers(visit, at)
     if taken is not None:
         _answer(taken, "claimed", by, at)
-    own_part = _offer_to(visit, host, "part")
-    if own_part is not None and own_part.status == "open":
-        _answer(own_part, "closed", by, at)
+    _close_own_part(visit, host, by, at)
     _refresh(visit)
+
+
+def _close_own_part(visit: Visit, host: Host, by: Actor, at: datetime) -> None:
+    """Who leads takes no part besides: every host stands once on a visit."""
+    own_part = _offer_to(visit, host, "part")
+    if own_part is not None and own_part.status in ("open", "joined"):
+        _answer(own_part, "closed", by, at)
 
 
 def join(visit: Visit, host: Host, *, by: Actor, at: datetime | None = None) -> Offer:
@@ -129,13 +135,21 @@ def decline_offer(
     found.better_host_id = better_host.id if better_host else None
     _answer(found, "declined", by, at)
     _refresh(visit)
+    if better_host is not None:
+        _ask_instead(visit, better_host, part, at)
     if part == "lead":
-        next_wave(visit, by=by, at=at, prefer=better_host)
+        next_wave(visit, at=at)
     return found
 
 
+def _ask_instead(visit: Visit, host: Host, part: str, at: datetime) -> None:
+    """The host that another one named is asked for the same part, once."""
+    if _offer_to(visit, host, part) is None and visit.lead_host_id != host.id and host.retired_at is None:
+        offer(visit, host, part=part, by=SYSTEM, at=at, wave=wave_number(visit))
+
+
 def lapse(open_offer: Offer, *, by: Actor = SYSTEM, at: datetime | None = None) -> None:
-    """The offer's time is over without an answer; as with a decline, the next wave follows."""
+    """The offer's time is over without an answer; as with a decline, the next wave follows the last of its wave."""
     at = at or now()
     visit = open_offer.visit
     changes = {"host": open_offer.host.slug}
@@ -143,7 +157,7 @@ def lapse(open_offer: Offer, *, by: Actor = SYSTEM, at: datetime | None = None) 
     _answer(open_offer, "lapsed", by, at)
     _refresh(visit)
     if open_offer.part == "lead":
-        next_wave(visit, by=SYSTEM, at=at)
+        next_wave(visit, at=at)
 
 
 def release(visit: Visit, *, reason: str, by: Actor, at: datetime | None = None) -> None:
@@ -161,7 +175,7 @@ def release(visit: Visit, *, reason: str, by: Actor, at: datetime | None = None)
         elif host and other.host_id == host.id and other.status == "claimed":
             other.status, other.decline_reason = "declined", "no-capacity"
     _refresh(visit)
-    next_wave(visit, by=SYSTEM, at=at)
+    next_wave(visit, at=at)
 
 
 def reassign(visit: Visit, host: Host, *, reason: str, by: Actor, at: datetime | None = None) -> None:
@@ -184,24 +198,27 @@ def reassign(visit: Visit, host: Host, *, reason: str, by: Actor, at: datetime |
     )
     db.session.add(taken)
     _answer(taken, "claimed", by, at)
+    _close_own_part(visit, host, by, at)
     _refresh(visit)
 
 
-def next_wave(visit: Visit, *, by: Actor, at: datetime, prefer: Host | None = None) -> None:
-    """When nobody is left to answer for the lead: the named better host or the next ranked one, else back to triage."""
+def next_wave(visit: Visit, *, at: datetime) -> None:
+    """When nobody is left to answer for the lead: the next hosts are asked (waves.py), else back to triage."""
     if visit.status != Status.OFFERED or any(o.part == "lead" and o.status == "open" for o in visit.offers):
         return
-    asked = {o.host.slug for o in visit.offers if o.part == "lead"}
-    names = [prefer.slug] if prefer else []
-    names += [host["slug"] for host in visit.routing.get("ranked", [])[:5]]
-    for slug in names:
-        host = db.session.scalar(select(Host).where(Host.slug == slug, Host.retired_at.is_(None)))
-        if host is not None and slug not in asked:
-            wave = 1 + max((o.wave for o in visit.offers), default=0)
-            offer(visit, host, part="lead", by=SYSTEM, at=at, wave=wave)
-            return
+    if ask_wave(visit, at=at):
+        return
     move(visit, "return", by=SYSTEM, at=at, reason="nobody-left")
     _refresh(visit)
+
+
+def ask_wave(visit: Visit, *, at: datetime) -> list[Offer]:
+    """Ask the next hosts for the lead, one or several at once; none when nobody is left."""
+    wave = wave_number(visit)
+    return [
+        offer(visit, host, part="lead", score=score, reasons=reasons, by=SYSTEM, at=at, wave=wave)
+        for host, score, reasons in next_wave_hosts(visit)
+    ]
 
 
 def _offer_to(visit: Visit, host: Host, part: str) -> Offer | None:

@@ -20,12 +20,13 @@ from app.routing.types import ROUTE, Suggestion
 from app.strategy.models import Goal, Occasion, Partnership, Theme
 from app.visits.catalogue import overlay
 from app.visits.models import Visit, VisitGoal, VisitPartnership, VisitTheme
-from app.visits.offering import offer
+from app.visits.offering import ask_wave, offer
 from app.visits.statuses import EXITS, Status
 from app.visits.taught import weights_in_force
 
 LOOK_BACK = timedelta(days=400)  # how far back a duplicate is looked for
 MOST_COMPARED = 300
+ALIVE = Host.retired_at.is_(None)
 THEME_SHARE = 0.5  # of the strongest theme; weaker ones are noise in lists and figures
 
 
@@ -117,23 +118,15 @@ def route(visit: Visit, *, at: datetime, today: date | None = None) -> Proposal:
 
 
 def offer_ranked(visit: Visit, proposal: Proposal, *, at: datetime) -> None:
-    """First ranked host as lead, the suggested co-hosts as part."""
-    hosts = {host.slug: host for host in db.session.scalars(select(Host).where(Host.retired_at.is_(None)))}
-    ranked = {host.slug: host for host in proposal.ranked}
-    chosen = [(proposal.lead, "lead")] + [(slug, "part") for slug in proposal.co_hosts if slug != proposal.lead]
-    for slug, part in chosen:
+    """The first wave for the lead (one host where routing is sure), and the suggested co-hosts as part."""
+    asked = {one.host.slug for one in ask_wave(visit, at=at)}
+    parts = [slug for slug in proposal.co_hosts if slug != proposal.lead]
+    hosts = {one.slug: one for one in db.session.scalars(select(Host).where(Host.slug.in_(parts), ALIVE))}
+    ranked = {one["slug"]: one for one in visit.routing["ranked"]}
+    for slug in parts if asked else []:
         if slug in hosts:
-            found = ranked.get(slug)
-            reasons = [reason for reason in visit.routing["ranked"] if reason["slug"] == slug]
-            offer(
-                visit,
-                hosts[slug],
-                part=part,
-                score=found.score if found else 0.0,
-                reasons=reasons[0]["reasons"] if reasons else [],
-                by=SYSTEM,
-                at=at,
-            )
+            found = ranked.get(slug, {"score": 0.0, "reasons": []})
+            offer(visit, hosts[slug], part="part", score=found["score"], reasons=found["reasons"], by=SYSTEM, at=at)
 
 
 def _suggest(visit: Visit, proposal: Proposal) -> None:

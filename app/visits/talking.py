@@ -10,6 +10,7 @@ from app.core.time import now
 from app.extensions import db
 from app.people.actors import VISITOR, Actor
 from app.visits.models import Visit
+from app.visits.offer_clock import extend_open_offers
 from app.visits.programme_models import Delegate, Message
 from app.visits.record import move
 
@@ -25,8 +26,12 @@ def ask_visitor(visit: Visit, body: str, *, by: Actor, at: datetime | None = Non
 
 
 def answer(visit: Visit, body: str, *, by: Actor = VISITOR, at: datetime | None = None) -> Message:
-    """The visitor answers: the response clock runs again."""
-    return _say(visit, body, "answer", "answer", by, at or now())
+    """The visitor answers: the response clock runs again, and open offers get the time back in which it stood still."""
+    at = at or now()
+    message = _say(visit, body, "answer", "answer", by, at)
+    if extended := extend_open_offers(visit, at=at):
+        visit.activities[-1].changes = {"extended": extended}
+    return message
 
 
 def add_delegate(

@@ -67,9 +67,7 @@ def test_host_absent_on_some_wished_days_only_keeps_its_place() -> None:
 
 
 def test_two_absences_together_cover_the_wished_days() -> None:
-    away = replace(
-        WATER, out_of_office=((date(2027, 5, 1), date(2027, 5, 11)), (date(2027, 5, 12), date(2027, 5, 12)))
-    )
+    away = replace(WATER, out_of_office=((date(2027, 5, 1), date(2027, 5, 11)), (date(2027, 5, 12), date(2027, 5, 12))))
     assert weigh(proposal(water=5, fire=3), away, FIRE).lead == "fire"
 
 

@@ -15,9 +15,9 @@ from app.web import access
 from app.web.host import blueprint
 from app.web.host.absence_form import AbsenceForm, words_for
 from app.web.host.acting import reader
+from app.web.numbers import BIGGEST_ID
 
 Page = str | tuple[str, int] | Response
-BIGGEST_ID = 2**31 - 1  # what an id may be on every engine
 
 
 @blueprint.get("/inbox/absences")
