@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ WITHIN_PHRASE = 0.4
 FAR_FORM = 0.4
 FAR_LETTERS = 4
 OTHER_SUFFIX = 0.5
+SWAPPED = 0.95
+PULLED_APART = 1.0
 _ENGLISH = frozenset(["", "s", "es", "'s", "d", "ed", "ing", "y", "ies", "e", "ied", "sed", "ise", "ize"])
 _ROMANCE = frozenset("s e es x o a os as i is aux al le les ale ales ais oli ci che chi".split()) | {""}
 ENDINGS = {"en": _ENGLISH, "fr": _ROMANCE, "es": _ROMANCE, "it": _ROMANCE, "pt": _ROMANCE}
@@ -197,7 +200,32 @@ def _whole(
             sentence = passage.words[at].sentence
             together = spots[-1] - spots[0] <= entry.span + 2
             if together and all(passage.words[spot].sentence == sentence for spot in spots):
-                yield Hit(entry.topic, entry.weight, tuple(spots))
+                yield Hit(entry.topic, entry.weight * _togetherness(entry, spots, passage, language), tuple(spots))
+
+
+def _togetherness(entry: Entry, spots: list[int], passage: Passage, language: str) -> float:
+    """How surely words near each other are the phrase: in its order and forms fully, otherwise less."""
+    said = [passage.words[spot] for spot in spots]
+    wanted = [word for word in re.findall(r"[^\W_]+", entry.written) if word.lower() not in _SMALL]
+    if len(wanted) != len(said):
+        return PULLED_APART
+    roots = [stem(language, word.lower()) for word in wanted]
+    found = [stem(language, word.lower) for word in said]
+    factor = 1.0
+    if found != roots:
+        factor = SWAPPED
+    elif spots[-1] - spots[0] > len(spots) + 1:
+        factor = PULLED_APART
+    for word, root in zip(said, found, strict=True):
+        if root not in roots:
+            return factor * OTHER_SUFFIX
+        written = wanted[roots.index(root)]
+        if written.isupper() and len(written) <= ACRONYM_LETTERS:
+            if not passage.text[word.start : word.end].isupper():
+                return 0.0
+        else:
+            factor *= _likeness(written, word.lower, language)
+    return factor
 
 
 def _likeness(written: str, lower: str, language: str) -> float:

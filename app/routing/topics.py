@@ -9,13 +9,16 @@ from app.routing.catalogue import Catalogue, ThemeProfile, TopicProfile
 from app.routing.evidence import Evidence, Reading
 from app.routing.types import Enquiry, Reason
 
-REPEATED = 0.3
+REPEATED = 0.4
 TICK_ALONE = 2.0
 TICK_OF_TWO = 1.5
 TICK_OF_MANY = 0.8
 THROUGH_NETWORK = 1.5
 DECISIVE = 2.4
 ABSORBED = 0.75
+ACADEMIC = "higher-education/"
+ACADEMIC_ENOUGH = 2.5
+STUDIED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ def score_topics(
         for topic, items in evidence.items()
     }
     _absorb(catalogue, totals, strongest)
+    _as_object_of_study(enquiry, totals)
     ticks = _ticks(enquiry, catalogue)
     scores = []
     for theme in catalogue.themes:
@@ -99,6 +103,15 @@ def _absorb(catalogue: Catalogue, totals: dict[str, float], strongest: dict[str,
                         moved = totals[other] * ABSORBED
                         totals[other] -= moved
                         totals[name] += moved * 0.5
+
+
+def _as_object_of_study(enquiry: Enquiry, totals: dict[str, float]) -> None:
+    """When a university writes of research or studies, other subjects are what it studies, not whom it wants to meet."""
+    academic = sum(total for topic, total in totals.items() if topic.startswith(ACADEMIC))
+    if enquiry.organisation_type == "university" and academic >= ACADEMIC_ENOUGH:
+        for topic in totals:
+            if not topic.startswith(ACADEMIC):
+                totals[topic] *= STUDIED
 
 
 def _ticks(enquiry: Enquiry, catalogue: Catalogue) -> dict[str, float]:
