@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import aliased
 
 from app.core.time import now
@@ -40,6 +41,12 @@ def extend_open_offers(visit: Visit, *, at: datetime) -> list[int]:
             extended.append(offer.id)
     db.session.flush()
     return extended
+
+
+def standing_still(offers: Iterable[Offer]) -> set[int]:
+    """The ids of those whose clock stands still now."""
+    ids = [offer.id for offer in offers]
+    return set(db.session.scalars(select(Offer.id).where(Offer.id.in_(ids), visitor_is_asked()))) if ids else set()
 
 
 def visitor_is_asked() -> ColumnElement[bool]:

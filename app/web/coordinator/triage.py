@@ -9,8 +9,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.extensions import db
+from app.planning.clock import ClockReading
 from app.strategy.settings import city_rules
 from app.visits.memory import Repeat, repeats_of
+from app.visits.models import Offer
+from app.visits.offer_clock import open_offer_clocks
 from app.visits.suggestions import (
     SuggestedHost,
     hosts_by_slug,
@@ -38,6 +41,7 @@ class Card:
     to_ask: list[SuggestedHost]
     decline_reason: str
     repeat: Repeat | None
+    offer_clocks: list[tuple[Offer, ClockReading]]
 
 
 @blueprint.get("/triage")
@@ -47,7 +51,8 @@ def triage() -> str:
     cases = waiting_cases()
     hosts, manned = hosts_by_slug(), hosts_with_people()
     urgent = [case for case in cases if case.heading in URGENT]
-    repeats = repeats_of([case.visit for case in urgent], months=city_rules().repeat_months)
+    rules = city_rules()
+    repeats = repeats_of([case.visit for case in urgent], months=rules.repeat_months)
     cards = [
         Card(
             case,
@@ -55,6 +60,7 @@ def triage() -> str:
             to_be_asked(case.visit, hosts, manned),
             suggested_decline(case.visit),
             repeats.get(case.visit.id),
+            open_offer_clocks(case.visit, working_days=rules.offer_working_days),
         )
         for case in urgent
     ]

@@ -1,4 +1,4 @@
-"""The response clock's arithmetic in words."""
+"""The arithmetic of the response clock, and of an offer's clock, in words."""
 
 from __future__ import annotations
 
@@ -31,3 +31,8 @@ def step_words(step: Step) -> str:
     if step.paused:
         return _("partly counted, because the visitor was asked; %(total)s so far", total=total)
     return _("counted; %(total)s so far", total=total)
+
+
+def offer_step_words(step: Step) -> str:
+    """What one day did to an offer's clock, which begins when the host is asked."""
+    return _("the host was asked; this day is not counted") if step.kind == "arrived" else step_words(step)

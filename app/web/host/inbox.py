@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from app.core.time import now, venue_date
 from app.people.backups import stood_in_for
 from app.visits.models import Offer
+from app.visits.offer_clock import standing_still
 from app.visits.queries import offers_for
 from app.visits.todos import Todo, led_visits, todos_of
 from app.web import access
@@ -61,6 +62,7 @@ def inbox() -> str:
         hosts=user.hosts,
         standing_in=stood_in_for(user),
         waiting=waiting,
+        still=standing_still(asked),
     )
 
 

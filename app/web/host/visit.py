@@ -12,13 +12,14 @@ from app.strategy.settings import city_rules
 from app.visits import rules
 from app.visits.clocks import response_clock, taken_at
 from app.visits.models import Visit
+from app.visits.offer_clock import open_offer_clocks
 from app.visits.queries import earlier_visits, get_visit
 from app.visits.talking import is_waiting_for_visitor
 from app.visits.whole import load_whole
 from app.web import access
 from app.web.host import blueprint
 from app.web.host.acting import reader
-from app.web.host.clock_words import step_words, working_days
+from app.web.host.clock_words import offer_step_words, step_words, working_days
 from app.web.host.days import cancelled, days_of
 from app.web.host.facts import evidence_of, flags_of, goal_code, request_facts
 from app.web.host.history import history
@@ -37,6 +38,7 @@ def visit_page(ref: str) -> str:
 def show_visit(visit: Visit, *, message_form: MessageForm | None = None) -> str:
     """The page, with a form that was filled in wrongly as it was typed."""
     visit = load_whole(visit)
+    city = city_rules()
     form = message_form or MessageForm(visit) if kinds_for(visit) else None
     return render_template(
         "host/visit.html",
@@ -49,14 +51,16 @@ def show_visit(visit: Visit, *, message_form: MessageForm | None = None) -> str:
         goal_code=goal_code,
         working_days=working_days,
         step_words=step_words,
+        offer_step_words=offer_step_words,
         next_step=next_step(visit, reader()),
-        clock=response_clock(visit),
+        clock=response_clock(visit, working_days=city.answer_working_days),
+        offer_clocks={one.id: clock for one, clock in open_offer_clocks(visit, working_days=city.offer_working_days)},
         answered_at=taken_at(visit),
         waiting_for_visitor=is_waiting_for_visitor(visit),
         days=days_of(visit),
         cancelled=cancelled(visit),
         history=history(visit),
-        earlier=earlier_visits(visit, months=city_rules().repeat_months) if visit.counterpart_id else [],
+        earlier=earlier_visits(visit, months=city.repeat_months) if visit.counterpart_id else [],
         message_form=form,
         **_rights(visit, reader()),
     )
