@@ -33,6 +33,11 @@ def themes_in_force(themes: Themes, known: frozenset[str]) -> Themes:
     return in_force(themes, known, word_changes(), weights_in_force().factors)
 
 
+def with_words_in_force(themes: Themes) -> Themes:
+    """The files' themes with edited words, every edge as in the files."""
+    return in_force(themes, frozenset(theme.slug for theme in themes), word_changes())
+
+
 def taught(base: Catalogue, *, weights: Weights) -> Catalogue:
     """The files' catalogue with edited words and these weights, and nothing else of the database."""
     known = frozenset(theme.slug for theme in base.themes)

@@ -97,7 +97,7 @@ def samples(store: Store) -> Samples:
             "place_id": _first(session, Place),
             "host_id": _first(session, Host),
         }
-        values |= {name: [1] for name in ("feed_id", "delegate_id", "follow_up_id", "absence_id")}
+        values |= {name: [1] for name in ("feed_id", "delegate_id", "follow_up_id", "absence_id", "edit_id", "version")}
         announce(visits[-1].activities[0].id, at=now())
         values["mail_id"] = [session.scalars(select(Notification.id)).one()]
         people = {"coordinators": kari, "administrators": ada, "hosts": ola, "other-host": siri}

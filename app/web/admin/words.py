@@ -1,0 +1,136 @@
+"""The words by which routing understands requests: look them up, teach, weigh anew, take out, undo, download."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response as Download
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.city.word_export import word_languages, words_yaml
+from app.core.text import clean_line
+from app.extensions import db
+from app.people.actors import by_user
+from app.strategy.edit_models import WordEdit
+from app.strategy.words import MOST_EDITS, undo_edit, word_edits
+from app.visits.corrections import teach_word
+from app.visits.taught import with_words_in_force
+from app.web import access
+from app.web.admin import blueprint, word_list
+from app.web.admin.word_forms import WEIGHTS, WordForm
+from app.web.admin.word_list import Wanted, word_rows
+from app.web.coordinator.shown import figure_written
+from app.web.numbers import BIGGEST_ID
+
+Page = str | tuple[str, int] | Response
+PAGE_SIZE = 40
+
+
+@blueprint.get("/admin/words")
+@access.for_administrators
+def words_page() -> str:
+    """Words that fit the filter, page by page, and everything edited here."""
+    args = {name: clean_line(request.args.get(name, ""))[:100] for name in ("theme", "language", "text")}
+    wanted = Wanted(**args, only_edited=request.args.get("edited") == "y")
+    edits = word_edits()
+    rows = word_rows(edits, wanted)
+    pages = max(1, -(-len(rows) // PAGE_SIZE))
+    asked = request.args.get("page", "1")
+    number = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 7 else 1
+    return render_template(
+        "admin/words.html",
+        rows=rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
+        total=len(rows),
+        number=number,
+        pages=pages,
+        page_url=lambda page: url_for("admin.words_page", **_asked(wanted), page=page),
+        wanted=wanted,
+        edited=len(edits),
+        lists=word_list,
+    )
+
+
+def _asked(wanted: Wanted) -> dict[str, Any]:
+    found = {"theme": wanted.theme, "language": wanted.language, "text": wanted.text}
+    found["edited"] = "y" if wanted.only_edited else ""
+    return {name: value for name, value in found.items() if value}
+
+
+@blueprint.get("/admin/words/edit")
+@access.for_administrators
+def word_page() -> str:
+    """The form, filled in with the word that the address names, if any."""
+    given: dict[str, Any] = {
+        name: clean_line(request.args.get(name, ""))[:100] for name in ("topic", "language", "word", "visit")
+    }
+    edit = _find_edit(given["topic"], given["language"], given["word"])
+    default = word_list.default_weight(given["topic"], given["language"], given["word"])
+    weight = edit.weight if edit else default
+    if weight is not None and weight in (1, 2, 3):
+        given["weight"] = str(int(weight))
+    form = WordForm(data={**given, "note": edit.note if edit else ""})
+    return _word_page(form, edit=edit, default=default)
+
+
+@blueprint.post("/admin/words/edit")
+@access.for_administrators
+def word_change() -> Page:
+    """Teach the word, weigh it anew, or take it out; routing knows at once."""
+    form = WordForm()
+    if not form.validate():
+        return _word_page(form), 422
+    if len(word_edits()) >= MOST_EDITS:
+        form.word.errors = [_("There are too many edited words. Put them into the city's files first.")]
+        return _word_page(form), 422
+    said = form.said()
+    removed = request.form.get("act") == "take-out"
+    teach_word(**said, removed=removed, by=by_user(current_user._get_current_object()))
+    db.session.commit()
+    meant = word_list.topic_words(said["topic"])
+    if removed:
+        flash(_("“%(word)s” does not mean %(topic)s any more.", word=said["word"], topic=meant), "success")
+    else:
+        flash(_("“%(word)s” means %(topic)s now.", word=said["word"], topic=meant), "success")
+    return redirect(url_for("admin.words_page", edited="y"), 303)
+
+
+@blueprint.post(f"/admin/words/<int(max={BIGGEST_ID}):edit_id>/undo")
+@access.for_administrators
+def word_undo(edit_id: int) -> Response:
+    """What the files say counts again."""
+    edit = db.session.get(WordEdit, edit_id) or abort(404)
+    word = edit.word
+    undo_edit(edit)
+    db.session.commit()
+    flash(_("“%(word)s” is as the city's files have it again.", word=word), "success")
+    return redirect(url_for("admin.words_page", edited="y"), 303)
+
+
+@blueprint.get("/admin/words.yaml")
+@access.for_administrators
+def words_file() -> Download:
+    """All words of one language as they count now, in the format of the city's files."""
+    themes = with_words_in_force(word_list.file_themes())
+    language = request.args.get("language", "en")
+    if language not in word_languages(themes):
+        abort(404)
+    answer = Download(words_yaml(themes, language), mimetype="application/yaml")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{language}.yaml")
+    return answer
+
+
+@blueprint.app_template_filter()
+def word_weight(weight: float) -> str:
+    """How much a word says, in words; a weight that only the files can have, as a number."""
+    return str(dict(WEIGHTS).get(f"{weight:g}", figure_written(weight)))
+
+
+def _find_edit(topic: str, language: str, word: str) -> WordEdit | None:
+    return next((one for one in word_edits(topic=topic) if (one.language, one.word) == (language, word)), None)
+
+
+def _word_page(form: WordForm, *, edit: WordEdit | None = None, default: float | None = None) -> str:
+    return render_template("admin/word.html", form=form, edit=edit, default=default, lists=word_list)

@@ -1,0 +1,156 @@
+"""The administrator's words: look up, teach, weigh anew, take out, undo, download in the files' own format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from flask import Flask
+from sqlalchemy import select
+
+from app.city.files import read_city
+from app.strategy.edit_models import Correction, WordEdit
+from app.visits.routing import current_catalogue
+from tests import cast
+from tests.factories import make_visit
+from tests.web.office import Store, open_office, user_called, words_of
+
+TAUGHT: dict[str, Any] = {
+    "word": "zorbling",
+    "language": "en",
+    "topic": "water/pipes",
+    "weight": "3",
+    "note": "",
+    "visit": "",
+}
+FOLDER = Path(__file__).resolve().parents[2] / "app" / "city" / "data" / "bergen"
+
+
+def edits(store: Store) -> list[tuple[str, str, str, float, bool]]:
+    with store() as session:
+        return [(e.topic, e.language, e.word, e.weight, e.removed) for e in session.scalars(select(WordEdit))]
+
+
+def test_word_is_taught_shown_and_undone(app: Flask, store: Store) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    answer = browser.post("/admin/words/edit", data={**TAUGHT, "note": "From a call"}, follow_redirects=True)
+    page = words_of(answer.text)
+    assert "“zorbling” means Water and wastewater: pipes now." in page
+    assert "1 word" in page
+    assert "Taught here" in page
+    assert "From a call" in page
+    with store() as session:
+        assert next(t for t in current_catalogue().themes if t.slug == "water").topics[0].words["en"]["zorbling"] == 3
+        edit = session.scalars(select(WordEdit)).one()
+        assert edit.author is not None
+        assert edit.author.name == "Ada Administrator"
+        number = edit.id
+    undone = browser.post(f"/admin/words/{number}/undo", follow_redirects=True)
+    assert "“zorbling” is as the city's files have it again." in words_of(undone.text)
+    assert "No word has been changed here." in words_of(undone.text)
+    assert edits(store) == []
+    assert browser.post(f"/admin/words/{number}/undo").status_code == 404
+
+
+def test_default_is_weighed_anew_and_taken_out_whatever_its_capitals(app: Flask, store: Store) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    form = browser.get("/admin/words/edit?topic=water/pipes&language=en&word=sewer")
+    assert "In the city's files: Decides." in words_of(form.text)
+    sent = {**TAUGHT, "word": "SEWER"}
+    browser.post("/admin/words/edit", data={**sent, "weight": "1"})
+    assert edits(store) == [("water/pipes", "en", "sewer", 1.0, False)]
+    taken = browser.post("/admin/words/edit", data={**sent, "act": "take-out"}, follow_redirects=True)
+    assert "Taken out" in words_of(taken.text)
+    assert edits(store) == [("water/pipes", "en", "sewer", 3.0, True)]
+    with store():
+        pipes = next(t for t in current_catalogue().themes if t.slug == "water").topics[0]
+        assert "sewer" not in pipes.words["en"]
+
+
+def test_word_seen_in_a_visit_is_kept_with_it(app: Flask, store: Store) -> None:
+    office = open_office(app, store)
+    with store() as session:
+        visit = make_visit("received", user=user_called(session, cast.OLA))
+        ref, number = visit.ref, visit.id
+    browser = office.browser(cast.ADA)
+    assert browser.post("/admin/words/edit", data={**TAUGHT, "visit": ref.lower()}).status_code == 303
+    with store() as session:
+        kept = session.scalars(select(Correction).where(Correction.kind == "word")).one()
+        assert (kept.visit_id, kept.topic, kept.before, kept.after) == (number, "water/pipes", [], ["en/zorbling"])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"word": ""}, "Write a word or a phrase."),
+        ({"word": "a, b"}, "Write a word of at least two letters"),
+        ({"word": "ab*"}, "Write a word of at least two letters"),
+        ({"word": "<b>bold</b>"}, "Write it as plain text"),
+        ({"topic": "water/ice"}, "Choose"),
+        ({"language": "tlh"}, "Choose"),
+        ({"weight": "9"}, "Choose one of the answers in the list."),
+        ({"visit": "NO-ONE"}, "No visit has this reference."),
+    ],
+)
+def test_word_with_a_mistake_is_refused_beside_its_field(
+    app: Flask, store: Store, wrong: dict[str, str], words: str
+) -> None:
+    answer = open_office(app, store).browser(cast.ADA).post("/admin/words/edit", data={**TAUGHT, **wrong})
+    assert answer.status_code == 422
+    assert words in words_of(answer.text)
+    assert edits(store) == []
+
+
+def test_list_is_filtered_by_word_theme_and_language(app: Flask, store: Store) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    page = words_of(browser.get("/admin/words?text=sewer&theme=water&language=en").text)
+    assert "sewer" in page
+    assert "Water and wastewater: pipes" in page
+    assert "German" not in page.partition("How much it says")[2].partition("Download")[0]
+    assert "No word fits." in words_of(browser.get("/admin/words?text=zorbling").text)
+    assert browser.get("/admin/words?page=99999&theme=nothing&text=%00%22").status_code == 200
+
+
+@pytest.mark.parametrize("language", ["en", "no", "de", "pl"])
+def test_download_without_changes_reads_as_the_file_does(app: Flask, store: Store, language: str) -> None:
+    answer = open_office(app, store).browser(cast.ADA).get(f"/admin/words.yaml?language={language}")
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={language}.yaml"
+    assert weights(answer.text) == weights((FOLDER / "words" / f"{language}.yaml").read_text("utf-8"))
+
+
+def weights(text: str) -> dict[str, dict[str, float]]:
+    """Word weights per topic, as routing takes them from such a file."""
+    found: dict[str, dict[str, float]] = {}
+    for topic, lists in yaml.safe_load(text).items():
+        for weight, words in lists.items():
+            for word in words.split(","):
+                own = found.setdefault(topic, {})
+                own[" ".join(word.split())] = max(weight, own.get(" ".join(word.split()), 0))
+    return {topic: {word: weight for word, weight in own.items() if word} for topic, own in found.items()}
+
+
+def test_download_put_into_the_citys_folder_gives_what_the_application_had(
+    app: Flask, store: Store, tmp_path: Path
+) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    browser.post("/admin/words/edit", data=TAUGHT)
+    browser.post("/admin/words/edit", data={**TAUGHT, "word": "sewer", "act": "take-out"})
+    browser.post("/admin/words/edit", data={**TAUGHT, "word": "rock 'n' roll & R+D*"[:-1], "weight": "2"})
+    for path in FOLDER.glob("*.yaml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "en.yaml").write_text(browser.get("/admin/words.yaml?language=en").text, "utf-8")
+    loaded = {theme.slug: theme for theme in read_city(tmp_path).themes}
+    with store():
+        for theme in current_catalogue().themes:
+            for own, topic in zip(theme.topics, loaded[theme.slug].topics, strict=True):
+                assert topic.words.get("en", {}) == own.words.get("en", {})
+    assert loaded["water"].topics[0].words["en"]["zorbling"] == 3
+
+
+def test_only_administrators_come_in(app: Flask, store: Store) -> None:
+    browser = open_office(app, store).browser(cast.KARI)
+    assert [browser.get(path).status_code for path in ("/admin/words", "/admin/words.yaml")] == [403, 403]
+    assert browser.post("/admin/words/edit", data=TAUGHT).status_code == 403
