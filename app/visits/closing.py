@@ -51,7 +51,8 @@ def report(
 ) -> None:
     """The lead host records what was achieved (1-5, and in words), the goals served and the follow-ups.
 
-    The goals given are confirmed, all others removed. A second report replaces the first.
+    The goals given are confirmed, all others removed. A second report replaces the first, with those of its
+    follow-ups that are not done yet.
     """
     at = at or now()
     if not 1 <= achieved <= 5:
@@ -63,12 +64,22 @@ def report(
     suggested = suggestable_goals(visit)
     set_goals(visit, goals)
     note_goals(visit, suggested, by=by, at=at)
-    for one in follow_ups:
-        owner_id = one.owner.id if one.owner else None
-        db.session.add(FollowUp(visit_id=visit.id, text=clean_line(one.text), due_on=one.due_on, owner_id=owner_id))
-    db.session.flush()
+    _promise(visit, follow_ups)
     move(visit, "report", by=by, at=at, subject="outcome", subject_id=outcome.id, changes={"achieved": achieved})
     db.session.expire(visit)
+
+
+def _promise(visit: Visit, commitments: Iterable[Commitment]) -> None:
+    """These are the visit's follow-ups now, beside those that are done; one that stays as it was keeps its row."""
+    wanted = {(clean_line(one.text), one.due_on, one.owner.id if one.owner else None) for one in commitments}
+    for known in visit.follow_ups:
+        as_promised = (known.text, known.due_on, known.owner_id)
+        if as_promised not in wanted and known.done_at is None:
+            db.session.delete(known)
+        wanted.discard(as_promised)
+    for text, due_on, owner_id in sorted(wanted, key=lambda one: one[:2]):
+        db.session.add(FollowUp(visit_id=visit.id, text=text, due_on=due_on, owner_id=owner_id))
+    db.session.flush()
 
 
 def correct_goals(visit: Visit, goals: Iterable[Goal], *, by: Actor, at: datetime | None = None) -> None:

@@ -79,7 +79,7 @@ def submit(request: Request, *, at: datetime | None = None, submit_key: str | No
     The same `submit_key` again returns the visit already made (a form sent twice is one visit).
     """
     at = at or now()
-    if submit_key and (known := db.session.scalar(select(Visit).where(Visit.submit_key == submit_key))):
+    if known := _sent_before(submit_key):
         return known
     visit = _new_visit(request, Status.SUBMITTED, "visitor", at)
     visit.submit_key = submit_key
@@ -94,14 +94,18 @@ def register(
     at: datetime | None = None,
     source: str = "coordinator",
     routed_on: date | None = None,
+    submit_key: str | None = None,
 ) -> Visit:
     """A coordinator writes the request down on the visitor's behalf: received at once, and routed.
 
-    `routed_on` is the date that routing takes for today (imports); otherwise that of `at`.
+    `routed_on` is the date that routing takes for today (imports); otherwise that of `at`. The same `submit_key`
+    again returns the visit already made.
     """
     at = at or now()
+    if known := _sent_before(submit_key):
+        return known
     visit = _new_visit(request, Status.RECEIVED, source, at)
-    visit.received_at = at
+    visit.received_at, visit.submit_key = at, submit_key
     note(visit, "register", by=by, at=at)
     route(visit, at=at, today=routed_on)
     return visit
@@ -118,6 +122,10 @@ def receive(visit: Visit, *, by: Actor = VISITOR, at: datetime | None = None) ->
 def expire(visit: Visit, *, by: Actor = SYSTEM, at: datetime | None = None) -> None:
     """The address was never confirmed within the time allowed."""
     move(visit, "expire", by=by, at=at or now())
+
+
+def _sent_before(submit_key: str | None) -> Visit | None:
+    return db.session.scalar(select(Visit).where(Visit.submit_key == submit_key)) if submit_key else None
 
 
 def _new_visit(request: Request, status: Status, source: str, at: datetime) -> Visit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.core.errors import Invalid
 from app.core.text import clean_line, clean_text
@@ -14,9 +14,14 @@ from app.visits.offer_clock import extend_open_offers
 from app.visits.programme_models import Delegate, Message
 from app.visits.record import move
 
+SENT_TWICE = timedelta(minutes=1)
+
 
 def write(visit: Visit, body: str, *, by: Actor, kind: str = "message", at: datetime | None = None) -> Message:
-    """Add a message to the thread; kind `note` is seen by hosts and coordinators only."""
+    """Add a message to the thread; kind `note` is seen by hosts and coordinators only.
+
+    The same words of the same author within a minute are one message; so also for questions and answers.
+    """
     return _say(visit, body, "write", kind, by, at or now())
 
 
@@ -77,10 +82,22 @@ def is_waiting_for_visitor(visit: Visit) -> bool:
     return bool(kinds) and kinds[-1] == "question"
 
 
+def _just_said(visit: Visit, text: str, kind: str, by: Actor, at: datetime) -> Message | None:
+    """The same words of the same author less than a minute ago: a form that was sent twice."""
+    author = by.user.id if by.user else None
+    for known in visit.messages:
+        is_the_same = (known.user_id, known.body) == (author, text) and (author is None or known.kind == kind)
+        if is_the_same and timedelta() <= at - known.created_at < SENT_TWICE:
+            return known
+    return None
+
+
 def _say(visit: Visit, body: str, verb: str, kind: str, by: Actor, at: datetime) -> Message:
     text = clean_text(body)
     if not text:
         raise Invalid("required", "body")
+    if known := _just_said(visit, text, kind, by, at):
+        return known
     message = Message(
         visit_id=visit.id,
         kind=kind,

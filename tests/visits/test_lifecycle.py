@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import AlreadyClaimed, IllegalMove, Invalid, NotAllowed
 from app.extensions import db
-from app.people.actors import SYSTEM, by_user
+from app.people.actors import SYSTEM, VISITOR, by_user
 from app.visits import lifecycle
 from app.visits.models import Activity
 from app.visits.queries import parts_to_answer
@@ -50,6 +50,21 @@ def test_verb_is_legal_from_exactly_the_statuses_of_the_table(verb: str) -> None
 
 def test_every_status_can_be_reached() -> None:
     assert {move.to for move in MOVES.values() if move.to} == set(Status)
+
+
+def test_the_same_message_twice_within_a_minute_is_one() -> None:
+    (ola,) = cast.bring(cast.OLA)
+    visit, acting = make_visit("claimed", user=ola), by_user(ola, ola.hosts[0])
+    at = visit.activities[-1].at + timedelta(hours=1)
+    first = lifecycle.ask_visitor(visit, "How many are you?", by=acting, at=at)
+    assert lifecycle.ask_visitor(visit, " How many are you?", by=acting, at=at + timedelta(seconds=59)) is first
+    lifecycle.answer(visit, "Ten", at=at + timedelta(minutes=2))
+    lifecycle.write(visit, "Ten", by=VISITOR, at=at + timedelta(minutes=2, seconds=1))
+    lifecycle.write(visit, "Ten", by=acting, at=at + timedelta(minutes=2, seconds=2))
+    lifecycle.write(visit, "Ten", by=acting, kind="note", at=at + timedelta(minutes=2, seconds=3))
+    lifecycle.write(visit, "Ten", by=acting, at=at + timedelta(minutes=4))
+    assert [message.kind for message in visit.messages] == ["question", "answer", "message", "note", "message"]
+    assert verbs(visit.id)[-5:] == ["ask-visitor", "answer", "write", "write", "write"]
 
 
 def test_whole_life_is_recorded_as_activities() -> None:

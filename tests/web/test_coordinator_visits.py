@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -140,8 +141,10 @@ def test_board_has_a_column_for_each_open_status_and_leads_to_the_list(app: Flas
 
 def test_registered_request_is_received_routed_and_counts_as_the_coordinators(app: Flask, store: Store) -> None:
     office = open_office(app, store)
-    assert office.browser().get("/visits/new").status_code == 200
-    answer = office.browser().post("/visits/new", data=NEW)
+    key = re.findall(r'name="key" value="([^"]{32})"', office.browser().get("/visits/new").text)
+    sent = NEW | {"key": key[0]}
+    answer = office.browser().post("/visits/new", data=sent)
+    assert office.browser().post("/visits/new", data=sent).location == answer.location
     assert answer.status_code == 303
     ref = answer.location.rsplit("/", 1)[1]
     with store() as session:

@@ -106,6 +106,26 @@ def test_second_report_replaces_the_first_and_adds_promises(app: Flask, store: S
         assert (outcome.achieved, outcome.text) == (4, REPORT["text"])
 
 
+def test_report_sent_twice_promises_once_and_a_changed_one_replaces_what_is_not_done(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "completed")
+    ola, rows = case.browser(cast.OLA), {}
+    for number, text in enumerate(("Send the drawings", "Call them")):
+        rows |= {f"follow_ups-{number}-text": text, f"follow_ups-{number}-due_on": "2027-06-30"}
+    for _twice in range(2):
+        assert ola.post(case.url("/report"), data=REPORT | rows).status_code == 303
+    with store() as session:
+        kept = {one.text: one.id for one in find_visit(session, case.ref).follow_ups}
+        assert sorted(kept) == ["Call them", "Send the drawings"]
+        assert len(find_visit(session, case.ref).follow_ups) == 2
+    page = ola.get(case.url("/report")).text
+    assert ('value="Send the drawings"' in page, 'value="2027-06-30"' in page) == (True, True)
+    ola.post(case.url(f"/follow-ups/{kept['Call them']}/done"))
+    changed = {"follow_ups-0-text": "Send the maps", "follow_ups-0-due_on": "2027-07-30"}
+    ola.post(case.url("/report"), data=REPORT | changed)
+    with store() as session:
+        assert [one.text for one in find_visit(session, case.ref).follow_ups] == ["Call them", "Send the maps"]
+
+
 def test_visit_that_is_not_over_cannot_be_reported(app: Flask, store: Store) -> None:
     case = open_case(app, store, "confirmed")
     assert case.browser(cast.OLA).post(case.url("/report"), data=REPORT).status_code == 409

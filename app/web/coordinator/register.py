@@ -10,13 +10,17 @@ from flask import flash, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 from wtforms import Field
 
 from app.core.errors import Invalid
+from app.core.tokens import hash_token, new_token
 from app.extensions import db
 from app.people.actors import by_user
 from app.visits import lifecycle
+from app.visits.drafts import find_sent
+from app.visits.models import Visit
 from app.web import access
 from app.web.coordinator import blueprint
 from app.web.coordinator.deciding import to_visit
@@ -94,16 +98,32 @@ def register() -> Page:
         return _page(forms, language), 422
     try:
         wanted = replace(request_from(forms), language=language.language.data)
-        visit = lifecycle.register(wanted, by=by_user(reader()))
+        visit = _registered(wanted)
     except Invalid:  # nothing was left of the name after cleaning
         db.session.rollback()
         forms["who"]["organisation"].errors = [_("Write the name of the organisation.")]
         return _page(forms, language), 422
-    db.session.commit()
     flash(_("The request is registered. %(decision)s.", decision=word("decision", visit.decision)), "success")
     return to_visit(visit)
 
 
+def _registered(wanted: lifecycle.Request) -> Visit:
+    """The visit that this form makes; the same one where the form was sent before, also at the same moment."""
+    typed = request.form.get("key", "")
+    key = hash_token(typed) if typed else None
+    try:
+        visit = lifecycle.register(wanted, by=by_user(reader()), submit_key=key)
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        known = find_sent(key or "")
+        if known is None:
+            raise
+        return known
+    return visit
+
+
 def _page(forms: dict[str, StepForm], language: LanguageForm) -> str:
     whole = WholeForm({**forms, "language": language})
-    return render_template("coordinator/register.html", whole=whole, language=language, **forms)
+    key = request.form.get("key") or new_token()
+    return render_template("coordinator/register.html", whole=whole, language=language, key=key, **forms)

@@ -38,6 +38,11 @@ def report_form(ref: str) -> str:
     known: dict[str, Any] = {"goals": kept}
     if visit.outcome:
         known |= {"achieved": str(visit.outcome.achieved), "text": visit.outcome.text}
+    known["follow_ups"] = [
+        {"text": one.text, "owner": str(one.owner_id or ""), "due_on": one.due_on}
+        for one in visit.follow_ups
+        if one.done_at is None
+    ]
     return _report_page(visit, ReportForm(data=known))
 
 
@@ -147,8 +152,9 @@ def _goals(visit: Visit) -> list[Goal]:
 
 
 def _owners(visit: Visit) -> list[User]:
-    """People of the hosts that received the visit, and the reader."""
+    """People of the hosts that received the visit, those who promised something, and the reader."""
     hosts = [visit.lead_host, *visit.co_hosts] if visit.lead_host else visit.co_hosts
     people = {user.id: user for host in hosts if host for user in host.members}
+    people |= {one.owner.id: one.owner for one in visit.follow_ups if one.owner}
     people.setdefault(reader().id, reader())
     return sorted(people.values(), key=lambda user: user.name)
