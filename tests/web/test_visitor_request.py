@@ -204,24 +204,35 @@ def test_carried_answers_that_we_did_not_seal_are_ignored(client: CarefulClient)
 
 
 @pytest.mark.parametrize("where", ["/request", "/request/check"])
-def test_robot_that_fills_the_hidden_field_sees_success_and_makes_no_visit(
+def test_request_that_looks_like_a_robots_is_kept_and_taken_the_second_time(
     client: CarefulClient, store: Any, clock: Any, where: str
 ) -> None:
-    trap = {"website_url": "http://spam.example"}
+    trap = {"extra_words": "http://spam.example"}
     client.post("/request", data={**WHO, **(trap if where == "/request" else {})})
     for url, answers in STEPS[1:]:
         client.post(url, data=answers)
     clock.shift(timedelta(minutes=4))
-    answer = client.post("/request/check", data=trap if where == "/request/check" else {})
-    assert (answer.status_code, answer.location, count(store, Visit)) == (303, "/request/sent", 0)
-    assert "check your mail" in client.get("/request/sent").text
+    sent = trap if where == "/request/check" else {}
+    answer = client.post("/request/check", data=sent)
+    assert (answer.status_code, "press the button once more" in answer.text) == (200, True)
+    assert (WHO["organisation"] in answer.text, count(store, Visit), count(store, Draft)) == (True, 0, 1)
+    again = client.post("/request/check", data=sent | {"carried": carried_by(answer)})
+    assert (again.location, count(store, Visit), count(store, Draft)) == ("/request/sent", 1, 0)
 
 
-def test_form_filled_in_within_a_second_is_a_robots(client: CarefulClient, store: Any, clock: Any) -> None:
+def test_no_field_of_the_form_is_one_that_browsers_fill_in_unseen(client: CarefulClient) -> None:
+    page = client.get("/request").text
+    hidden = page.partition('<div class="trap"')[2].partition("</div>")[0]
+    assert re.findall(r' name="([^"]*)"', hidden) == ["extra_words"]
+
+
+def test_form_filled_in_within_a_second_is_asked_for_once_more(client: CarefulClient, store: Any, clock: Any) -> None:
     page = fill_in(client)
     clock.shift(timedelta(seconds=1))
     answer = client.post("/request/check", data={"carried": carried_by(page)})
-    assert (answer.location, count(store, Visit)) == ("/request/sent", 0)
+    assert (answer.status_code, count(store, Visit)) == (200, 0)
+    client.post("/request/check", data={"carried": carried_by(answer)})
+    assert count(store, Visit) == 1
 
 
 @pytest.mark.parametrize(("url", "answers"), STEPS)

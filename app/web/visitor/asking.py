@@ -14,7 +14,7 @@ from app.web.language import page_language
 from app.web.visitor import blueprint, choices
 from app.web.visitor.advising import remarks
 from app.web.visitor.forms import StepForm
-from app.web.visitor.keeping import Kept, remember, what_is_kept
+from app.web.visitor.keeping import TRAP, Kept, remember, what_is_kept
 from app.web.visitor.stale import is_stale
 from app.web.visitor.steps import (
     BY_NAME,
@@ -85,7 +85,7 @@ def _show(step: Step) -> ResponseReturnValue:
 def _take(step: Step) -> ResponseReturnValue:
     kept, typed = what_is_kept(), typed_in(step, request.form)
     form = form_of(step, typed)
-    kept.is_trapped = kept.is_trapped or bool(request.form.get("website_url"))
+    kept.is_trapped = kept.is_trapped or bool(request.form.get(TRAP))
     if kept.is_old and find_sent(kept.key):
         return sent_already(kept)
     if is_stale() or (kept.is_old and not kept.shown_again):

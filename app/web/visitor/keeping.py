@@ -24,8 +24,10 @@ from app.visits.programme_models import Draft
 from app.web.language import page_language
 from app.web.visitor.steps import Answers
 
-# Beside the steps in the draft's answers: when the form was first shown, and whether a robot gave itself away.
-BEGUN, TRAPPED = "begun", "trapped"
+# Beside the steps in the draft's answers: when the form was first shown, whether it looks like a robot's, and whether
+# the sender was asked to press once more because of that.
+BEGUN, TRAPPED, DOUBTED = "begun", "trapped", "doubted"
+TRAP = "extra_words"  # the hidden field; no browser or password manager knows what it would fill in under that name
 CARRIED = "carried"  # the hidden field
 LONGEST_CARRIED = 400_000
 
@@ -40,6 +42,7 @@ class Kept:
     key: str = ""  # of the draft, stored with the visit it becomes
     is_old: bool = False  # the form remembers a draft that is gone
     is_trapped: bool = False  # the field that people leave empty was filled in
+    is_doubted: bool = False
     shown_again: bool = False
     token: str = field(default="", repr=False)
 
@@ -59,8 +62,14 @@ class Kept:
         self.answers = {**self.answers, step: typed}
         keep_answers(self.draft, {**self.answers, **self._marks()}, at=at)
 
+    def doubt(self) -> None:
+        """Remember that the sender was asked to press once more; everything typed is kept."""
+        self.is_doubted = True
+        if self.draft is not None:
+            keep_answers(self.draft, {**self.answers, **self._marks()}, at=now())
+
     def _marks(self) -> dict[str, Any]:
-        return {BEGUN: self.begun_at.isoformat(), TRAPPED: self.is_trapped}
+        return {BEGUN: self.begun_at.isoformat(), TRAPPED: self.is_trapped, DOUBTED: self.is_doubted}
 
 
 def cookie_name() -> str:
@@ -83,13 +92,14 @@ def what_is_kept(*, locked: bool = False) -> Kept:
 
 
 def _stored(draft: Draft, token: str) -> Kept:
-    answers = {name: typed for name, typed in draft.answers.items() if name not in (BEGUN, TRAPPED)}
+    answers = {name: typed for name, typed in draft.answers.items() if name not in (BEGUN, TRAPPED, DOUBTED)}
     return Kept(
         answers,
         datetime.fromisoformat(draft.answers[BEGUN]),
         draft,
         key=draft.token_hash,
         is_trapped=draft.answers[TRAPPED],
+        is_doubted=draft.answers.get(DOUBTED, False),
         token=token,
     )
 
@@ -112,6 +122,7 @@ def _carried() -> Kept | None:
         key=known["key"],
         is_old=bool(known["key"]),
         is_trapped=known[TRAPPED],
+        is_doubted=known.get(DOUBTED, False),
         shown_again=known["shown_again"],
     )
 

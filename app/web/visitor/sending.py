@@ -26,7 +26,7 @@ from app.web.visitor.advising import remarks
 from app.web.visitor.answers import Forms, request_from, sections
 from app.web.visitor.asking import sent_already
 from app.web.visitor.forms import AddressForm
-from app.web.visitor.keeping import Kept, token_in_cookie, what_is_kept
+from app.web.visitor.keeping import TRAP, Kept, token_in_cookie, what_is_kept
 from app.web.visitor.stale import is_stale
 from app.web.visitor.steps import CHECK_TITLE, STEPS, Step, forms_of, unfinished
 
@@ -64,27 +64,38 @@ def send() -> ResponseReturnValue:
         return _to(missing, kept)
     if times_asked(forms["who"]["contact_email"].data, at=now()) >= MOST_REQUESTS:
         return _page(forms, kept, refusals=[_too_often()]), 429
+    if _is_like_a_robots(kept) and not kept.is_doubted:
+        return _ask_once_more(forms, kept)
     return _send(forms, kept)
 
 
+def _ask_once_more(forms: Forms, kept: Kept) -> str:
+    kept.doubt()
+    page = _page(forms, kept)
+    db.session.commit()
+    return page
+
+
 def _send(forms: Forms, kept: Kept) -> Response:
-    """Make the visit, or for a robot only look as if."""
+    """Make the visit."""
     session["sent"] = kept.key
     if kept.draft is not None:
         drop_draft(kept.draft)
     try:
-        if not _is_robot(kept):
-            lifecycle.submit(request_from(forms), submit_key=kept.key)
+        lifecycle.submit(request_from(forms), submit_key=kept.key)
         db.session.commit()
     except IntegrityError:
         db.session.rollback()  # the same form, sent twice at the same moment
     return redirect(url_for("visitor.sent"), 303)
 
 
-def _is_robot(kept: Kept) -> bool:
-    """The hidden field was filled in, or four pages were answered faster than they load."""
+def _is_like_a_robots(kept: Kept) -> bool:
+    """The hidden field was filled in, or four pages were answered faster than they load.
+
+    People's browsers do that too, so nothing is thrown away: they are asked to press once more.
+    """
     shortest = timedelta(seconds=int(current_app.config.get("SHORTEST_REQUEST_SECONDS", SHORTEST_SECONDS)))
-    return kept.is_trapped or bool(request.form.get("website_url")) or now() - kept.begun_at < shortest
+    return kept.is_trapped or bool(request.form.get(TRAP)) or now() - kept.begun_at < shortest
 
 
 def _to(step: Step, kept: Kept) -> Response:
@@ -98,6 +109,7 @@ def _page(forms: Forms, kept: Kept, *, shown_again: bool = False, refusals: list
         sections=sections(forms),
         carried=kept.sealed(shown_again=shown_again),
         shown_again=shown_again,
+        doubted=kept.is_doubted,
         remarks=remarks(forms, "delegation", "when"),
         refusals=refusals or [],
         steps=[*(str(one.title) for one in STEPS), str(CHECK_TITLE)],
