@@ -11,7 +11,7 @@ from app.city.yamlfile import open_entry
 from app.routing.catalogue import Rules
 
 ROLES = ("representation", "coordination", "nordic_administration")
-OPTIONAL = ("city_names", "landmarks", "namesakes", "host_words", "not_with", "type_hosts", "elsewhere")
+OPTIONAL = ("city_names", "landmarks", "namesakes", "host_words", "not_with", "type_hosts", "elsewhere", "only_with", "described")
 
 
 def read_rules(path: Path, facts: Facts, register: Register) -> Rules:
@@ -33,6 +33,8 @@ def read_rules(path: Path, facts: Facts, register: Register) -> Rules:
         host_words={host: _lists(entry) for host, entry in _by_host(fields.get("host_words"), register).items()},
         not_with=_lists(fields.get("not_with")),
         type_hosts=_type_hosts(fields.get("type_hosts"), register),
+        only_with=_lists(fields.get("only_with")),
+        described=_lists(fields.get("described")),
     )
 
 

@@ -101,6 +101,8 @@ class Rules:
     host_words: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     not_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     type_hosts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    only_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    described: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +115,5 @@ class Catalogue:
     partnerships: tuple[PartnershipProfile, ...] = ()
     occasions: tuple[OccasionProfile, ...] = ()
     holiday_country: str = "NO"
+    training: str = ""  # the folder of labelled texts that the word model learns from
     rules: Rules = field(default_factory=Rules)

@@ -23,7 +23,7 @@ def expression(name: str, level: int | None = None) -> re.Pattern[str]:
 def spans(passage: Passage, name: str, level: int | None = None) -> list[tuple[int, int]]:
     """Where the turns of phrase stand, sentence by sentence; very long sentences are read from their beginning only."""
     pattern = expression(name, level)
-    found = []
+    found: list[tuple[int, int]] = []
     for start, end in passage.sentences[:400]:
         piece = passage.folded[start : min(end, start + LONGEST_SENTENCE)]
         found.extend((start + match.start(), start + match.end()) for match in pattern.finditer(piece))

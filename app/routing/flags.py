@@ -21,7 +21,7 @@ def find_flags(enquiry: Enquiry, reading: Reading, partners: Partners, catalogue
     found: list[Flag | None] = [political_flag(enquiry)]
     found.extend(date_flags(enquiry, catalogue.holiday_country))
     found.extend([large_group_flag(enquiry), interpreter_flag(enquiry)])
-    found.append(returning_flag(enquiry, reading))
+    found.append(returning_flag(enquiry, reading, catalogue))
     found.append(event_flag(enquiry, reading, partners, catalogue))
     found.extend([twin_flag(partners), network_flag(partners)])
     wrong = wrong_city_flag(reading, partners, catalogue)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ ROOT = 4
 LONG_NAME = 8
 INFLECTED_WORD = 6
 INFLECTED = frozenset({"network", "occasion"})
+_ELISION = re.compile(r"^(?:l|d|qu|dell|nell|all|sull|dall)['’]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,13 @@ class NameIndex:
     def find(self, passage: Passage) -> list[Mention]:
         """Every name in a passage, the longest where several begin at the same word."""
         found: list[Mention] = []
-        folded = [word.folded for word in passage.words]
+        folded = [_ELISION.sub("", word.folded) for word in passage.words]
         for at, first in enumerate(folded):
             for name in (*self.by_first.get(first, ()), *self.by_root.get(first[:ROOT], ())):
                 last = at + len(name.words)
                 if tuple(folded[at:last]) == name.words or _inflected(folded[at:last], name):
-                    quote = passage.quote(passage.words[at].start, passage.words[last - 1].end)
+                    begin = passage.words[at].start + len(passage.words[at].folded) - len(first)
+                    quote = passage.quote(begin, passage.words[last - 1].end)
                     if not name.acronym or quote == name.acronym:
                         found.append(Mention(name, passage.source, quote, at, last))
         return _longest(found)

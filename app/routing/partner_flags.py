@@ -34,23 +34,41 @@ def network_flag(partners: Partners) -> Flag | None:
     return Flag("network", reasons) if reasons else None
 
 
-def returning_flag(enquiry: Enquiry, reading: Reading) -> Flag | None:
+def returning_flag(enquiry: Enquiry, reading: Reading, catalogue: Catalogue) -> Flag | None:
     """The field or the text tells of an earlier visit by them here; ours to them does not count."""
     field = read("previous_visit", enquiry.previous_visit, 400)
     if field.folded.strip() and not matches("nothing", field.folded) and not matches("returned_not", field.folded):
         return Flag("returning-visitor", (Reason("field", "previous_visit", (enquiry.previous_visit[:80],)),))
+    told = spans(reading.purpose, "returned")
     places = [
-        (start, end)
-        for start, end in spans(reading.purpose, "returned")
-        if not matches("returned_not", _sentence_around(reading.purpose, start))
+        place
+        for place in told
+        if _is_theirs(enquiry, reading.purpose, *place) and not _elsewhere(reading.purpose.quote(*place), catalogue)
     ]
     if not places:
         return None
     return Flag("returning-visitor", (Reason("words", "purpose", quotes(reading.purpose, places)),))
 
 
+def _is_theirs(enquiry: Enquiry, passage: Passage, start: int, end: int) -> bool:
+    """Whether the visit told of is one of the sender's, is over, and was made here."""
+    sentence = _sentence_around(passage, start)
+    if matches("returned_not", sentence) or matches("returned_later", passage.folded[start:end]):
+        return False
+    years = [int(year) for year in re.findall(r"\b20\d\d\b", sentence)]
+    if years and min(years) > enquiry.submitted_on.year:
+        return False
+    return not matches("returned_others", sentence) or _names_sender(enquiry, sentence)
+
+
+def _names_sender(enquiry: Enquiry, sentence: str) -> bool:
+    own = (fold(re.split(r"[,(/]", name)[0]).strip() for name in (enquiry.city, enquiry.organisation))
+    return any(len(name) > 2 and name in sentence for name in own)
+
+
 def _sentence_around(passage: Passage, at: int) -> str:
-    return next((passage.folded[start : min(end, start + 700)] for start, end in passage.sentences if start <= at < end), "")
+    found = ((start, end) for start, end in passage.sentences if start <= at < end)
+    return next((passage.folded[start : min(end, start + 700)] for start, end in found), "")
 
 
 def event_flag(enquiry: Enquiry, reading: Reading, partners: Partners, catalogue: Catalogue) -> Flag | None:
@@ -94,7 +112,8 @@ def _is_here(event: str, reading: Reading, catalogue: Catalogue) -> bool:
 def _elsewhere(piece: str, catalogue: Catalogue) -> bool:
     """Whether a piece of text names a place, and only places that are not this city or its country."""
     ours = {fold(name) for name in (*catalogue.rules.city_names, *catalogue.rules.landmarks)}
-    places = [fold(match.group(1)) for match in _PLACE.finditer(piece)]
+    named = (fold(match.group(1)) for match in _PLACE.finditer(piece))
+    places = [place for place in named if not matches("no_place", place)]
     return bool(places) and not any(place in ours for place in places)
 
 

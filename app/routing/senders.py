@@ -11,6 +11,7 @@ from app.routing.types import Enquiry, Flag, Reason
 SELLING = 3.5
 SELLING_OTHERS = 7.0
 LEISURE = 3.0
+LEISURE_SENDER = 1.0
 CLEAR_SUBJECT = 9.0
 PRIVATE_TYPES = frozenset({"other", "ngo", "school", "business", "media", "university", "cultural-institution", ""})
 _SELLER_TYPES = frozenset({"business", "other", ""})
@@ -38,6 +39,8 @@ def leisure_flag(enquiry: Enquiry, reading: Reading, subject: float) -> Flag | N
     weak = spans(reading.purpose, "leisure", 1)
     score = 2.0 * len(strong) + 0.5 * min(len(weak), 5)
     score -= 1.0 * len(spans(reading.purpose, "professional"))
+    if matches("leisure_sender", reading.fields["organisation"].folded):
+        score += LEISURE_SENDER
     if score < LEISURE or not strong or subject >= CLEAR_SUBJECT + score:
         return None
     return Flag("not-a-delegation", (Reason("leisure", "purpose", quotes(reading.purpose, strong), round(score, 2)),))

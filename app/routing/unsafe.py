@@ -23,7 +23,7 @@ _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:[\s/][^<>]*)?>|<(?:script|img|svg|iframe
 
 
 def _texts(enquiry: Enquiry) -> list[tuple[str, str]]:
-    found = []
+    found: list[tuple[str, str]] = []
     for field in fields(enquiry):
         value = getattr(enquiry, field.name)
         values = value if isinstance(value, tuple) else (value,)
