@@ -10,7 +10,7 @@ import click
 from flask import Flask, current_app
 from flask_migrate import upgrade
 
-from app import cli_jobs, cli_routing
+from app import cli_dry_run, cli_jobs, cli_routing
 from app.city.demo import NoSampleError, find_demo, make_demo
 from app.city.files import read_city
 from app.city.load import load_city
@@ -118,6 +118,7 @@ COMMANDS: tuple[click.Command, ...] = (
     demo,
     *cli_jobs.COMMANDS,
     *cli_routing.COMMANDS,
+    *cli_dry_run.COMMANDS,
 )
 
 

@@ -10,6 +10,7 @@ from app.web.coordinator import (  # noqa: E402, F401
     counterparts,
     deciding,
     declining,
+    dry_run,
     goals,
     merging,
     occasions,
