@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from app.city.files import read_city
@@ -13,7 +14,7 @@ from app.visits.catalogue import is_just_a_holiday
 
 def catalogue_from_files(folder: Path | str) -> Catalogue:
     """The routing catalogue of the city in this folder; raises CityFileError."""
-    return catalogue_of(read_city(folder))
+    return replace(catalogue_of(read_city(folder)), training=str(Path(folder) / "training"))
 
 
 def catalogue_of(city: City) -> Catalogue:

@@ -12,6 +12,7 @@ from app.city.nodes import CityFileError, Register
 from app.city.routing import read_rules
 from app.city.rows import Row, read_framework, read_host, read_occasion, read_partnership, read_place, read_rows
 from app.city.themes import read_theme, read_words, with_words
+from app.city.training import check_training
 from app.city.types import City
 from app.city.yamlfile import open_entry
 
@@ -44,4 +45,5 @@ def read_city(folder: Path | str) -> City:
     )
     words = read_words(folder / "words", register)
     check_mentions(register)
+    check_training(folder / "training", city)
     return replace(city, themes=tuple(with_words(theme, words) for theme in city.themes))

@@ -12,7 +12,7 @@ from app.routing.flag_texts import spans
 from app.routing.flags import find_flags
 from app.routing.goals import suggest_priorities, suggest_sdgs
 from app.routing.languages import READ
-from app.routing.model import shipped_model
+from app.routing.model import trained_model
 from app.routing.partners import Partners, find_partners
 from app.routing.ranking import Standing, rank_hosts
 from app.routing.topics import TopicScore, score_topics
@@ -21,10 +21,12 @@ from app.routing.types import DECLINE, REVIEW, ROUTE, Enquiry, Flag, Proposal, R
 CLEAR = 1.3
 CLEAR_IN_FEW_WORDS = 2.5
 FEW_WORDS = 9
+SHORT_TEXT = 26
+LETTER_LENGTH = 45
 HINTED = 0.3
 CLEAR_THOUGH_VAGUE = 5.5
 MANY_COURTESIES = 2
-CLEAR_FOR_LETTER = 4.5
+CLEAR_FOR_LETTER = 2.5
 SURE_LEAD = 1.25
 DECLINED = frozenset({"not-a-delegation", "commercial", "wrong-city"})
 REVIEWED = frozenset({"past-date", "holiday", "duplicate", "unclear-purpose", "unsafe-input", "large-group"})
@@ -34,7 +36,7 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     """Rank hosts, suggest goals, raise flags and decide; never raises on any text."""
     reading = read_enquiry(enquiry, catalogue)
     partners = find_partners(enquiry, reading, catalogue)
-    likeness = shipped_model().read(enquiry.purpose)
+    likeness = trained_model(catalogue.training).read(enquiry.purpose)
     topics = score_topics(enquiry, reading, catalogue, partners.network_themes())
     subject = max((topic.asked for topic in topics), default=0.0)
     flags = find_flags(enquiry, reading, partners, catalogue, subject)
@@ -46,7 +48,7 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
         flags.append(unclear)
     raised = {flag.code for flag in flags}
     political = "political-level" in raised
-    decision = _decision(enquiry, reading, raised, subject)
+    decision = _decision(enquiry, reading, raised)
     ceremonies = len(spans(reading.purpose, "ceremonial")) if political else 0
     standing = Standing(political, ceremonies, unclear is not None)
     ranked = rank_hosts(enquiry, topics, partners, catalogue, standing, likeness["host"])
@@ -79,7 +81,7 @@ def _unclear(enquiry: Enquiry, reading: Reading, topics: list[TopicScore], flags
     ticked = {topic.theme.slug for topic in topics if not topic.topic.slug and topic.score > topic.text}
     if len(spans(reading.purpose, "vague")) >= MANY_COURTESIES:
         clear = asked >= CLEAR_THOUGH_VAGUE
-    elif len(reading.purpose.words) < FEW_WORDS:
+    elif _says_little(reading):
         clear = asked >= CLEAR_IN_FEW_WORDS
     elif not set(reading.languages) & set(READ):
         clear = True
@@ -91,18 +93,33 @@ def _unclear(enquiry: Enquiry, reading: Reading, topics: list[TopicScore], flags
     return Flag("unclear-purpose", (Reason("no-subject", "purpose", (enquiry.purpose[:80],), round(asked, 2)),))
 
 
+def _says_little(reading: Reading) -> bool:
+    """A handful of words, or a short text that points to something agreed or sent elsewhere, or is half courtesy."""
+    length = len(reading.purpose.words)
+    if length < FEW_WORDS or (length < SHORT_TEXT and spans(reading.purpose, "vague")):
+        return True
+    return length < LETTER_LENGTH and bool(spans(reading.purpose, "agreed"))
+
+
 def _reports(enquiry: Enquiry, reading: Reading) -> bool:
     """Whether a newspaper or broadcaster comes to report rather than to learn."""
     return enquiry.organisation_type == "media" and bool(spans(reading.purpose, "reports"))
 
 
-def _letter_only(reading: Reading, subject: float) -> bool:
-    """Whether nothing but the letter is wanted: it is said so, or no subject is clear beside it."""
-    return subject < CLEAR_FOR_LETTER or bool(spans(reading.purpose, "letter_only"))
+def _letter_only(reading: Reading) -> bool:
+    """Whether nothing but the letter is wanted: it is said so, or no subject is clear in the sentences beside it."""
+    if spans(reading.purpose, "letter_only"):
+        return True
+    about = {reading.purpose.sentence_at(start) for start, _ in spans(reading.purpose, "letter")}
+    beside: dict[str, float] = {}
+    for evidence in reading.evidence:
+        if evidence.source == "purpose" and reading.purpose.words[evidence.at[0]].sentence not in about:
+            beside[evidence.topic] = beside.get(evidence.topic, 0.0) + evidence.weight
+    return max(beside.values(), default=0.0) < CLEAR_FOR_LETTER
 
 
-def _decision(enquiry: Enquiry, reading: Reading, raised: set[str], subject: float) -> str:
-    if raised & DECLINED or ("invitation-letter" in raised and _letter_only(reading, subject)):
+def _decision(enquiry: Enquiry, reading: Reading, raised: set[str]) -> str:
+    if raised & DECLINED or ("invitation-letter" in raised and _letter_only(reading)):
         return DECLINE
     notice = notice_days(enquiry)
     urgent = notice is not None and notice < URGENT_DAYS

@@ -9,7 +9,7 @@ from app.routing.topics import TopicScore
 from app.routing.types import Enquiry, Reason, Suggestion
 
 MOST = 3
-LIKENESS = 1.5
+LIKENESS = 2.0
 PRIORITY_SHARE = 0.4
 SDG_SHARE = 0.47
 OFFICIAL_SHARE = 0.55

@@ -1,8 +1,8 @@
 """A small word model: which host, themes and goals requests with such words had, learnt from our own labelled texts.
 
 Weighted complement naive Bayes over word beginnings and letter groups (Rennie et al., "Tackling the poor assumptions
-of naive Bayes text classifiers", 2003). It is trained from `training/*.jsonl` when first asked, in well under a second,
-so what it learnt from can be read, changed and taken back; nothing else is stored.
+of naive Bayes text classifiers", 2003). It is trained from the city's `training/*.jsonl` when first asked, in about
+a second, so what it learnt from can be read, changed and taken back; nothing else is stored.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from typing import Any
 
 from app.routing.text import TEXT_CAP, fold
 
-FOLDER = Path(__file__).parent / "training"
 SMOOTHING = 0.3
 BEGINNING = 7  # letters of a word that count: a stem for every language
 GROUP = 5  # letters of a letter group: parts of compounds, and words with typing errors
@@ -160,9 +159,9 @@ def read_texts(lines: Iterable[str]) -> list[dict[str, Any]]:
 
 
 @cache
-def shipped_model() -> TextModel:
-    """The model of the texts that come with the application."""
+def trained_model(folder: str) -> TextModel:
+    """The model of the labelled texts in a city's folder, made once; without texts it never guesses."""
     texts: list[dict[str, Any]] = []
-    for path in sorted(FOLDER.glob("*.jsonl")):
+    for path in sorted(Path(folder).glob("*.jsonl")) if folder else ():
         texts += read_texts(path.read_text(encoding="utf-8").splitlines())
     return TextModel(texts)

@@ -12,7 +12,7 @@ from app.routing.partners import Partners
 from app.routing.topics import TopicScore
 from app.routing.types import Enquiry, RankedHost, Reason
 
-LIKENESS = 2.5
+LIKENESS = 4.0
 LIKENESS_NOISE = 0.12
 WISHED = 1.5
 NAMED = 0.75
