@@ -1,0 +1,174 @@
+"""The administrator's bench: measures, errors with their reasons, comparing, learning and its refusal."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.city.labelled import OWN
+from app.strategy.edit_models import Correction, LearnedWeights
+from app.visits.taught import weights_in_force
+from tests import cast
+from tests.factories import make_visit
+from tests.test_cli_routing import SERVICE
+from tests.web.office import Office, Store, open_office, user_called, words_of
+
+CASES = Path(__file__).resolve().parents[1] / "cases" / "open.jsonl"
+
+
+def few(count: int = 3) -> str:
+    return "\n".join(CASES.read_text("utf-8").splitlines()[:count])
+
+
+def moved_away(office: Office, store: Store, count: int) -> None:
+    """So many visits about citizens' service whose lead a coordinator gave to another host."""
+    with store() as session:
+        ola, kari = user_called(session, cast.OLA), user_called(session, cast.KARI)
+        for number in range(count):
+            visit = make_visit("received", user=ola, contact_email=f"m{number}@utrecht.example.org")
+            moved: dict[str, Any] = {"before": ["finans-innovasjon-eierskap"], "after": ["byradsleder"]}
+            topic = "municipal-operations/citizen-service"
+            session.add(Correction(visit_id=visit.id, kind="lead", topic=topic, by_id=kari.id, at=cast.MONDAY, **moved))
+
+
+def test_measures_of_a_file_of_the_project(app: Flask, store: Store) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    page = words_of(browser.get(f"/admin/routing?file={OWN}").text)
+    assert "Measures on cases.jsonl" in page
+    assert "56 requests" in page
+    assert "routing decides by the city's files alone" in page
+    assert "The decision is right 100 %" in page
+    assert browser.get("/admin/routing?file=../../../etc/passwd").status_code == 404
+
+
+def test_error_is_listed_with_what_both_say_and_links_to_its_reasons(app: Flask, store: Store) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    case = {**SERVICE, "expected": {**SERVICE["expected"], "lead": ["brannvesen"], "flags": ["network"]}}  # type: ignore[dict-item]
+    page = browser.post("/admin/routing", data={"pasted": json.dumps(case)})
+    assert page.status_code == 200
+    assert '<a href="#case-1"><bdi>S1</bdi></a>' in page.text
+    assert 'id="case-1"' in page.text
+    said = words_of(page.text)
+    with store():
+        people, routing = cast.host("brannvesen").name_en, cast.host("finans-innovasjon-eierskap").name_en
+    assert f"S1 The right lead host comes first {people} {routing}" in said
+    assert "missing: " in said
+    assert "This host answers for Running the municipality." in said
+    assert "<mark>citizen service" in page.text
+
+
+def test_uploaded_file_is_measured_and_nothing_of_it_kept(app: Flask, store: Store) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    upload = {"upload": (io.BytesIO(few().encode()), "mine.jsonl")}
+    page = browser.post("/admin/routing", data=upload, content_type="multipart/form-data")
+    assert "Measures on mine.jsonl 3 requests" in words_of(page.text)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "status", "words"),
+    [
+        ("", 422, "Choose a file, or paste labelled requests."),
+        ("{", 422, "line 1: not JSON"),
+        ('{"id": "A & B"}', 422, "A & B: expected.decision must be one of"),
+        ('{"id": "A", "expected": {"decision": "route"}, "request": []}', 422, "A: not a request"),
+        ('{"id": "A", "expected": {"decision": "route"}, "request": {"submitted_on": "x"}}', 422, "A: not a request"),
+    ],
+)
+def test_requests_that_cannot_be_read_are_refused_in_words(
+    app: Flask, store: Store, pasted: str, status: int, words: str
+) -> None:
+    answer = open_office(app, store).browser(cast.ADA).post("/admin/routing", data={"pasted": pasted})
+    assert answer.status_code == status
+    assert words in words_of(answer.text)
+
+
+def test_more_than_a_megabyte_is_refused(app: Flask, store: Store) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    upload = {"upload": (io.BytesIO(b" " * (1024 * 1024 + 1)), "big.jsonl")}
+    answer = browser.post("/admin/routing", data=upload, content_type="multipart/form-data")
+    assert answer.status_code == 413
+    assert "The file is larger than one megabyte." in words_of(answer.text)
+
+
+def test_strange_dates_and_hostile_texts_are_measured_like_any_other(app: Flask, store: Store) -> None:
+    request = {**SERVICE["request"], "submitted_on": "0001-01-01", "preferred_to": "9999-12-31"}  # type: ignore[dict-item]
+    request |= {"organisation": "<script>alert(1)</script>", "purpose": "=1+1 " * 20_000}
+    answer = (
+        open_office(app, store)
+        .browser(cast.ADA)
+        .post("/admin/routing", data={"pasted": json.dumps({**SERVICE, "request": request})})
+    )
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.text
+
+
+def test_edited_words_are_compared_with_the_files(app: Flask, store: Store) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    taught = {"word": "zorbling", "language": "en", "topic": "water/pipes", "weight": "3"}
+    assert browser.post("/admin/words/edit", data=taught).status_code == 303
+    page = words_of(browser.post("/admin/routing", data={"pasted": json.dumps(SERVICE)}).text)
+    assert "By the city's files alone" in page
+    assert "What changed here makes" in page
+    assert "The decision is right 100 % 100 % The same" in page
+
+
+def test_learning_is_shown_put_in_force_and_taken_back(app: Flask, store: Store) -> None:
+    office = open_office(app, store)
+    moved_away(office, store, 3)
+    browser = office.browser(cast.ADA)
+    page = words_of(browser.post("/admin/routing/learn", follow_redirects=True).text)
+    assert "Version 1 is in force." in page
+    assert "In force: learned from 3 visits." in page
+    assert "2 weights" in page
+    with store():
+        name = cast.host("byradsleder").name_en
+    assert f"Running the municipality: citizen service: {name} counts 1.1 times as much (3 visits)" in page
+    assert "Ada Administrator" in page
+    off = words_of(browser.post("/admin/routing/no-weights", follow_redirects=True).text)
+    assert "Nothing learned counts any more." in off
+    assert "In force: learned" not in off
+    again = words_of(browser.post("/admin/routing/versions/1/activate", follow_redirects=True).text)
+    assert "Version 1 is in force." in again
+    assert browser.post("/admin/routing/versions/7/activate").status_code == 404
+
+
+def test_weights_that_make_a_labelled_measure_fall_are_refused_and_the_page_says_so(
+    app: Flask, store: Store, tmp_path: Path
+) -> None:
+    office = open_office(app, store)
+    moved_away(office, store, 8)
+    (tmp_path / OWN).write_text(json.dumps(SERVICE), "utf-8")
+    app.config["CITY_DIR"] = str(tmp_path)
+    page = words_of(office.browser(cast.ADA).post("/admin/routing/learn", follow_redirects=True).text)
+    assert "Version 1 is refused. Worse on labelled requests: The right lead host comes first" in page
+    assert "Refused" in page
+    with store() as session:
+        assert [row.state for row in session.scalars(select(LearnedWeights))] == ["refused"]
+        assert weights_in_force().visits == 0
+
+
+def test_without_labelled_requests_nothing_is_put_in_force(app: Flask, store: Store, tmp_path: Path) -> None:
+    office = open_office(app, store)
+    app.config["CITY_DIR"] = str(tmp_path)
+    page = words_of(office.browser(cast.ADA).post("/admin/routing/learn", follow_redirects=True).text)
+    assert "so nothing learned is put in force." in page
+    with store() as session:
+        assert session.scalars(select(LearnedWeights)).all() == []
+
+
+def test_only_administrators_come_in(app: Flask, store: Store) -> None:
+    browser = open_office(app, store).browser(cast.KARI)
+    assert browser.get("/admin/routing").status_code == 403
+    posts = (
+        "/admin/routing",
+        "/admin/routing/learn",
+        "/admin/routing/no-weights",
+        "/admin/routing/versions/1/activate",
+    )
+    assert [browser.post(path).status_code for path in posts] == [403] * 4
