@@ -13,6 +13,7 @@ from app.routing.types import Enquiry, Proposal, RankedHost, Reason
 AWAY, FULL = 0.4, 0.6  # of the score: weighs more than a good deal of subject
 SHORT, WORDLESS = 0.92, 0.92  # settles it between near equals only
 KNOWN = 1.12  # the host that led the same organisation's earlier visit
+HEAD = 12  # whoever comes after these is asked by nobody; their order among themselves does not matter
 EQUAL = 0.9  # of the better score: the subject does not tell them apart
 SERIOUS = frozenset({"out-of-office", "over-cap"})
 OBSTACLES = (*SERIOUS, "too-short-notice", "language-lacking")
@@ -35,6 +36,15 @@ class Standing:
         return any(reason.code in codes for reason in self.ranked.reasons)
 
 
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """The wished days, and the Mondays and firsts of months of their weeks and months."""
+
+    days: tuple[date, ...]
+    weeks: frozenset[date]
+    months: frozenset[date]
+
+
 def weigh_availability(
     proposal: Proposal, enquiry: Enquiry, hosts: Iterable[HostProfile], *, holiday_country: str = "NO"
 ) -> Proposal:
@@ -46,8 +56,8 @@ def weigh_availability(
     if proposal.lead is None or not proposal.ranked:
         return proposal
     profiles = {host.slug: host for host in hosts}
-    days = wished_days(enquiry, holiday_country)
-    standings = [_standing(one, profiles.get(one.slug), enquiry, days) for one in proposal.ranked]
+    wished = _wished(wished_days(enquiry, holiday_country))
+    standings = [_standing(one, profiles.get(one.slug), enquiry, wished) for one in proposal.ranked]
     order = _spread(sorted(standings, key=lambda one: (-one.ranked.score, one.ranked.slug)))
     involved = {host.slug for host in proposal.ranked if host.part}
     ranked = tuple(
@@ -74,11 +84,16 @@ def wished_days(enquiry: Enquiry, country: str) -> tuple[date, ...]:
     return tuple(day for day in days if not is_day_off(day, country)) or tuple(days)
 
 
-def _standing(ranked: RankedHost, host: HostProfile | None, enquiry: Enquiry, days: tuple[date, ...]) -> Standing:
+def _wished(days: tuple[date, ...]) -> Wished:
+    weeks = frozenset(day - timedelta(days=day.weekday()) for day in days)
+    return Wished(days, weeks, frozenset(day.replace(day=1) for day in days))
+
+
+def _standing(ranked: RankedHost, host: HostProfile | None, enquiry: Enquiry, wished: Wished) -> Standing:
     if host is None:
         return Standing(ranked, 0, "", False)
     score, reasons = ranked.score, list(ranked.reasons)
-    for share, reason in _obstacles(host, enquiry, days):
+    for share, reason in _obstacles(host, enquiry, wished):
         reasons.append(replace(reason, weight=round(score * share - score, 3)))
         score *= share
     known = host.slug in enquiry.earlier_hosts
@@ -89,13 +104,14 @@ def _standing(ranked: RankedHost, host: HostProfile | None, enquiry: Enquiry, da
     return Standing(made, host.load, host.owner, known)
 
 
-def _obstacles(host: HostProfile, enquiry: Enquiry, days: tuple[date, ...]) -> Iterator[tuple[float, Reason]]:
+def _obstacles(host: HostProfile, enquiry: Enquiry, wished: Wished) -> Iterator[tuple[float, Reason]]:
     """What stands in the way, with the share of its score that the host keeps; the words are the host's own data."""
+    days = wished.days
     if days and all(_is_away(host, day) for day in days):
         spans = [span for span in host.out_of_office if span[0] <= days[-1] and span[1] >= days[0]]
         shown = tuple(f"{first.isoformat()}/{last.isoformat()}" for first, last in spans)
         yield AWAY, Reason("out-of-office", "out_of_office", shown)
-    if cap := _cap_reached(host, days):
+    if cap := _cap_reached(host, wished):
         yield FULL, Reason("over-cap", cap, (str(getattr(host, cap)),))
     if host.notice_days and days and 0 <= (days[-1] - enquiry.submitted_on).days < host.notice_days:
         yield SHORT, Reason("too-short-notice", "notice_days", (str(host.notice_days),))
@@ -107,18 +123,16 @@ def _is_away(host: HostProfile, day: date) -> bool:
     return any(first <= day <= last for first, last in host.out_of_office)
 
 
-def _cap_reached(host: HostProfile, days: tuple[date, ...]) -> str:
+def _cap_reached(host: HostProfile, wished: Wished) -> str:
     """The cap that is reached in every wished week, or every wished month; empty while there is room in one."""
-    weeks = {day - timedelta(days=day.weekday()) for day in days}
-    months = {day.replace(day=1) for day in days}
-    if host.weekly_cap is not None and _all_full(weeks, dict(host.weeks), host.weekly_cap):
+    if host.weekly_cap is not None and _all_full(wished.weeks, dict(host.weeks), host.weekly_cap):
         return "weekly_cap"
-    if host.monthly_cap is not None and _all_full(months, dict(host.months), host.monthly_cap):
+    if host.monthly_cap is not None and _all_full(wished.months, dict(host.months), host.monthly_cap):
         return "monthly_cap"
     return ""
 
 
-def _all_full(spans: set[date], counts: Mapping[date, int], cap: int) -> bool:
+def _all_full(spans: frozenset[date], counts: Mapping[date, int], cap: int) -> bool:
     return bool(spans) and all(counts.get(span, 0) >= cap for span in spans)
 
 
@@ -135,14 +149,14 @@ def _wide(languages: Iterable[str]) -> set[str]:
 def _spread(order: list[Standing]) -> list[Standing]:
     """Among those the subject does not tell apart: the earlier host first, then the one with fewer visits this year."""
     spread: list[Standing] = []
-    left = list(order)
+    left = order[:HEAD]
     while left:
         best = left[0]
         equals = [one for one in left[1:] if _is_equal(one, best)]
         first = min([best, *equals], key=lambda one: (not one.known, one.load))
         left.remove(first)
         spread.append(_passing(first, best) if first is not best and not first.known else first)
-    return spread
+    return spread + order[HEAD:]
 
 
 def _is_equal(one: Standing, best: Standing) -> bool:
