@@ -151,8 +151,9 @@ def on_hold_lapsed(what: Happening) -> Iterator[Tell]:
 
 
 def on_accept(what: Happening) -> Iterator[Tell]:
-    """Every host that receives."""
+    """Every host that receives, and the visitor, who gets the agreed programme as a receipt."""
     yield from _tell("accepted", members_of(receiving_hosts(what.visit)), what)
+    yield from _tell("confirmed", visitor_of(what.visit), what, is_receipt=True)
 
 
 def on_message(what: Happening) -> Iterator[Tell]:

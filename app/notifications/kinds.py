@@ -21,6 +21,7 @@ class Kind:
     page: str
     still: f.Reading = f.always
     too_late: Callable[[Visit, f.About], datetime | None] | None = None
+    brings_calendar: bool = False  # the programme is attached as an .ics file
 
 
 S = Status
@@ -34,6 +35,7 @@ KINDS: dict[str, Kind] = {
     "question": Kind("visitor", f.question_is_open),
     "message": Kind("visitor"),
     "proposed": Kind("visitor", f.while_in(S.PROPOSED)),
+    "confirmed": Kind("visitor", f.while_in(S.CONFIRMED), brings_calendar=True),
     "moved": Kind("visitor", f.stop_takes_place, f.stop_begins),
     "removed": Kind("visitor", f.while_in(*PLANNING), f.stop_begins),
     "declined": Kind("visitor", f.while_in(S.DECLINED)),

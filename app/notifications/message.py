@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from email_validator import EmailNotValidError, validate_email
 from app.core.text import clean_line, clean_text
 
 LONGEST_SUBJECT = 150
+LONGEST_WORD = 60  # of a subject in plain ASCII
 HEADERS = {
     "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress",
     "Content-Language", "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
@@ -36,6 +38,7 @@ class Letter:
     text: str
     message_id: str
     dated: datetime
+    programme: bytes = b""  # an iCalendar file to attach
 
     @property
     def envelope_sender(self) -> str:
@@ -65,20 +68,42 @@ def new_message_id(unique: str, base_url: str) -> str:
     return f"<{unique}@{urlsplit(base_url).hostname or 'vertskap.invalid'}>"
 
 
+class _Subject(str):
+    """A subject that folds itself: the policy's own folding leaves the first line empty or loses a space."""
+
+    name = "subject"
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header with its line ends, in encoded words unless it is plain and its words are short (RFC 2047)."""
+        is_plain = self.isascii() and "=?" not in self and max(map(len, self.split()), default=0) < LONGEST_WORD
+        folded = Header(str(self), "us-ascii" if is_plain else "utf-8", header_name="Subject")
+        return f"Subject: {folded.encode(linesep=policy.linesep)}{policy.linesep}"
+
+
 def as_bytes(letter: Letter, *, encoding: str = "quoted-printable") -> bytes:
     """The mail as it goes over the wire; raises ValueError for an address or header that is not safe."""
     message = EmailMessage(policy=SMTP)
     message["From"] = _address(letter.sender)
     message["To"] = Address(addr_spec=wire_address(letter.address))
     message["Reply-To"] = Address(addr_spec=wire_address(letter.reply_to))
-    message["Subject"] = one_line(letter.subject)
+    message["Subject"] = _Subject(one_line(letter.subject))
     message["Date"] = format_datetime(letter.dated)
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(clean_text(letter.text) + "\n", charset="utf-8", cte=encoding)
+    expected = HEADERS
+    if letter.programme:
+        _attach(message, letter)
+        expected = HEADERS - {"Content-Transfer-Encoding"}  # each part has its own
     message["Content-Language"] = letter.language  # set_content clears every Content- header before it
-    return _checked(bytes(message))
+    return _checked(bytes(message), expected)
+
+
+def _attach(message: EmailMessage, letter: Letter) -> None:
+    file = {"maintype": "text", "subtype": "calendar", "filename": "programme.ics", "params": {"charset": "utf-8"}}
+    message.add_attachment(letter.programme, **file)
+    message.set_boundary(f"=_programme-{letter.id}")
 
 
 def _address(sender: str) -> Address:
@@ -86,9 +111,9 @@ def _address(sender: str) -> Address:
     return Address(display_name=clean_line(name), addr_spec=wire_address(address))
 
 
-def _checked(data: bytes) -> bytes:
+def _checked(data: bytes, expected: set[str]) -> bytes:
     """Read it back: a header more or less than we wrote would mean that text broke out of its place."""
     names = message_from_bytes(data).keys()
-    if sorted(names) != sorted(HEADERS):
-        raise ValueError(f"unexpected headers: {sorted(set(names) ^ HEADERS)}")
+    if sorted(names) != sorted(expected):
+        raise ValueError(f"unexpected headers: {sorted(set(names) ^ expected)}")
     return data

@@ -18,6 +18,7 @@ from app.core.languages import known_language
 from app.core.text import clean_line
 from app.core.tokens import seal, unseal
 from app.extensions import db
+from app.feeds.files import visitor_calendar
 from app.notifications.context import Matter, values_for
 from app.notifications.kinds import KINDS, SECRET_PAGES
 from app.notifications.links import secret_link
@@ -149,7 +150,15 @@ def _letter(found: Notification, at: datetime) -> Letter:
         text=with_link(found.text, link or ""),
         message_id=found.message_id,
         dated=found.created_at,
+        programme=_programme(found),
     )
+
+
+def _programme(found: Notification) -> bytes:
+    """The file for the visitor's calendar, as the programme stands now; empty for mails that bring none."""
+    if found.visit is None or not KINDS[found.kind].brings_calendar:
+        return b""
+    return visitor_calendar(found.visit, language=found.language, city=city_rules().city_name)
 
 
 def _render(found: Notification, at: datetime) -> str:

@@ -164,7 +164,7 @@ def test_propose_tells_the_visitor_and_accept_the_hosts(session: Session) -> Non
     lifecycle.propose(visit, by=actor("ola"), at=LATER)
     assert told() == {("proposed", VISITOR_ADDRESS)}
     lifecycle.accept(visit, at=LATER)
-    assert told() == {("accepted", OLA.email), ("accepted", ULRIK.email)}
+    assert told() == {("accepted", OLA.email), ("accepted", ULRIK.email), ("confirmed", VISITOR_ADDRESS)}
 
 
 def move(visit: Visit, *, minutes: int, by: Actor) -> bool:

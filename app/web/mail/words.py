@@ -27,6 +27,7 @@ KINDS: Mapping[str, LazyString] = {
     "question": _l("Question to the visitor"),
     "message": _l("Message to the visitor"),
     "proposed": _l("Programme proposed"),
+    "confirmed": _l("Visit confirmed, to the visitor"),
     "moved": _l("Appointment changed"),
     "removed": _l("Appointment taken out"),
     "declined": _l("Request declined"),
