@@ -78,7 +78,7 @@ def _unclear(enquiry: Enquiry, reading: Reading, topics: list[TopicScore], flags
         return None
     asked = max((topic.asked for topic in topics), default=0.0)
     text = max((topic.text for topic in topics), default=0.0)
-    ticked = {topic.theme.slug for topic in topics if not topic.topic.slug and topic.score > topic.text}
+    ticked = set(enquiry.themes)
     if len(spans(reading.purpose, "vague")) >= MANY_COURTESIES:
         clear = asked >= CLEAR_THOUGH_VAGUE
     elif _says_little(reading):

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 TEXT_CAP = 12_000
 FIELD_CAP = 400
+MOST_SENTENCES = 300  # the rest counts as one
 WORD_CAP = 40
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]{2,})?")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+|(?<=:)\s+(?=[(\d])|\s+[-–•*]\s+")
@@ -49,6 +50,10 @@ class Passage:
     words: tuple[Word, ...]
     sentences: tuple[tuple[int, int], ...]
 
+    def sentence_at(self, place: int) -> int:
+        """The number of the sentence that holds this character."""
+        return sum(1 for start, _ in self.sentences if start <= place) - 1
+
     def quote(self, start: int, end: int) -> str:
         """The characters as they stand in the field."""
         return self.text[start:end]
@@ -61,6 +66,8 @@ def _sentences(text: str) -> list[tuple[int, int]]:
         if match.start() > at:
             bounds.append((at, match.start()))
         at = match.end()
+        if len(bounds) >= MOST_SENTENCES:
+            break
     if at < len(text):
         bounds.append((at, len(text)))
     return bounds or [(0, len(text))]

@@ -14,6 +14,7 @@ TICK_ALONE = 2.0
 TICK_OF_TWO = 1.5
 TICK_OF_MANY = 0.8
 THROUGH_NETWORK = 1.5
+TOLD = 1.0
 DECISIVE = 2.4
 ABSORBED = 0.75
 ACADEMIC = "higher-education/"
@@ -50,18 +51,26 @@ def score_topics(
     _absorb(catalogue, totals, strongest)
     _as_object_of_study(enquiry, totals)
     ticks = _ticks(enquiry, catalogue)
+    told_of = {theme.slug: _told_of(theme, totals) for theme in catalogue.themes}
     scores = []
     for theme in catalogue.themes:
         for topic in _with_general(theme):
             name = f"{theme.slug}/{topic.slug}"
             text = totals.get(name, 0.0)
-            tick = ticks.get(name, 0.0)
-            network = THROUGH_NETWORK if not topic.slug and theme.slug in network_themes else 0.0
+            told = topic.slug == told_of.get(theme.slug, "")
+            tick = ticks.get(theme.slug, 0.0) if told else 0.0
+            network = THROUGH_NETWORK if told and theme.slug in network_themes else 0.0
             if text + tick + network > 0:
                 reasons = _reasons(name, evidence.get(name, []), tick, network)
                 asked = _total([item for item in evidence.get(name, []) if item.source == "purpose"])
                 scores.append(TopicScore(theme, topic, text + tick + network, text, min(asked, text), reasons))
     return sorted(scores, key=lambda score: (-score.score, score.theme.slug, score.topic.slug))
+
+
+def _told_of(theme: ThemeProfile, totals: dict[str, float]) -> str:
+    """The topic of the theme that the text tells most of: a tick means that one. Empty where it tells of none."""
+    best = max(theme.topics, key=lambda topic: totals.get(f"{theme.slug}/{topic.slug}", 0.0), default=TopicProfile(""))
+    return best.slug if totals.get(f"{theme.slug}/{best.slug}", 0.0) >= TOLD else ""
 
 
 def _with_general(theme: ThemeProfile) -> list[TopicProfile]:
@@ -117,7 +126,7 @@ def _as_object_of_study(enquiry: Enquiry, totals: dict[str, float]) -> None:
 def _ticks(enquiry: Enquiry, catalogue: Catalogue) -> dict[str, float]:
     known = [theme.slug for theme in catalogue.themes if theme.slug in enquiry.themes]
     each = TICK_ALONE if len(known) == 1 else TICK_OF_TWO if len(known) == 2 else TICK_OF_MANY
-    return {f"{slug}/": each for slug in known}
+    return dict.fromkeys(known, each)
 
 
 def _reasons(name: str, evidence: list[Evidence], tick: float, network: float) -> tuple[Reason, ...]:
