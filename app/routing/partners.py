@@ -21,7 +21,7 @@ _UNRELATED = re.compile(
     r"\b(not|no longer|never|ikke|ikkje|inte|nicht|kein\w*|ne|non|nie|niet|geen)\b[^.!?]{0,25}"
     r"\b(belong|member\w*|part|medlem\w*|med i|mitglied\w*|membre|miembro|membri|czlonk\w*|lid)\b"
 )
-DESCRIPTION = 14
+DESCRIPTION = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,14 @@ def _described(passage: Passage, catalogue: Catalogue) -> Iterator[tuple[str, in
             continue
         words = [(at, word.folded) for at, word in enumerate(passage.words) if word.sentence == number]
         for slug, wanted in roots:
-            places = [next((at for at, word in words if word.startswith(root)), -1) for root in wanted]
+            places = [next((at for at, word in words if _is_root(root, word)), -1) for root in wanted]
             if places and min(places) >= 0 and max(places) - min(places) <= DESCRIPTION:
                 first, last = passage.words[min(places)], passage.words[max(places)]
                 yield slug, min(places), passage.quote(first.start, last.end)
+
+
+def _is_root(root: str, word: str) -> bool:
+    return word == root[1:] if root.startswith("=") else word.startswith(root)
 
 
 def _is_meant(enquiry: Enquiry, reading: Reading, mention: Mention, catalogue: Catalogue) -> bool:

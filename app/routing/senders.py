@@ -51,6 +51,11 @@ def letter_flag(reading: Reading) -> Flag | None:
     places = [
         (start, end)
         for start, end in spans(reading.purpose, "letter")
-        if not matches("letter_not", re.sub(r"\s+", " ", reading.purpose.folded[max(0, start - 60) : start]))
+        if not matches("letter_not", _before(reading.purpose.folded, start, end))
     ]
     return Flag("invitation-letter", (Reason("letter", "purpose", quotes(reading.purpose, places)),)) if places else None
+
+
+def _before(folded: str, start: int, end: int) -> str:
+    """What leads up to the last word of a turn of phrase."""
+    return re.sub(r"\s+", " ", folded[max(0, start - 60) : end]).rpartition(" ")[0]

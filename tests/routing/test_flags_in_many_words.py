@@ -168,6 +168,9 @@ NO_NETWORKS = [
     "Our museum studies the Hanseatic League and its trade in stockfish; we want to see your collection.",
     "Unser Geschichtskurs untersucht, wie die Hanse mit Stockfisch handelte, und möchte das Museum sehen.",
     "Our UNESCO world heritage town wants to hear how you register changes to wooden houses.",
+    "Our mayor will lay flowers for peace; the community signed a climate pledge and wants to see your ferries.",
+    "How are rainbow crossings chosen in your city? The school network of our town asks.",
+    "The festival secretariat in Stavanger sent us to you: we want to hear about stages and permits.",
     "Our union of bus drivers wants to see the depot.",
     "Nous aimerions voir le réseau de chaleur et parler avec les maires d'arrondissement.",
 ]
