@@ -14,12 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from app.core.time import now
+from app.core.time import now, venue_date
 from app.notifications.derive import announce
 from app.notifications.models import Notification
+from app.people.absences import enter_absence
 from app.people.actors import VISITOR, by_user
 from app.people.links import mint_link
-from app.people.models import Host, Place, User
+from app.people.models import Absence, Host, Place, User
 from app.strategy.models import Counterpart, Occasion
 from app.visits import lifecycle
 from app.visits.models import Visit
@@ -73,6 +74,12 @@ def _visits(ola: User, ulrik: User, brita: User, siri: User) -> list[Visit]:
     return [full, *(make_visit(step, user=user) for step, user in [*others, ("submitted", ola)])]
 
 
+def _absence(who: User, backup: User) -> Absence:
+    """Days far ahead, so that nobody has other rights today."""
+    day = venue_date(now()) + timedelta(days=300)
+    return enter_absence(who, (day, day), backup=backup, note="Course", by=who, at=now())
+
+
 def _first(session: Session, model: type[Occasion | Place | Counterpart | Host]) -> list[object]:
     return [session.scalars(select(model.id).order_by(model.id)).first() or 1]
 
@@ -97,7 +104,8 @@ def samples(store: Store) -> Samples:
             "place_id": _first(session, Place),
             "host_id": _first(session, Host),
         }
-        values |= {name: [1] for name in ("feed_id", "delegate_id", "follow_up_id", "absence_id", "edit_id", "version")}
+        values |= {name: [1] for name in ("feed_id", "delegate_id", "follow_up_id", "edit_id", "version")}
+        values["absence_id"] = [_absence(ola, siri).id]
         announce(visits[-1].activities[0].id, at=now())
         values["mail_id"] = [session.scalars(select(Notification.id)).one()]
         people = {"coordinators": kari, "administrators": ada, "hosts": ola, "other-host": siri}
