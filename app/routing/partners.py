@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.routing.catalogue import Catalogue, PartnershipProfile
 from app.routing.dates import is_public_holiday
+from app.routing.described import described
 from app.routing.evidence import Reading
 from app.routing.names import Mention, Name, mentions, resembling
 from app.routing.text import Passage, fold, read
@@ -16,12 +16,6 @@ from app.routing.types import Enquiry
 CIVIC_TYPES = frozenset({"city", "school", "cultural-institution", "ngo", "other", ""})
 TWIN_WORDS = re.compile(r"\b(twin|sister|vanort\w*|vennskapsby\w*|venskaps?by\w*|ystavyyskaupun\w*|venort\w*)\b")
 _NOT_OURS = re.compile(r"\b(not|no longer|never|nor|ikke|ikkje|inte|nicht|pas|non|nie|niet)\b[^.!?\n]{0,30}$")
-
-_UNRELATED = re.compile(
-    r"\b(not|no longer|never|ikke|ikkje|inte|nicht|kein\w*|ne|non|nie|niet|geen)\b[^.!?]{0,25}"
-    r"\b(belong|member\w*|part|medlem\w*|med i|mitglied\w*|membre|miembro|membri|czlonk\w*|lid)\b"
-)
-DESCRIPTION = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +79,7 @@ def _networks(
         network = by_slug.get(mention.name.slug) if mention.name.kind == "network" else None
         if network and mention.source in _NETWORK_FIELDS and _is_meant(enquiry, reading, mention, catalogue):
             networks.setdefault(network.slug, (network, mention))
-    for slug, at, quote in _described(reading.purpose, catalogue):
+    for slug, at, quote in described(reading.purpose, catalogue.rules):
         if slug in by_slug:
             networks.setdefault(slug, (by_slug[slug], Mention(Name("network", slug, (), 1.0), "purpose", quote, at, at)))
     for part in re.split(r"[,;/()]", enquiry.relation):
@@ -94,24 +88,6 @@ def _networks(
             name = Name("network", match[0], (), 1.0)
             networks[match[0]] = (by_slug[match[0]], Mention(name, "relation", part.strip(), 0, 0))
     return tuple(networks.values())
-
-
-def _described(passage: Passage, catalogue: Catalogue) -> Iterator[tuple[str, int, str]]:
-    """Networks told of without their names: all the roots of a description stand in one sentence."""
-    roots = [(slug, tuple(fold(text).split())) for slug, texts in catalogue.rules.described.items() for text in texts]
-    for number, (start, end) in enumerate(passage.sentences[:60]):
-        if _UNRELATED.search(passage.folded[start:end]):
-            continue
-        words = [(at, word.folded) for at, word in enumerate(passage.words) if word.sentence == number]
-        for slug, wanted in roots:
-            places = [next((at for at, word in words if _is_root(root, word)), -1) for root in wanted]
-            if places and min(places) >= 0 and max(places) - min(places) <= DESCRIPTION:
-                first, last = passage.words[min(places)], passage.words[max(places)]
-                yield slug, min(places), passage.quote(first.start, last.end)
-
-
-def _is_root(root: str, word: str) -> bool:
-    return word == root[1:] if root.startswith("=") else word.startswith(root)
 
 
 def _is_meant(enquiry: Enquiry, reading: Reading, mention: Mention, catalogue: Catalogue) -> bool:
