@@ -11,6 +11,8 @@ from wtforms import DateField, RadioField, SelectField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from app.web.visitor.checks import refuse_markup
+
 LINE = 200  # characters
 TEXT = 5_000
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
@@ -19,9 +21,18 @@ NOT_A_CHOICE = _l("Choose one of the answers in the list.")
 TOO_LONG = _l("Write at most %(max)d characters.")
 
 
-def at_most(longest: int) -> Length:
-    """At most so many characters."""
-    return Length(max=longest, message=TOO_LONG)
+class AtMost(Length):
+    """Plain text of at most so many characters."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raise ValidationError where the text is too long, StopValidation where it holds tags or hidden signs."""
+        super().__call__(form, field)
+        refuse_markup(str(field.data or ""))
+
+
+def at_most(longest: int) -> AtMost:
+    """Plain text of at most so many characters, refused like the visitors' own where it holds markup."""
+    return AtMost(max=longest, message=TOO_LONG)
 
 
 def required(words: Any) -> InputRequired:

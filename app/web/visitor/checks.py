@@ -40,6 +40,15 @@ class Filled:
             raise StopValidation(str(self.words))
 
 
+def refuse_markup(text: str) -> None:
+    """Raise StopValidation where a text holds tags or hidden signs; the same for everybody who writes."""
+    text = text.translate(MARKS)
+    if OVERRIDES.search(text) or CONTROLS.search(text):
+        raise StopValidation(_("There are hidden signs in this text. Type it again instead of pasting it."))
+    if TAGS.search(text):
+        raise StopValidation(_("Write it as plain text, without tags such as <b> or <script>."))
+
+
 class PlainText:
     """Text without tags or hidden signs, of at most so many characters. Sets no maxlength: browsers cut in silence."""
 
@@ -50,10 +59,7 @@ class PlainText:
         text = str(field.data or "").translate(MARKS)
         if len(text) > self.most:
             raise StopValidation(_too_long(self.most, len(text)))
-        if OVERRIDES.search(text) or CONTROLS.search(text):
-            raise StopValidation(_("There are hidden signs in this text. Type it again instead of pasting it."))
-        if TAGS.search(text):
-            raise StopValidation(_("Write it as plain text, without tags such as <b> or <script>."))
+        refuse_markup(text)
 
 
 def _too_long(most: int, count: int) -> str:
