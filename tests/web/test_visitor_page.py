@@ -113,6 +113,11 @@ def test_foreign_tokens_without_a_good_form_get_the_page_of_an_ended_link(
     assert (answer.status_code, "This link opens nothing any more" in answer.text) == (404, True)
 
 
+def test_what_was_asked_for_names_the_hours(client: CarefulClient, store: Any, clock: Any) -> None:
+    page = client.get(f"/v/{a_visit(store, 'claimed', duration_hours=2.5)}").text
+    assert re.findall(r"<dt>Hours of programme</dt><dd[^>]*>([^<]*)</dd>", page) == ["2.5"]
+
+
 def test_a_link_opens_only_what_it_is_for(client: CarefulClient, store: Any, submitted: str) -> None:
     token = a_token_for(store, "visit")
     assert client.get(f"/v/{submitted}").status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from app.people.models import Host
@@ -12,13 +13,14 @@ from app.web.language import page_language
 
 def asked_for(visit: Visit) -> list[tuple[str, str]]:
     """What and answer, in the order of the form; empty answers are left to the template to drop."""
-    language = page_language()
+    language, hours = page_language(), visit.duration_hours
     dates = [days((window.starts_on, window.ends_on)) for window in visit.windows]
     wished_themes = [link.theme.name_in(language) for link in visit.theme_links if link.origin == "visitor"]
     return [
         (_("Purpose"), visit.purpose),
         (_("Themes"), listed(wished_themes)),
         (_("Dates"), "; ".join(dates)),
+        (_("Hours of programme"), "" if hours is None else format_decimal(hours)),
         (_("People"), str(visit.group_size or "")),
         (_("Head of delegation"), ", ".join(filter(None, (visit.head_name, visit.head_title)))),
         (_("Languages"), listed(language_name(code) for code in visit.languages)),
