@@ -62,7 +62,13 @@ def page_exists(path: str) -> bool:
     return _exists(path)
 
 
+def way_to_visits() -> tuple[str, str]:
+    """The page that lists the reader's visits, as the beginning of breadcrumbs: a member's inbox, else the list."""
+    return (_("Inbox"), "/inbox") if current_user.hosts else (_("Visits"), "/visits")
+
+
 def init_app(app: Flask) -> None:
     """Give the frame its menu."""
     app.add_template_global(menu, "menu")
     app.add_template_global(page_exists, "page_exists")
+    app.add_template_global(way_to_visits, "way_to_visits")

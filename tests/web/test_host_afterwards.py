@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -161,6 +162,13 @@ def test_cancelling_asks_why_and_cancels_every_appointment(app: Flask, store: St
         visit = find_visit(session, case.ref)
         assert (visit.status, [stop.status for stop in visit.appointments]) == ("cancelled", ["cancelled"])
     assert "The ferry does not run." in ola.get(case.url()).text
+
+
+def test_breadcrumbs_lead_a_member_to_the_inbox_and_a_coordinator_to_the_visits(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "confirmed")
+    first = re.compile(r'<nav class="ds-breadcrumbs".*?href="([^"]*)"', re.DOTALL)
+    ways = [first.findall(case.browser(who).get(case.url("/cancel")).text) for who in (cast.OLA, cast.KARI)]
+    assert ways == [["/inbox"], ["/visits"]]
 
 
 def test_no_show_is_recorded_by_the_lead_host_only(app: Flask, store: Store) -> None:
