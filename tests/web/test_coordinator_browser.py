@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from tests import cast
-from tests.harness.browser import PHONE, OpenPage
+from tests.harness.browser import DESK, PHONE, OpenPage
 from tests.web.office import Store, find_visit, open_office
 
 pytestmark = pytest.mark.browser
@@ -38,3 +38,16 @@ def test_request_by_telephone_is_registered_and_declined(app: Flask, store: Stor
     with store() as session:
         visit = find_visit(session, ref)
         assert (visit.status, visit.closing_reason, visit.source) == ("declined", "commercial", "coordinator")
+
+
+def test_filters_are_folded_on_a_phone_and_open_at_a_desk(app: Flask, store: Store, open_page: OpenPage) -> None:
+    kari = open_office(app, store).sessions[cast.KARI.email]
+    for path in ("/visits", "/board"):
+        phone, desk = (open_page(path, width=width, script=False, user=kari) for width in (PHONE, DESK))
+        words = ".filters [name=text]"
+        assert (phone.locator(words).is_visible(), desk.locator(words).is_visible()) == (False, True)
+        phone.get_by_text("Filter", exact=True).click()
+        assert phone.locator(words).is_visible()
+        phone.locator(words).fill("Utrecht")
+        phone.locator(words).press("Enter")
+        assert phone.get_by_text("Filter (1 in use)").is_visible()

@@ -31,6 +31,7 @@ def test_look_alike_is_offered_and_shown_side_by_side(app: Flask, store: Store) 
     page = office.browser().get(f"/visits/{second}/merge").text
     assert f"/visits/{second}/merge?other={first}" in page
     compare = words_of(office.browser().get(f"/visits/{second}/merge?other={first.lower()}").text)
+    assert "Which one is kept? The one that is kept takes over" in compare
     assert "Sewers, once more." in compare
     assert "We want to see how you reline sewer pipes" in compare
 
