@@ -17,6 +17,7 @@ ALIKE = 90.0
 ROOT = 4
 LONG_NAME = 8
 INFLECTED_WORD = 6
+MOST_KEPT = 4  # indexes in memory
 INFLECTED = frozenset({"network", "occasion"})
 _ELISION = re.compile(r"^(?:l|d|qu|dell|nell|all|sull|dall)['’]")
 
@@ -116,23 +117,37 @@ def _all_names(catalogue: Catalogue) -> Iterator[Name]:
     yield from _names("city", "", catalogue.rules.city_names, 1.0)
 
 
-_INDEXES: OrderedDict[tuple[int, ...], tuple[Catalogue, NameIndex]] = OrderedDict()
+_Spoken = tuple[str, str, tuple[str, ...]]
+_Key = tuple[int, tuple[_Spoken, ...]]
+_INDEXES: OrderedDict[_Key, tuple[Catalogue, NameIndex]] = OrderedDict()
+
+
+def _key(catalogue: Catalogue) -> _Key:
+    """What an index depends on: the names themselves, as the rows around them change from request to request."""
+    hosts = [("host", one.slug, one.names) for one in catalogue.hosts]
+    partnerships = [(one.kind, one.slug, one.names) for one in catalogue.partnerships]
+    occasions = [("occasion", one.slug, one.names) for one in catalogue.occasions]
+    return id(catalogue.rules), (*hosts, *partnerships, *occasions)
 
 
 def name_index(catalogue: Catalogue) -> NameIndex:
-    """The names of a catalogue; kept while its parts are the very same objects."""
-    key = (id(catalogue.hosts), id(catalogue.partnerships), id(catalogue.occasions), id(catalogue.rules))
-    if key not in _INDEXES:
-        index = NameIndex()
-        for name in dict.fromkeys(_all_names(catalogue)):
-            index.by_first[name.words[0]].append(name)
-            if name.kind in INFLECTED and len(" ".join(name.words)) >= LONG_NAME and len(name.words[0]) >= ROOT:
-                index.by_root[name.words[0][:ROOT]].append(name)
-        _INDEXES[key] = (catalogue, index)
-        while len(_INDEXES) > 4:
+    """The names of a catalogue; kept while its names stay and its rules are the very same object."""
+    key = _key(catalogue)
+    kept = _INDEXES.get(key)
+    if kept is None or kept[0].rules is not catalogue.rules:
+        _INDEXES[key] = kept = (catalogue, _index(catalogue))
+        while len(_INDEXES) > MOST_KEPT:
             _INDEXES.popitem(last=False)
-    _INDEXES.move_to_end(key)
-    return _INDEXES[key][1]
+    return kept[1]
+
+
+def _index(catalogue: Catalogue) -> NameIndex:
+    index = NameIndex()
+    for name in dict.fromkeys(_all_names(catalogue)):
+        index.by_first[name.words[0]].append(name)
+        if name.kind in INFLECTED and len(" ".join(name.words)) >= LONG_NAME and len(name.words[0]) >= ROOT:
+            index.by_root[name.words[0][:ROOT]].append(name)
+    return index
 
 
 def mentions(catalogue: Catalogue, *passages: Passage) -> list[Mention]:
