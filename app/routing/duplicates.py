@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -13,9 +14,12 @@ from app.routing.types import Enquiry, Flag, Reason
 SENDER_ALIKE = 82.0
 PERSON_ALIKE = 80.0
 ERRAND_ALIKE = 0.18
+ERRAND_ALIKE_FOR_OTHERS = 0.25
 DATES_APART = timedelta(days=2)
 _TITLES = frozenset("dr prof mr mrs ms hon he h e sir dame herr frau m mme phd mag ing cr".split())
-_PUBLIC_MAIL = frozenset({"gmail.com", "outlook.com", "hotmail.com", "yahoo.com", "icloud.com", "example.org", "example.com"})
+_PUBLIC_MAIL = frozenset(
+    {"gmail.com", "outlook.com", "hotmail.com", "yahoo.com", "icloud.com", "example.org", "example.com"}
+)
 
 
 def find_duplicate(enquiry: Enquiry, earlier: Sequence[Enquiry]) -> tuple[str, Flag] | None:
@@ -23,14 +27,44 @@ def find_duplicate(enquiry: Enquiry, earlier: Sequence[Enquiry]) -> tuple[str, F
     for other in sorted(earlier, key=lambda one: one.submitted_on, reverse=True):
         if other.id == enquiry.id or not _same_dates(enquiry, other):
             continue
-        sender, person = _same_sender(enquiry, other), _same_person(enquiry, other)
-        if not sender and not (person and (enquiry.country == other.country or _names_alike(enquiry, other))):
-            continue
+        needed = _needed(enquiry, other)
         errand = _errand(enquiry, other)
-        if errand >= (ERRAND_ALIKE if not person else ERRAND_ALIKE / 2):
+        if needed is not None and errand >= needed:
             reason = Reason("same-as", "organisation", (other.organisation,), round(errand, 2), other.id)
             return other.id, Flag("duplicate", (reason,))
     return None
+
+
+def _needed(one: Enquiry, other: Enquiry) -> float | None:
+    """How alike the errands must be, given who asks; None when nothing says that it is the same delegation."""
+    if _same_person(one, other) and (one.country == other.country or _same_group(one, other) or _names_alike(one, other)):
+        return ERRAND_ALIKE / 2
+    if _same_sender(one, other):
+        return ERRAND_ALIKE
+    if _same_group(one, other) and (_speaks_of(one, other) or _speaks_of(other, one)):
+        return ERRAND_ALIKE_FOR_OTHERS
+    return None
+
+
+def _same_group(one: Enquiry, other: Enquiry) -> bool:
+    return one.group_size is not None and one.group_size == other.group_size
+
+
+def _speaks_of(one: Enquiry, other: Enquiry) -> bool:
+    """Whether a sender writes for the other: by name, by its short name or by its city."""
+    told = f" {_plain(one.purpose)} {_plain(one.on_behalf_of)} {_plain(one.organisation)} "
+    city = _plain(re.split(r"[,(/]", other.city)[0])
+    if city and f" {city} " in told and city != _plain(re.split(r"[,(/]", one.city)[0]):
+        return True
+    words = [word for word in _plain(other.organisation).split() if len(word) > 3]
+    initials = "".join(word[0] for word in words)
+    return (len(words) > 1 and all(f" {word} " in told for word in words)) or (
+        len(initials) > 2 and f" {initials} " in f" {_plain(one.organisation)} "
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(word.folded for word in read("", text, 4000).words)
 
 
 def _same_dates(one: Enquiry, other: Enquiry) -> bool:
@@ -65,10 +99,28 @@ def _person(name: str) -> list[str]:
 
 
 def _same_person(one: Enquiry, other: Enquiry) -> bool:
+    """The same surname wherever it stands, and given names or initials that agree."""
     mine, theirs = _person(one.head_name), _person(other.head_name)
-    if not mine or not theirs or mine[-1] != theirs[-1] and fuzz.ratio(mine[-1], theirs[-1]) < PERSON_ALIKE:
-        return False
-    return mine[0][:1] == theirs[0][:1] or fuzz.token_set_ratio(" ".join(mine), " ".join(theirs)) >= PERSON_ALIKE
+    for mine_at, theirs_at in ((-1, -1), (-1, 0), (0, -1), (0, 0)):
+        if mine and theirs and _same_surname(mine[mine_at], theirs[theirs_at]):
+            rest = _without(mine, mine_at), _without(theirs, theirs_at)
+            if not rest[0] or not rest[1] or _agree(*rest):
+                return True
+    return False
+
+
+def _same_surname(mine: str, theirs: str) -> bool:
+    return len(mine) > 1 and len(theirs) > 1 and fuzz.ratio(mine, theirs) >= PERSON_ALIKE
+
+
+def _without(names: list[str], at: int) -> list[str]:
+    return names[:at] if at else names[1:]
+
+
+def _agree(mine: list[str], theirs: list[str]) -> bool:
+    if len(mine[0]) > 1 and len(theirs[0]) > 1:
+        return fuzz.ratio(" ".join(mine), " ".join(theirs)) >= PERSON_ALIKE or mine[0][:1] == theirs[0][:1]
+    return mine[0][:1] == theirs[0][:1]
 
 
 def _errand(one: Enquiry, other: Enquiry) -> float:

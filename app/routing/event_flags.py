@@ -9,7 +9,7 @@ from app.routing.data import table
 from app.routing.dates import is_public_holiday
 from app.routing.evidence import Reading
 from app.routing.flag_texts import expression, matches
-from app.routing.partners import Partners
+from app.routing.partners import Partners, is_known_elsewhere
 from app.routing.text import Passage, fold
 from app.routing.types import Enquiry, Flag, Reason
 
@@ -62,18 +62,9 @@ def _is_here(event: str, reading: Reading, catalogue: Catalogue) -> bool:
         pieces.append(reading.purpose.text[around : around + len(head) + 40])
     if any(fold(name) in fold(event).split() for name in catalogue.rules.city_names):
         return True
-    if any(is_elsewhere(piece, catalogue) or _is_known_elsewhere(piece, catalogue) for piece in pieces):
+    if any(is_elsewhere(piece, catalogue) or is_known_elsewhere(piece, catalogue) for piece in pieces):
         return False
     return not _ends_in_a_place(event, catalogue)
-
-
-def _is_known_elsewhere(piece: str, catalogue: Catalogue) -> bool:
-    """Whether a piece of text names another city, or an event that takes place in one."""
-    return any(f" {_plain(name)} " in f" {_plain(piece)} " for name in catalogue.rules.elsewhere)
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", fold(text)))
 
 
 def _ends_in_a_place(event: str, catalogue: Catalogue) -> bool:
@@ -107,7 +98,7 @@ def _named_event(passage: Passage, catalogue: Catalogue) -> str:
         if is_elsewhere(passage.text[start : min(end, start + 700)], catalogue):
             continue
         quote = _proper_event(passage, start, min(end, start + 700))
-        if quote and not _is_known_elsewhere(passage.text[start : min(end, start + 700)], catalogue):
+        if quote and not is_known_elsewhere(passage.text[start : min(end, start + 700)], catalogue):
             return quote
     return ""
 

@@ -40,7 +40,7 @@ def find_partners(enquiry: Enquiry, reading: Reading, catalogue: Catalogue) -> P
     wanted = read("wanted_hosts", "; ".join(enquiry.wanted_hosts), 1200)
     previous = read("previous_visit", enquiry.previous_visit, 400)
     found = mentions(catalogue, reading.purpose, *reading.fields.values(), wanted, previous)
-    occasion, quote = _occasion(enquiry, found, catalogue)
+    occasion, quote = _occasion(enquiry, reading, found, catalogue)
     return Partners(
         twin=_twin(enquiry, reading, catalogue),
         networks=_networks(enquiry, reading, found, catalogue),
@@ -114,7 +114,9 @@ def _of_today(passage: Passage, mention: Mention, catalogue: Catalogue) -> bool:
     return any(word.sentence == number and word.folded.startswith(roots) for word in passage.words)
 
 
-def _occasion(enquiry: Enquiry, found: list[Mention], catalogue: Catalogue) -> tuple[str | None, str]:
+def _occasion(
+    enquiry: Enquiry, reading: Reading, found: list[Mention], catalogue: Catalogue
+) -> tuple[str | None, str]:
     """The larger event the visit is tied to; a public holiday is none."""
     real = {
         occasion.slug
@@ -122,9 +124,36 @@ def _occasion(enquiry: Enquiry, found: list[Mention], catalogue: Catalogue) -> t
         if occasion.starts_on is None or not is_public_holiday(occasion.starts_on, catalogue.holiday_country)
     }
     for mention in sorted(found, key=lambda mention: mention.source != "event"):
-        if mention.name.kind == "occasion" and mention.name.slug in real and mention.source in ("event", "purpose"):
+        if mention.name.kind == "occasion" and mention.name.slug in real and _is_occasion(mention, reading, catalogue):
             return mention.name.slug, mention.quote
     close = resembling(catalogue, "occasion", re.sub(r"\b20\d\d\b", "", enquiry.event)) if enquiry.event else None
     if close and close[0] in real:
         return close[0], enquiry.event
     return None, ""
+
+
+def _is_occasion(mention: Mention, reading: Reading, catalogue: Catalogue) -> bool:
+    """Whether an event's name means the one in this city: not denied, not placed in another city."""
+    if mention.source == "event":
+        event = reading.fields["event"].text
+        return _names_city(event, catalogue) or not is_known_elsewhere(event, catalogue)
+    if mention.source != "purpose" or not _of_today(reading.purpose, mention, catalogue):
+        return False
+    start = reading.purpose.words[mention.at].start
+    if _NOT_OURS.search(reading.purpose.folded[max(0, start - 45) : start]):
+        return False
+    after = reading.purpose.text[start : start + len(mention.quote) + 25]
+    return _names_city(after, catalogue) or not is_known_elsewhere(after, catalogue)
+
+
+def _names_city(text: str, catalogue: Catalogue) -> bool:
+    return any(f" {_plain(name)} " in f" {_plain(text)} " for name in catalogue.rules.city_names)
+
+
+def is_known_elsewhere(piece: str, catalogue: Catalogue) -> bool:
+    """Whether a piece of text names another city, or an event that takes place in one."""
+    return any(f" {_plain(name)} " in f" {_plain(piece)} " for name in catalogue.rules.elsewhere)
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", fold(text)))

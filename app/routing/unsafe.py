@@ -10,6 +10,7 @@ from app.routing.types import Enquiry, Flag, Reason
 
 _SCRIPT = re.compile(
     r"<!--|<!\[cdata|<\?(?:php|xml)|javascript\s*:|vbscript\s*:|data\s*:\s*text/html"
+    r"|&(?:lt|#0*60|#x0*3c);\s*/?\s*(?:script|img|svg|iframe|object|embed|style)\b|%3c\s*/?script"
     r"|\bon(?:error|load|click|mouseover|focus)\s*=|document\s*\.\s*cookie|\beval\s*\("
     r"|\{\{.{0,80}\}\}|\$\{.{0,80}\}|\{%.{0,80}%\}|<%.{0,80}%>",
     re.IGNORECASE,
