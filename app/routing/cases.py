@@ -28,7 +28,7 @@ def _windows(request: Mapping[str, Any]) -> tuple[tuple[date, date], ...]:
     first, last = request.get("preferred_from"), request.get("preferred_to")
     if not first and not last:
         return ()
-    begin, end = date.fromisoformat(first or last), date.fromisoformat(last or first)
+    begin, end = date.fromisoformat(str(first or last)), date.fromisoformat(str(last or first))
     return ((min(begin, end), max(begin, end)),)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any
 
 from app.routing.catalogue import Catalogue
 from app.routing.dates import URGENT_DAYS, notice_days
@@ -15,6 +17,7 @@ from app.routing.languages import READ
 from app.routing.model import trained_model
 from app.routing.partners import Partners, find_partners
 from app.routing.ranking import Standing, rank_hosts
+from app.routing.text import TEXT_CAP
 from app.routing.topics import TopicScore, score_topics
 from app.routing.types import DECLINE, REVIEW, ROUTE, Enquiry, Flag, Proposal, RankedHost, Reason, Suggestion
 
@@ -28,12 +31,15 @@ CLEAR_THOUGH_VAGUE = 5.5
 MANY_COURTESIES = 2
 CLEAR_FOR_LETTER = 2.5
 SURE_LEAD = 1.25
+LINE_CAP = 1000  # characters read of a field of one line
+LIST_CAP = 50
 DECLINED = frozenset({"not-a-delegation", "commercial", "wrong-city"})
 REVIEWED = frozenset({"past-date", "holiday", "duplicate", "unclear-purpose", "unsafe-input", "large-group"})
 
 
 def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry] = ()) -> Proposal:
     """Rank hosts, suggest goals, raise flags and decide; never raises on any text."""
+    enquiry = capped(enquiry)
     reading = read_enquiry(enquiry, catalogue)
     partners = find_partners(enquiry, reading, catalogue)
     likeness = trained_model(catalogue.training).read(enquiry.purpose)
@@ -70,6 +76,20 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
         questions=_questions(raised, reading, ranked),
         duplicate_of=repeated[0] if repeated else None,
     )
+
+
+def capped(enquiry: Enquiry) -> Enquiry:
+    """The enquiry with every text cut to what is read of it, so that no field can cost more than its share."""
+    cut: dict[str, Any] = {
+        field.name: value[: TEXT_CAP if field.name == "purpose" else LINE_CAP]
+        for field in fields(enquiry)
+        if isinstance(value := getattr(enquiry, field.name), str)
+    }
+    lists: dict[str, Any] = {
+        name: tuple(text[:LINE_CAP] for text in getattr(enquiry, name)[:LIST_CAP])
+        for name in ("wanted_hosts", "themes")
+    }
+    return replace(enquiry, **cut, **lists)
 
 
 def _unclear(enquiry: Enquiry, reading: Reading, topics: list[TopicScore], flags: list[Flag]) -> Flag | None:

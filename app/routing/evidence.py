@@ -10,7 +10,8 @@ from functools import cache
 from app.routing.catalogue import Catalogue
 from app.routing.data import table
 from app.routing.languages import of_short_field, spoken, to_read
-from app.routing.lexicon import Hit, lexicon_of
+from app.routing.lexicon import lexicon_of
+from app.routing.matching import Hit
 from app.routing.text import FIELD_CAP, Passage, read
 from app.routing.types import Enquiry
 
@@ -81,7 +82,9 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
                 for hit in lexicon.find(passage, short, city)
                 if not _is_office(name, hit.topic, enquiry)
             )
-    return Reading(purpose, fields, languages, tuple(evidence), tuple(purpose.words[at].folded for at in sorted(denied)))
+    return Reading(
+        purpose, fields, languages, tuple(evidence), tuple(purpose.words[at].folded for at in sorted(denied))
+    )
 
 
 def _is_office(field: str, topic: str, enquiry: Enquiry) -> bool:
@@ -133,6 +136,10 @@ def _denied(passage: Passage) -> set[int]:
             continue
         stop = _CLAUSE_END.search(passage.folded, match.end())
         last = stop.start() if stop else len(passage.folded)
-        within = [at for at, word in enumerate(passage.words) if match.start() <= word.start < last and word.end > match.start()]
+        within = [
+            at
+            for at, word in enumerate(passage.words)
+            if match.start() <= word.start < last and word.end > match.start()
+        ]
         denied.update(within[: REACH_OF_NEGATION + len(match.group().split())])
     return denied

@@ -115,7 +115,7 @@ def _absorb(catalogue: Catalogue, totals: dict[str, float], strongest: dict[str,
 
 
 def _as_object_of_study(enquiry: Enquiry, totals: dict[str, float]) -> None:
-    """When a university writes of research or studies, other subjects are what it studies, not whom it wants to meet."""
+    """When a university writes of research or studies, other subjects are what it studies, not whom it will meet."""
     academic = sum(total for topic, total in totals.items() if topic.startswith(ACADEMIC))
     if enquiry.organisation_type == "university" and academic >= ACADEMIC_ENOUGH:
         for topic in totals:

@@ -1,4 +1,4 @@
-"""What routing understands of a request: negation, jargon, typing errors, languages; and that hostile text is harmless."""
+"""What routing understands: negation, jargon, typing errors, many languages; and that hostile text is harmless."""
 
 from __future__ import annotations
 

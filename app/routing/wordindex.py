@@ -1,0 +1,91 @@
+"""The index of a catalogue's words in one language: by stem, by beginning, as parts of compounds, less a letter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.routing.catalogue import ThemeProfile
+from app.routing.stems import COMPOUNDING, stem
+from app.routing.text import fold, read
+
+ACRONYM_LETTERS = 4
+SMALL = frozenset(
+    "of the a an for to and in at by on with from their your our or i og til av for på med om de des du la le les "
+    "et und der die das von zu für im y el los las del e il di della do da dos das het een van en w z na".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One word or phrase of a topic in one language."""
+
+    topic: str
+    weight: float
+    others: tuple[str, ...] = ()
+    span: int = 1
+    written: str = ""
+    acronym: bool = False
+
+
+@dataclass(slots=True)
+class Index:
+    """All entries of one language by stem, by prefix, and for guessing at typing errors."""
+
+    language: str
+    exact: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    prefix: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    parts: dict[str, list[Entry]] = field(default_factory=dict)
+    gaps: dict[str, str] = field(default_factory=dict)
+    shortest: int = 3
+
+
+def build_index(language: str, themes: Sequence[ThemeProfile]) -> Index:
+    index = Index(language)
+    seen: dict[tuple[str, ...], list[tuple[str, float, str]]] = defaultdict(list)
+    for theme in themes:
+        for topic in theme.topics:
+            for text, weight in topic.words.get(language, {}).items():
+                owner = (f"{theme.slug}/{topic.slug}", weight * weight / 3, text)
+                seen[_elements(language, text)].append(owner)
+                if "-" in text and " " not in text:
+                    seen[_elements(language, text.replace("-", ""))].append(owner)
+    for elements, owners in seen.items():
+        _add(index, elements, owners)
+    _add_parts_and_gaps(index)
+    return index
+
+
+def _elements(language: str, text: str) -> tuple[str, ...]:
+    if text.endswith("*"):
+        return (read("", text[:-1]).words[0].folded + "*",)
+    words = read("", text).words
+    kept = [word for word in words if word.lower not in SMALL] or list(words)
+    return tuple(dict.fromkeys(stem(language, word.lower) for word in kept))
+
+
+def _add(index: Index, elements: tuple[str, ...], owners: list[tuple[str, float, str]]) -> None:
+    if not elements:
+        return
+    shared = 1.0 / (1.0 + 0.25 * (len({topic.split("/")[0] for topic, _, _ in owners}) - 1))
+    for topic, weight, written in owners:
+        if elements[0].endswith("*"):
+            index.prefix[elements[0][:-1]].append(Entry(topic, weight * shared))
+            continue
+        key = max(elements, key=len)
+        others = tuple(element for element in elements if element != key)
+        acronym = written.isupper() and len(written) <= ACRONYM_LETTERS
+        index.exact[key].append(Entry(topic, weight * shared, others, len(elements), written, acronym))
+
+
+def _add_parts_and_gaps(index: Index) -> None:
+    for key, entries in index.exact.items():
+        alone = [entry for entry in entries if not entry.others]
+        if alone and index.language in COMPOUNDING:
+            for part in {key, *(fold(entry.written.lower()) for entry in alone)}:
+                if len(part) >= 5 and part.isalpha():
+                    index.parts.setdefault(part, alone)
+        if alone and len(key) >= 7:
+            for gap in range(len(key)):
+                index.gaps.setdefault(key[:gap] + key[gap + 1 :], key)
