@@ -101,8 +101,10 @@ def as_bytes(letter: Letter, *, encoding: str = "quoted-printable") -> bytes:
 
 
 def _attach(message: EmailMessage, letter: Letter) -> None:
-    file = {"maintype": "text", "subtype": "calendar", "filename": "programme.ics", "params": {"charset": "utf-8"}}
-    message.add_attachment(letter.programme, **file)
+    params = {"charset": "utf-8"}
+    message.add_attachment(
+        letter.programme, maintype="text", subtype="calendar", filename="programme.ics", params=params
+    )
     message.set_boundary(f"=_programme-{letter.id}")
 
 
