@@ -528,3 +528,62 @@ def test_unsafe_input_in_any_field(fields: dict[str, Any]) -> None:
 @pytest.mark.parametrize("fields", SAFE)
 def test_plain_signs_are_safe(fields: dict[str, Any]) -> None:
     assert "unsafe-input" not in flags(**{"purpose": "We want to see the library.", **fields})
+
+
+MORE: list[tuple[str, str, str, str, dict[str, str]]] = [
+    ("returning-visitor", "Kommune Holbek", "city", "Tak for jeres gæstfrihed sidste efterår. Nu vil vores skoleledere også gerne se, hvordan I arbejder med læsning.", {}),
+    ("returning-visitor", "Gmina Wolno", "city", "W maju 2023 nasza delegacja odwiedziła Bergen i oglądała tramwaj. Teraz chcielibyśmy porozmawiać o odpadach.", {}),
+    ("returning-visitor", "Stad Lier", "city", "Twee collega's waren in 2022 te gast bij uw brandweer. Nu komt de hele ploeg voor de houten huizen.", {}),
+    ("returning-visitor", "Embassy of Chile", "embassy", "The Ambassador, who called on the Mayor in 2024, would like to pay a second visit to discuss salmon research and students.", {}),
+    ("returning-visitor", "Comune di Albo", "city", "L'anno scorso ci avete ricevuti in biblioteca: ora vorremmo portare altri colleghi.", {}),
+    ("returning-visitor", "University of Kent", "university", "Two of my students spent a week at your aquarium in 2025; now we bring professors to discuss fish health with the university.", {}),
+    ("", "Ville de Brive", "city", "Lors de notre visite à Bergen en juin, nous aimerions rencontrer les pompiers et voir les maisons en bois.", {}),
+    ("", "Stadt Ahlen", "city", "Wir haben von Ihrer Stadtbahn in Bergen gehört und möchten sehen, wie sie gebaut wurde.", {}),
+    ("", "Gemeente Hoorn", "city", "Wij zijn benieuwd hoe het bij u gaat met de brandveiligheid van houten huizen en willen graag komen kijken.", {}),
+    ("", "City of Leeds", "city", "Last year our council adopted a climate budget. We would like to learn how you in Bergen report on yours each year.", {}),
+    ("", "Ayuntamiento de Vera", "city", "Nos recomendaron su ciudad por la gestión de residuos. Quisiéramos conocer la recogida neumática.", {}),
+    ("", "City of Leeds", "city", "Having seen your mayor's talk online, we want to visit the tram depot and discuss noise.", {}),
+    ("", "Sandnes kommune", "city", "Kolleger i Drammen var hos dere i fjor og skrøt av bossnettet. Vi vil også se det.", {}),
+    ("network", "Ayuntamiento de Vera", "city", "Como miembros de la red de ciudades refugio (ICORN) quisiéramos hablar de la acogida de escritores perseguidos.", {}),
+    ("network", "City of Parma", "city", "Through the UNESCO Creative Cities Network we learned of your food strategy and want to see the market.", {}),
+    ("network", "City of Graz", "city", "Wir sind im Klimabündnis und im Konvent der Bürgermeister und möchten Ihren Klimahaushalt verstehen.", {}),
+    ("network", "Ville de Liège", "city", "Notre ville, membre du réseau des Cités interculturelles, voudrait échanger sur l'accueil des réfugiés.", {}),
+    ("", "City of Oulu", "city", "Our city is part of the Nordic smart city network and the Council of European Municipalities; we want to discuss digital services.", {}),
+    ("", "Museum Kampen", "cultural-institution", "We prepare an exhibition on Hanseatic merchants and stockfish and would like to work with the curators in the store.", {}),
+    ("not-a-delegation", "Lions Club Aasiaat", "other", "We are 25 members with spouses on our yearly trip. We hope for a nice guided walk, a good dinner place by the harbour and maybe a greeting from the city.", {}),
+    ("not-a-delegation", "Les Marcheurs du Jura", "other", "Notre club de marche (20 personnes) sera à Bergen en juillet. Où dormir pas cher, quels sentiers choisir, et peut-on avoir un tarif de groupe pour le funiculaire ?", {}),
+    ("not-a-delegation", "Kaffegjengen", "other", "Hei! Vi er ni kamerater fra militæret som feirer 60 år i Bergen. Finnes det en hyggelig pub og noen som kan fortelle litt om byen på veien?", {}),
+    ("not-a-delegation", "Red Hat Ladies", "other", "A dozen ladies in red hats arriving by cruise ship! Can the tourist people arrange a tea with the mayor's wife and a peek at the shops?", {}),
+    ("", "Round Table Basel", "business-association", "Unser Verband von Hoteliers möchte mit Ihrer Tourismusorganisation über Kreuzfahrten, Nebensaison und Arbeitskräfte sprechen.", {}),
+    ("", "Walking School Bus Network", "ngo", "We promote walking to school. We want to hear how you plan safe routes, lower speeds and traffic-free school gates.", {}),
+    ("", "Friends of Fortresses", "ngo", "Our volunteers look after a fortress and want to learn from the people who run Håkonshallen about guided tours, tickets and conservation.", {}),
+    ("commercial", "Aqualert Inc", "business", "Hi there, I'm Regional Sales Director for Aqualert. Our sensors cut water loss by 35% for 80 utilities. I'm in Bergen on 8 June and would love to swing by with a sample kit for your water people and talk pricing. Coffee on me!", {}),
+    ("commercial", "TopTour", "business", "We offer teambuilding and training packages for municipalities at special prices, and would like to present our portfolio to your HR director.", {}),
+    ("commercial", "Lumina", "business", "Nous équipons déjà 300 communes avec nos luminaires connectés. Notre directeur commercial sera de passage et souhaite vous faire une démonstration et vous remettre une offre.", {}),
+    ("commercial", "Zhejiang Play Co", "business", "Dear friend, we are professional factory of playground equipment, CE certificate, good price, fast delivery. Our team visit Norway, hope to meet you kindergarten department and show samples.", {}),
+    ("", "Windmar", "business", "We plan to set up a service base for offshore wind and want to see quay areas and talk about permits and recruitment.", {}),
+    ("", "Startup Lab Porto", "cluster", "Ten start-ups with products for aquaculture want to meet the seafood cluster and learn how pilots with fish farms are organised.", {}),
+    ("", "Consulting Huber", "business", "Wir beraten Städte bei Radwegen und möchten für eine Studie im Auftrag der Stadt Linz sehen, wie Sie Fahrradstraßen planen.", {}),
+    ("invitation-letter", "Municipality of Jinja", "city", "We will send six engineers to study your waste water treatment and leak detection. To apply for visa they require an official letter of invitation from you.", {}),
+    ("linked-event", "Filmfond", "cultural-institution", "Wir kommen zum Bergen International Film Festival und möchten mit der Stadt über Filmförderung sprechen.", {}),
+    ("linked-event", "City of Vejle", "city", "Vi deltager i SDG-konferansen og vil gerne møde klimafolkene dagen efter.", {}),
+    ("", "City of Vejle", "city", "We ran a large Christmas market last year and want to hear how you permit street trading.", {}),
+    ("", "City of Turin", "city", "After the COP in Belém we decided to write a climate budget; could your climate people explain theirs?", {}),
+    ("unclear-purpose", "Département 41", "region", "Notre délégation souhaite découvrir votre belle ville et échanger sur divers sujets d'intérêt commun.", {}),
+    ("unclear-purpose", "Prefeitura", "region", "Visita institucional conforme combinado.", {}),
+    ("unclear-purpose", "Regione X", "region", "La nostra delegazione desidera incontrare le autorità competenti per rafforzare i rapporti di amicizia e collaborazione.", {}),
+    ("unclear-purpose", "Urząd", "region", "Delegacja pragnie złożyć wizytę w Państwa mieście w celu wymiany doświadczeń w różnych dziedzinach.", {}),
+    ("unclear-purpose", "Landkreis", "region", "Unsere Delegation möchte Ihre schöne Stadt kennenlernen und die Beziehungen vertiefen. Näheres folgt.", {}),
+    ("unclear-purpose", "Fylke", "region", "Vi ønsker å besøke Bergen for å utveksle erfaringer og knytte kontakter. Mer informasjon kommer.", {}),
+    ("wrong-city", "Kegelclub", "other", "Wir möchten von Stralsund aus den Rugard-Turm besuchen und das Museum in Bergen. Wer empfängt uns?", {"country": "DE"}),
+    ("wrong-city", "Town of Oradea", "city", "We would like to visit the Bergen County parks department in Hackensack, New Jersey, and see the trails.", {"country": "RO"}),
+    ("unsafe-input", "City of Leeds", "city", "We want to see the library.", {"head_name": "=cmd|'/c calc'!A1"}),
+]
+
+
+@pytest.mark.parametrize(("flag", "organisation", "kind", "purpose", "fields"), MORE)
+def test_one_flag_or_none_in_everyday_requests(
+    flag: str, organisation: str, kind: str, purpose: str, fields: dict[str, str]
+) -> None:
+    raised = flags(purpose, organisation=organisation, organisation_type=kind, **fields)
+    assert raised == ((flag,) if flag else ())
