@@ -37,7 +37,9 @@ def find_duplicate(enquiry: Enquiry, earlier: Sequence[Enquiry]) -> tuple[str, F
 
 def _needed(one: Enquiry, other: Enquiry) -> float | None:
     """How alike the errands must be, given who asks; None when nothing says that it is the same delegation."""
-    if _same_person(one, other) and (one.country == other.country or _same_group(one, other) or _names_alike(one, other)):
+    if _same_person(one, other) and (
+        one.country == other.country or _same_group(one, other) or _names_alike(one, other)
+    ):
         return ERRAND_ALIKE / 2
     if _same_sender(one, other):
         return ERRAND_ALIKE

@@ -88,7 +88,9 @@ def is_elsewhere(piece: str, catalogue: Catalogue) -> bool:
 
 def _named_event(passage: Passage, catalogue: Catalogue) -> str:
     """An event with a name of its own that the sender attends in this city, as told in one sentence."""
-    city = re.compile(r"\b(?:" + "|".join(fold(name) for name in catalogue.rules.city_names) + r"|your (?:city|town)|in town)\b")
+    city = re.compile(
+        r"\b(?:" + "|".join(fold(name) for name in catalogue.rules.city_names) + r"|your (?:city|town)|in town)\b"
+    )
     for start, end in passage.sentences[:60]:
         sentence = passage.folded[start : min(end, start + 700)]
         if not city.search(sentence) or not expression("attending").search(sentence):

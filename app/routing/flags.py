@@ -17,7 +17,9 @@ UNDERSTOOD = frozenset({"en", "no", "nb", "nn", "sv", "da"})
 LARGE_GROUP = 40
 
 
-def find_flags(enquiry: Enquiry, reading: Reading, partners: Partners, catalogue: Catalogue, subject: float) -> list[Flag]:
+def find_flags(
+    enquiry: Enquiry, reading: Reading, partners: Partners, catalogue: Catalogue, subject: float
+) -> list[Flag]:
     """All flags but duplicate and unclear-purpose; `subject` is the score of the best topic the text itself gave."""
     found: list[Flag | None] = [political_flag(enquiry)]
     found.extend(date_flags(enquiry, catalogue.holiday_country))

@@ -86,4 +86,6 @@ def wrong_city_flag(reading: Reading, partners: Partners, catalogue: Catalogue) 
     if not place or (len(words) < ASTRAY and not direct):
         return None
     found = tuple(mention.quote for mention in partners.namesakes if mention.name.slug == place)
-    return Flag("wrong-city", (Reason("namesake", "purpose", tuple(dict.fromkeys(found))[:5], float(len(words)), place),))
+    return Flag(
+        "wrong-city", (Reason("namesake", "purpose", tuple(dict.fromkeys(found))[:5], float(len(words)), place),)
+    )

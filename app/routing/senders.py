@@ -53,7 +53,9 @@ def letter_flag(reading: Reading) -> Flag | None:
         for start, end in spans(reading.purpose, "letter")
         if not matches("letter_not", _before(reading.purpose.folded, start, end))
     ]
-    return Flag("invitation-letter", (Reason("letter", "purpose", quotes(reading.purpose, places)),)) if places else None
+    return (
+        Flag("invitation-letter", (Reason("letter", "purpose", quotes(reading.purpose, places)),)) if places else None
+    )
 
 
 def _before(folded: str, start: int, end: int) -> str:
