@@ -34,6 +34,10 @@ $(DONE)/dev-packages: requirements-dev.txt $(DONE)/packages
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
+$(DONE)/bench-packages: requirements-bench.txt $(DONE)/packages
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	touch $@
+
 # The system's node when it is 18 or newer; otherwise the one that comes as a Python package.
 $(DONE)/node: $(DONE)/venv
 	node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' 2>/dev/null && npm --version >/dev/null 2>&1 \
@@ -82,8 +86,8 @@ test: lint ## Set-up, style, types, and every test on SQLite and on PostgreSQL
 	$(BIN)/python -m pytest -n $(JOBS) --engine postgresql -m "not one_engine"
 
 .PHONY: bench bench-routing
-bench: ready-to-test ## Measurements, side by side with other programs
-	for script in bench/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+bench: ready-to-test $(DONE)/bench-packages ## Measurements, side by side with other programs
+	for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
 bench-routing: ready ## How well requests find their hosts
 	$(FLASK) route-report
@@ -94,6 +98,7 @@ bench-routing: ready ## How well requests find their hosts
 lock: $(DONE)/dev-packages ## Locks requirements*.in and package.json anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header requirements-bench.in -o requirements-bench.txt
 	npm install --package-lock-only --ignore-scripts --no-fund --no-audit
 
 .PHONY: messages

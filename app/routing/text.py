@@ -12,7 +12,7 @@ FIELD_CAP = 400
 MOST_SENTENCES = 300  # the rest counts as one
 WORD_CAP = 40
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]{2,})?")
-_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+|(?<=:)\s+(?=[(\d])|\s+[-–•*]\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+|(?<=:)\s+(?=[(\d])|(?<![^\S\n])\s{1,80}[-–•*]\s+")
 _SPECIAL = str.maketrans("æøåßłđðþœıÆØÅŁĐ’‘", "eoasldd" + "toieoald" + "''")
 
 
