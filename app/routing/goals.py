@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from app.routing.model import Guess
-from app.routing.topics import TopicScore
+from app.routing.topics import TopicScore, told_in
 from app.routing.types import Enquiry, Reason, Suggestion
 
 MOST = 3
@@ -111,7 +111,7 @@ def _from_likeness(scores: dict[str, float], reasons: dict[str, list[Reason]], l
 def _from(topic: TopicScore, points: float) -> Reason:
     subject = f"{topic.theme.slug}/{topic.topic.slug}".rstrip("/")
     words = tuple(word for reason in topic.reasons[:2] for word in reason.words)
-    return Reason("serves", topic.reasons[0].source, words, round(points, 2), subject)
+    return Reason("serves", told_in(topic), words, round(points, 2), subject)
 
 
 def _add(scores: dict[str, float], reasons: dict[str, list[Reason]], code: str, points: float, reason: Reason) -> None:

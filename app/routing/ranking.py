@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.routing.catalogue import Catalogue, HostProfile
 from app.routing.model import Guess
 from app.routing.partners import Partners
-from app.routing.topics import TopicScore
+from app.routing.topics import TopicScore, told_in
 from app.routing.types import Enquiry, RankedHost, Reason
 
 LIKENESS = 4.0
@@ -115,7 +115,7 @@ def _from_topic(scores: Scores, topic: TopicScore, best: float) -> None:
         if slug in scores.known and points > 0:
             scores.parts[slug].append(points)
             scores.reasons[slug].append(
-                Reason("answers-for", topic.reasons[0].source, quoted, round(points, 2), subject)
+                Reason("answers-for", told_in(topic), quoted, round(points, 2), subject)
             )
 
 

@@ -38,6 +38,11 @@ class TopicScore:
         return self.score * (self.score / best) ** 0.5 if best > 0 else 0.0
 
 
+def told_in(topic: TopicScore) -> str:
+    """The field that told of the topic: where its words stand, before what was only ticked."""
+    return next((reason.source for reason in topic.reasons if reason.words), topic.reasons[0].source)
+
+
 def score_topics(
     enquiry: Enquiry, reading: Reading, catalogue: Catalogue, network_themes: tuple[str, ...] = ()
 ) -> list[TopicScore]:

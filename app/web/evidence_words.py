@@ -48,6 +48,7 @@ SENTENCES: Mapping[str, LazyString] = {
     "does-the-work": _l("This host does the work itself; it belongs to %(subject)s."),
     "nordic-twin": _l("They come from the Nordic twin city %(subject)s, whose administration is met here."),
     "twin": _l("They come from the twin city %(subject)s."),
+    "ceremonial": _l("They wish for a ceremony or a courtesy call, which this host represents the city at."),
     "level/words": _l("The head of the delegation has a high rank: %(plain)s."),
     "level": _l("The head of the delegation has a high rank."),
     "out-of-office": _l("Nobody is there on any of the wished days: %(dates)s."),
