@@ -7,6 +7,7 @@ from functools import cache
 
 from app.routing.data import table
 from app.routing.text import Passage
+from app.routing.turns import compiled
 
 LONGEST_SENTENCE = 700
 
@@ -17,7 +18,7 @@ def expression(name: str, level: int | None = None) -> re.Pattern[str]:
     patterns = table("flags")[name]
     if level is not None:
         patterns = patterns[level]
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.MULTILINE)
+    return compiled(patterns)
 
 
 def spans(passage: Passage, name: str, level: int | None = None) -> list[tuple[int, int]]:
