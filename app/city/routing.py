@@ -11,7 +11,17 @@ from app.city.yamlfile import open_entry
 from app.routing.catalogue import Rules
 
 ROLES = ("representation", "coordination", "nordic_administration")
-OPTIONAL = ("city_names", "landmarks", "namesakes", "host_words", "not_with", "type_hosts", "elsewhere", "only_with", "described")
+OPTIONAL = (
+    "city_names",
+    "landmarks",
+    "namesakes",
+    "host_words",
+    "not_with",
+    "type_hosts",
+    "elsewhere",
+    "only_with",
+    "described",
+)
 
 
 def read_rules(path: Path, facts: Facts, register: Register) -> Rules:

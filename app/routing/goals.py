@@ -24,9 +24,10 @@ HEAD_OF_STATE = "head-of-state-or-government"
 # Countries where municipal services are being built up (least developed and lower-middle-income countries of the
 # OECD's list of aid recipients, and those rebuilding after war or reforming towards accession).
 BUILDING_UP = frozenset(
-    "AF AO BD BJ BT BF BI KH CF TD KM CD DJ ER ET GM GN GW HT KI LA LS LR MG MW ML MR MZ MM NP NE RW ST SN SL SB SO SS SD "
-    "TL TG TV UG TZ YE ZM BO CM CV CG CI EG SV SZ GH HN IN KE KG MA MN NI NG PK PG PH LK TJ TN UZ VN ZW PS SY LB JO IQ IR "
-    "UA MD GE AM AZ KZ AL BA XK MK ME RS NA BW GA GQ GT GY PE PY EC ID ZM LY DZ TM FJ VU WS TO".split()
+    "AF AO BD BJ BT BF BI KH CF TD KM CD DJ ER ET GM GN GW HT KI LA LS LR MG MW ML MR MZ MM NP NE RW ST SN SL "
+    "SB SO SS SD TL TG TV UG TZ YE ZM BO CM CV CG CI EG SV SZ GH HN IN KE KG MA MN NI NG PK PG PH LK TJ TN UZ "
+    "VN ZW PS SY LB JO IQ IR UA MD GE AM AZ KZ AL BA XK MK ME RS NA BW GA GQ GT GY PE PY EC ID ZM LY DZ TM FJ "
+    "VU WS TO".split()
 )
 SERVICE_THEMES = frozenset(
     "health-care social-housing water emergency-rescue governance municipal-operations digitalisation urban-planning "

@@ -1,4 +1,4 @@
-"""Names in an enquiry: hosts and their houses, networks and twin cities, events, and other places of the city's name."""
+"""Names in an enquiry: hosts and their houses, networks and twin cities, events, other places of the city's name."""
 
 from __future__ import annotations
 
@@ -72,7 +72,11 @@ def _inflected(words: list[str], name: Name) -> bool:
         return False
     return all(
         word == other
-        or (len(other) >= INFLECTED_WORD and abs(len(word) - len(other)) <= 3 and word[: len(other) - 2][:8] == other[:-2][:8])
+        or (
+            len(other) >= INFLECTED_WORD
+            and abs(len(word) - len(other)) <= 3
+            and word[: len(other) - 2][:8] == other[:-2][:8]
+        )
         for word, other in zip(words, name.words, strict=True)
     )
 

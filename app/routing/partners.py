@@ -58,7 +58,8 @@ _NETWORK_FIELDS = frozenset({"purpose", "relation", "on_behalf_of", "organisatio
 
 def _twin(enquiry: Enquiry, reading: Reading, catalogue: Catalogue) -> PartnershipProfile | None:
     says_so = bool(TWIN_WORDS.search(reading.fields["relation"].folded) or TWIN_WORDS.search(reading.purpose.folded))
-    if enquiry.organisation_type not in CIVIC_TYPES and not (says_so and enquiry.organisation_type in ("university", "region")):
+    kind = enquiry.organisation_type
+    if kind not in CIVIC_TYPES and not (says_so and kind in ("university", "region")):
         return None
     city = fold(re.split(r"[,(/]", enquiry.city)[0]).replace("-", " ").strip()
     country = {"UK": "GB"}.get(enquiry.country, enquiry.country)
@@ -81,7 +82,8 @@ def _networks(
             networks.setdefault(network.slug, (network, mention))
     for slug, at, quote in described(reading.purpose, catalogue.rules):
         if slug in by_slug:
-            networks.setdefault(slug, (by_slug[slug], Mention(Name("network", slug, (), 1.0), "purpose", quote, at, at)))
+            mention = Mention(Name("network", slug, (), 1.0), "purpose", quote, at, at)
+            networks.setdefault(slug, (by_slug[slug], mention))
     for part in re.split(r"[,;/()]", enquiry.relation):
         match = resembling(catalogue, "network", part) if len(part) > 5 else None
         if match and match[0] not in networks:

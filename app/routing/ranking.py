@@ -65,7 +65,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the rules of representation need: a head of high office, ceremonial wishes, and whether a subject is clear."""
+    """What the rules of representation need: a head of high office, ceremonial wishes, whether a subject is clear."""
 
     political: bool
     ceremonies: int
