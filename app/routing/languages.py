@@ -60,7 +60,7 @@ def to_read(passage: Passage, country: str) -> tuple[Reader, ...]:
     """How to read a long text: in its own languages, with a glance at their kin, at English and at Norwegian."""
     found = spoken(passage)
     own = [language for language in found if language in READ] or list(OF_COUNTRY.get(country, ())) or ["en"]
-    readers = {language: OWN for language in own}
+    readers = dict.fromkeys(own, OWN)
     for language in own[:1]:
         for neighbour in NEIGHBOURS.get(language, ()):
             readers.setdefault(neighbour, AKIN)
