@@ -104,7 +104,7 @@ def _unclear(enquiry: Enquiry, reading: Reading, topics: list[TopicScore], flags
     elif _says_little(reading):
         clear = asked >= CLEAR_IN_FEW_WORDS
     elif not set(reading.languages) & set(READ):
-        clear = True
+        clear = bool(topics or enquiry.wanted_hosts)  # the fields and names must say what the text cannot
     else:
         agreed = any(topic.asked > 0 and topic.theme.slug in ticked for topic in topics)
         clear = asked >= HINTED and (text >= CLEAR or agreed)
