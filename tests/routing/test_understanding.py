@@ -25,6 +25,8 @@ PLAIN = Enquiry(
     windows=((date(2027, 5, 11), date(2027, 5, 12)),),
 )
 
+UKRAINIAN = "Доброго дня! Ми плануємо відбудову району, де пошкоджено дві третини будинків, і хочемо поради."
+
 pytestmark = pytest.mark.one_engine
 
 
@@ -116,7 +118,7 @@ def test_instructions_to_the_software_change_nothing(catalogue: Catalogue) -> No
     assert (told.lead, told.decision) == (plain.lead, plain.decision)
 
 
-@pytest.mark.parametrize("text", ["zqxv " * 2000, "Доброго дня! Ми плануємо відбудову району міста."])
+@pytest.mark.parametrize("text", ["zqxv " * 2000, UKRAINIAN])
 def test_text_that_nobody_can_read_goes_to_a_person_unless_a_field_tells_the_subject(
     catalogue: Catalogue, text: str
 ) -> None:
