@@ -572,7 +572,7 @@ def test_a_short_text_with_a_subject_is_clear(purpose: str) -> None:
 
 def test_a_text_nobody_reads_is_clear_when_a_subject_is_ticked() -> None:
     ukrainian = "Ми хотіли б дізнатися, як місто організовує пожежну охорону дерев'яних будинків."
-    assert flags(ukrainian, country="UA", themes=("fire-safety",), languages=("uk", "en")) == ()
+    assert flags(ukrainian, country="UA", themes=("emergency-rescue",), languages=("uk", "en")) == ()
 
 
 ASTRAY = [
