@@ -114,6 +114,17 @@ def test_page_with_nothing_to_decide_says_so(app: Flask, store: Store) -> None:
     assert "Nothing needs a decision." in words_of(office.browser().get("/triage").text)
 
 
+def test_alarm_of_a_host_without_people_says_what_to_do_next(app: Flask, store: Store) -> None:
+    office = open_office(app, store)
+    with store() as session:
+        host = cast.host("bymuseet")
+        lifecycle.offer(undecided(), host, by=acting(session, cast.KARI), at=TUESDAY)
+    assert "Ask an administrator to add a person to the host" in words_of(office.browser().get("/triage").text)
+    with store() as session:
+        user_called(session, cast.KARI).is_admin = True
+    assert 'href="/admin/people/new"' in office.browser().get("/triage").text
+
+
 def test_decision_is_shown_until_somebody_was_asked(app: Flask, store: Store) -> None:
     office = open_office(app, store)
     with store() as session:
