@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 # WCAG 2.2 AA, and the tool's own best practices.
@@ -33,7 +33,24 @@ def find_chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def patient_clicks() -> Iterator[None]:
+    """A click that leads to another page is over when that page is there whole.
+
+    By itself a click returns when the first bytes of the answer have come, and what is counted then may be too little.
+    """
+    click = Locator.click
+
+    def click_and_read(self: Locator, **options: Any) -> None:
+        click(self, **options)
+        self.page.wait_for_load_state()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Locator, "click", click_and_read)
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser(patient_clicks: None) -> Iterator[Browser]:
     """One Chromium for all tests of a worker."""
     path = find_chromium()
     if path is None:
