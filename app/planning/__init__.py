@@ -1,1 +1,1 @@
-"""Working days, response clocks, overlaps and honest advice about dates: pure functions, no database."""
+"""Working days, response clocks, overlaps, advice about dates, free times and whole programmes: pure, no database."""
