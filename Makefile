@@ -83,7 +83,13 @@ lint: ready-to-test ## Style and types
 .PHONY: test
 test: lint ## Set-up, style, types, and every test on SQLite and on PostgreSQL
 	$(BIN)/python -m pytest -n $(JOBS) --engine sqlite
-	$(BIN)/python -m pytest -n $(JOBS) --engine postgresql -m "not one_engine"
+	$(BIN)/python -m pytest -n $(JOBS) --engine postgresql -m "not one_engine and not acceptance"
+
+# One after the other, as they load the machine and measure. ACCEPTANCE="-k busy" runs some of them.
+.PHONY: acceptance
+acceptance: ready-to-test ## What takes minutes: races, faults and floods, on SQLite and on PostgreSQL; prints figures
+	$(BIN)/python -m pytest -m acceptance --engine sqlite --figures-to instance/acceptance/sqlite.json $(ACCEPTANCE)
+	$(BIN)/python -m pytest -m "acceptance and not one_engine" --engine postgresql --figures-to instance/acceptance/postgresql.json $(ACCEPTANCE)
 
 .PHONY: bench bench-routing
 bench: ready-to-test $(DONE)/bench-packages ## Measurements, side by side with other programs
