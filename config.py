@@ -39,6 +39,8 @@ def settings() -> dict[str, object]:
     return {
         "SECRET_KEY": secret,
         "DATA_KEY": os.environ.get("DATA_KEY") or f"data:{secret}",
+        "BACKUP_KEY": os.environ.get("BACKUP_KEY", ""),
+        "PG_BIN": os.environ.get("PG_BIN", ""),
         "SQLALCHEMY_DATABASE_URI": _database_url(),
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
         "BASE_URL": base_url,

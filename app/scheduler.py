@@ -7,9 +7,12 @@ import signal
 import threading
 import traceback
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from time import monotonic
 from types import FrameType
-from typing import Protocol
+from typing import Any, Protocol
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask, current_app
@@ -17,13 +20,16 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.core.database import reading
 from app.core.errors import Refused
-from app.core.time import VENUE_ZONE, in_venue, now
+from app.core.time import VENUE_ZONE, from_venue, in_venue, now
 from app.extensions import db
 from app.notifications import derive, outbox, post, reminders
 from app.notifications import retention as mail_retention
+from app.upkeep.jobs import Done, JobState, is_overdue, note_run, runs
 from app.visits import due, retention
 
 log = logging.getLogger(__name__)
+NOTED_EVERY = timedelta(seconds=30)
+_failed_rows: ContextVar[list[int]] = ContextVar("failed_rows")
 
 
 class DueRows(Protocol):
@@ -94,12 +100,56 @@ def forget() -> None:
         _sweep(sweep)
 
 
-JOBS: tuple[tuple[Callable[[], None], str, dict[str, int]], ...] = (
-    (tell, "interval", {"seconds": 5}),
-    (remind, "interval", {"minutes": 1}),
-    (advance, "interval", {"minutes": 2}),
-    (forget, "cron", {"hour": 4, "minute": 0}),
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job of the timetable: every `period`, or once a day at that hour of the venue's clock."""
+
+    run: Callable[[], None]
+    period: timedelta
+    daily_at: time | None = None
+
+    @property
+    def name(self) -> str:
+        """The function's name: what logs, /readyz and the timetable call it."""
+        return self.run.__name__
+
+    def trigger(self) -> dict[str, Any]:
+        """What APScheduler is told."""
+        if self.daily_at is None:
+            return {"trigger": "interval", "seconds": int(self.period.total_seconds())}
+        return {"trigger": "cron", "hour": self.daily_at.hour, "minute": self.daily_at.minute}
+
+    def next_after(self, moment: datetime) -> datetime:
+        """When it should run again after it ran at that moment."""
+        if self.daily_at is None:
+            return moment + self.period
+        local = in_venue(moment)
+        today = from_venue(datetime.combine(local.date(), self.daily_at))
+        return today if today > moment else from_venue(datetime.combine(local.date() + timedelta(1), self.daily_at))
+
+
+JOBS: tuple[Job, ...] = (
+    Job(tell, timedelta(seconds=5)),
+    Job(remind, timedelta(minutes=1)),
+    Job(advance, timedelta(minutes=2)),
+    Job(forget, timedelta(days=1), daily_at=time(4)),
 )
+PERIODS = tuple((job.name, job.period) for job in JOBS)
+
+
+def timetable(*, at: datetime) -> list[JobState]:
+    """Every job with its last run, its next one, and whether that is an alarm."""
+    found = runs()
+    return [
+        JobState(
+            job.name,
+            job.period,
+            run := found.get(job.name),
+            job.next_after(run.started_at) if run else None,
+            is_overdue(run, job.period, at=at),
+        )
+        for job in JOBS
+    ]
 
 
 def tick() -> None:
@@ -118,22 +168,62 @@ def run(app: Flask) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
     clock = BackgroundScheduler(timezone=VENUE_ZONE)
-    for job, trigger, times in JOBS:
-        at_once = {"next_run_time": in_venue(now())} if trigger == "interval" else {}
+    for job in JOBS:
+        at_once = {"next_run_time": in_venue(now())} if job.daily_at is None else {}
         limits = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-        clock.add_job(_in_app, trigger, args=[app, job], id=job.__name__, **times, **limits, **at_once)
+        clock.add_job(_Run(app, job), id=job.name, **job.trigger(), **limits, **at_once)
     clock.start()
     log.info("the scheduler runs")
     stop.wait()
     clock.shutdown(wait=True)
 
 
-def _in_app(app: Flask, job: Callable[[], None]) -> None:
-    with app.app_context():
+class _Run:
+    """Runs a job inside the application, and notes for the timetable how that went and how late it began."""
+
+    def __init__(self, app: Flask, job: Job) -> None:
+        self.app, self.job = app, job
+        self.due_at: datetime | None = None
+
+    def __call__(self) -> None:
+        with self.app.app_context():
+            started_at, clock = now(), monotonic()
+            late = started_at - self.due_at if self.due_at else timedelta(0)
+            self.due_at = self.job.next_after(started_at)
+            error, failed = self._ended()
+            done = Done(
+                self.job.name, started_at, now(), round(1000 * (monotonic() - clock)),
+                max(0, int(late.total_seconds())), failed, error,
+            )  # fmt: skip
+            if error or failed or _is_worth_noting(self.job, started_at):
+                _record(done)
+
+    def _ended(self) -> tuple[str, int]:
+        """The kind of error that ended the job, if any, and how many rows failed on the way."""
+        _failed_rows.set([])
         try:
-            job()
-        except Exception as error:
-            _note(job.__name__, 0, error)
+            self.job.run()
+        except Exception as failure:
+            _note(self.job.name, 0, failure)
+            return type(failure).__name__, len(_failed_rows.get())
+        return "", len(_failed_rows.get())
+
+
+def _record(done: Done) -> None:
+    try:
+        note_run(done)
+        db.session.commit()
+    except SQLAlchemyError as failure:  # another scheduler was faster, or the database is away: the next run tells
+        db.session.rollback()
+        log.info("the run of %s was not noted: %s", done.name, type(failure).__name__)
+
+
+def _is_worth_noting(job: Job, at: datetime) -> bool:
+    """A job of every few seconds leaves a trace twice a minute: more would only be writing."""
+    with reading():
+        run = runs().get(job.name)
+        db.session.rollback()
+    return run is None or bool(run.error or run.failed_rows) or at - run.finished_at >= NOTED_EVERY
 
 
 def _listed(rows: DueRows) -> list[int]:
@@ -173,5 +263,6 @@ def _sweep(sweep: Callable[[datetime], int]) -> None:
 def _note(name: str, row_id: int, error: Exception) -> None:
     """Roll back and log where it failed, without the values: they may be somebody's."""
     db.session.rollback()
+    _failed_rows.get([]).append(row_id)
     place = "".join(traceback.format_tb(error.__traceback__)[-4:])
     log.error("%s failed for row %d: %s\n%s", name, row_id, type(error).__name__, place)

@@ -16,7 +16,7 @@ APP = ROOT / "app"
 # From left to right: a room imports itself and rooms to its left.
 ORDER = (
     *("core", "extensions", "people", "strategy", "routing", "planning", "calendars", "visits", "feeds"),
-    *("notifications", "reports", "city", "scheduler", "web", "cli"),
+    *("notifications", "reports", "upkeep", "city", "scheduler", "web", "cli"),
 )
 PURE = ("routing", "planning")
 # Who may import what: the library, and the only places that do.

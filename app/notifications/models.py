@@ -28,7 +28,8 @@ class Notification(Model):
     address: Mapped[str]
     language: Mapped[str]
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what was true when it was derived
-    status: Mapped[str] = mapped_column(default="due")  # due | rendered | sent | failed | superseded | missed
+    # due | rendered | held | sent | failed | superseded | missed | dropped
+    status: Mapped[str] = mapped_column(default="due")
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     next_attempt_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(default=0)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 from flask_babel import force_locale
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from app.core.dates import LOCALES
 from app.core.languages import known_language
@@ -91,6 +91,25 @@ def send_again(found: Notification, *, at: datetime) -> None:
         return
     found.status, found.attempts, found.error = "due", 0, ""
     found.due_at = found.next_attempt_at = at
+
+
+def hold_waiting() -> int:
+    """After a backup was put back: nothing that waits is sent before a person releases it; returns how many wait."""
+    waiting = update(Notification).where(Notification.status.in_(WAITING), Notification.next_attempt_at.is_not(None))
+    held = db.session.execute(waiting.values(status="held", claimed_until=None, next_attempt_at=None))
+    return int(held.rowcount)  # type: ignore[attr-defined]
+
+
+def release(found: Notification, *, at: datetime) -> None:
+    """A coordinator lets a held mail go; its facts are looked at again before it is sent."""
+    if found.status == "held":
+        found.status, found.next_attempt_at = "due", at
+
+
+def drop_held(found: Notification) -> None:
+    """A coordinator knows that a held mail was sent before the backup was put back."""
+    if found.status == "held":
+        _finish(found, "dropped")
 
 
 def _has_given_up(found: Notification, at: datetime) -> bool:

@@ -12,13 +12,14 @@ from app.extensions import db
 from app.notifications.models import Notification
 from app.visits.models import Visit
 
-WAITING, SENT, FAILED, DROPPED = "waiting", "sent", "failed", "dropped"
+WAITING, HELD, SENT, FAILED, DROPPED = "waiting", "held", "sent", "failed", "dropped"
 # What a person looks for -> the statuses of rows.
 STATES: dict[str, tuple[str, ...]] = {
     WAITING: ("due", "rendered"),
+    HELD: ("held",),
     SENT: ("sent",),
     FAILED: ("failed",),
-    DROPPED: ("superseded", "missed"),
+    DROPPED: ("superseded", "missed", "dropped"),
 }
 PAGE_SIZE = 50
 

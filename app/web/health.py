@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.extensions import db
+from app.scheduler import PERIODS
+from app.upkeep.jobs import alarms
 from app.web import access
 
 blueprint = Blueprint("health", __name__)
@@ -26,12 +27,12 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @access.for_everyone
 def readyz() -> Response:
-    """The database answers too; otherwise 503 with Retry-After."""
+    """The database answers too; otherwise 503 with Retry-After. Jobs that somebody must look at are named."""
     try:
-        db.session.execute(text("SELECT 1"))
+        late = alarms(PERIODS)
     except SQLAlchemyError:
         db.session.rollback()
         response = _plain("the database does not answer", 503)
         response.headers["Retry-After"] = "5"
         return response
-    return _plain("ready", 200)
+    return _plain("\n".join(["ready", *(f"alarm: {name}" for name in late)]), 200)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -9,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.core.time import now
 from app.extensions import db
 from app.notifications.models import Notification
-from app.notifications.outbox import send_again
+from app.notifications.outbox import drop_held, release, send_again
 from app.notifications.queries import STATES, count_by_state, get_mail, mails_where, page_of, state_of
 from app.notifications.render import with_link
 from app.web import access
@@ -59,6 +61,42 @@ def resend(mail_id: int) -> Response:
         send_again(found, at=now())
         db.session.commit()
         flash(_("The mail is tried again within a minute."), "success")
+    return redirect(url_for("mail.mail", mail_id=mail_id), 303)
+
+
+@blueprint.post(f"/mail/<int(max={BIGGEST_ID}):mail_id>/release")
+@access.for_coordinators
+def release_mail(mail_id: int) -> Response:
+    """Let a held mail go, if what it says is still true."""
+    return _settled(mail_id, lambda found: release(found, at=now()), _("The mail is sent within a minute."))
+
+
+@blueprint.post(f"/mail/<int(max={BIGGEST_ID}):mail_id>/drop")
+@access.for_coordinators
+def drop_mail(mail_id: int) -> Response:
+    """A held mail is not to be sent at all."""
+    return _settled(mail_id, drop_held, _("The mail is not sent."))
+
+
+@blueprint.post("/mail/release-all")
+@access.for_coordinators
+def release_all() -> Response:
+    """Let every held mail go; each is compared with the present before it is sent."""
+    for found in db.session.scalars(mails_where(state="held")):
+        release(found, at=now())
+    db.session.commit()
+    flash(_("The mails are sent within a minute, those that are still true."), "success")
+    return redirect(url_for("mail.mails"), 303)
+
+
+def _settled(mail_id: int, settle: Callable[[Notification], None], words: str) -> Response:
+    found = get_mail(mail_id)
+    if found.status != "held":
+        flash(_("This mail is not held any more."), "warning")
+    else:
+        settle(found)
+        db.session.commit()
+        flash(words, "success")
     return redirect(url_for("mail.mail", mail_id=mail_id), 303)
 
 

@@ -9,14 +9,16 @@ from flask_babel import lazy_gettext as _l
 
 STATES: Mapping[str, LazyString] = {
     "waiting": _l("Waiting"),
+    "held": _l("Held"),
     "sent": _l("Sent"),
     "failed": _l("Failed"),
     "dropped": _l("Not sent"),
 }
-COLORS = {"waiting": "warning", "sent": "success", "failed": "danger", "dropped": "neutral"}
+COLORS = {"waiting": "warning", "held": "danger", "sent": "success", "failed": "danger", "dropped": "neutral"}
 WHY_DROPPED: Mapping[str, LazyString] = {
     "superseded": _l("It was no longer true when it should have been sent."),
     "missed": _l("What it was about had begun already."),
+    "dropped": _l("A coordinator decided that it should not be sent."),
 }
 KINDS: Mapping[str, LazyString] = {
     "confirm-address": _l("Please confirm your address"),

@@ -1,0 +1,83 @@
+"""What each job did last, and the alarm when one has not succeeded for three of its periods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from app.core.time import now
+from app.extensions import db
+from app.upkeep.models import JobRun
+
+PERIODS = 3  # without success, then it is an alarm
+LEAST_ALARM = timedelta(minutes=2)  # nobody is alarmed about seconds
+BACKUP = "backup"
+BACKUP_ALARM = timedelta(hours=26)  # a nightly backup, and two hours (acceptance row BK-3)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How one run of a job went; `error` is the name of an error's kind, empty when it went through."""
+
+    name: str
+    started_at: datetime
+    finished_at: datetime
+    milliseconds: int
+    late_seconds: int = 0
+    failed_rows: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """A job as the timetable shows it; `run` is None before its first."""
+
+    name: str
+    period: timedelta
+    run: JobRun | None
+    next_at: datetime | None
+    is_alarm: bool
+
+
+def note_run(done: Done) -> None:
+    """Remember a run in place of the one before; flushes."""
+    found = db.session.get(JobRun, done.name)
+    if found is None:
+        found = JobRun(name=done.name, succeeded_at=None)
+        db.session.add(found)
+    found.started_at, found.finished_at = done.started_at, done.finished_at
+    found.milliseconds, found.late_seconds = done.milliseconds, done.late_seconds
+    found.failed_rows, found.error = done.failed_rows, done.error
+    if not done.error:
+        found.succeeded_at = done.finished_at
+    db.session.flush()
+
+
+def runs() -> dict[str, JobRun]:
+    """The last run of every job that ever ran, by name."""
+    return {run.name: run for run in db.session.scalars(select(JobRun))}
+
+
+def is_overdue(run: JobRun | None, period: timedelta, *, at: datetime) -> bool:
+    """Whether a job that once ran has not succeeded for three periods; one that never ran is simply not in use."""
+    if run is None:
+        return False
+    patience = max(PERIODS * period, LEAST_ALARM)
+    return (run.succeeded_at or run.started_at) < at - patience or (run.succeeded_at is None and bool(run.error))
+
+
+def backup_alarm(run: JobRun | None, *, at: datetime) -> bool:
+    """Whether backups are made here and the last good one is too old, or the last one failed."""
+    if run is None:
+        return False
+    return bool(run.error) or run.succeeded_at is None or run.succeeded_at < at - BACKUP_ALARM
+
+
+def alarms(periods: Sequence[tuple[str, timedelta]], *, at: datetime | None = None) -> list[str]:
+    """Names of the jobs (and `backup`) that somebody must look at."""
+    at, found = at or now(), runs()
+    late = [name for name, period in periods if is_overdue(found.get(name), period, at=at)]
+    return late + ([BACKUP] if backup_alarm(found.get(BACKUP), at=at) else [])

@@ -1,0 +1,38 @@
+"""What the scheduler did and will do, and how old the last backup is: for whoever looks after the installation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import render_template
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from app.core.time import now
+from app.scheduler import timetable
+from app.upkeep.jobs import BACKUP, backup_alarm, runs
+from app.web import access
+from app.web.admin import blueprint
+
+JOBS: Mapping[str, LazyString] = {
+    "tell": _l("Make mails of what happened, and send what is due"),
+    "remind": _l("Make the reminders that a date brings"),
+    "advance": _l("End offers and holds, complete visits"),
+    "forget": _l("Erase what was kept long enough"),
+}
+
+
+@blueprint.get("/admin/timetable")
+@access.for_administrators
+def timetable_page() -> str:
+    """Every job with its last run and its next one."""
+    at = now()
+    backup = runs().get(BACKUP)
+    return render_template(
+        "admin/timetable.html",
+        states=timetable(at=at),
+        words=JOBS,
+        backup=backup,
+        backup_alarm=backup_alarm(backup, at=at),
+        at_now=at,
+    )
