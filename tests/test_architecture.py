@@ -22,6 +22,7 @@ PURE = ("routing", "planning")
 # Who may import what: the library, and the only places that do.
 ONLY_IN = {
     "icalendar": ("calendars",),
+    "recurring_ical_events": ("calendars",),
     "smtplib": ("notifications",),
     "apscheduler": ("scheduler",),
 }

@@ -1,0 +1,113 @@
+"""Before anything is parsed: only the lines that say when somebody is busy are kept, and only where they may matter.
+
+Titles, people, alarms and attachments are gone before a parser sees them, and events long past or far ahead with
+them: that is most of a calendar, and all of what hostile ones are made of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from app.calendars.busy import MOST_OCCURRENCES, Horizon, NotTaken
+
+COMPONENTS: Final = frozenset({"VCALENDAR", "VEVENT", "VTIMEZONE", "STANDARD", "DAYLIGHT"})
+PROPERTIES: Final = frozenset(
+    {
+        *("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "UID", "SEQUENCE", "STATUS"),
+        *("TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS", "TZID", "TZOFFSETFROM", "TZOFFSETTO", "TZNAME"),
+    }
+)
+LISTS: Final = ("RDATE", "EXDATE")
+LONGEST_VALUE: Final = 4_000  # characters of any property but a list of dates
+DEEPEST: Final = 4  # calendar, zone, its rules; events stand higher
+MOST_RULES: Final = 2_000  # changes of clock in all of a file's zones
+_FOLD: Final = re.compile(r"\r?\n[ \t]|\r[ \t]")
+_LINE: Final = re.compile(r"[^\r\n]+")
+_NAME: Final = re.compile(r"[A-Za-z0-9-]+")
+_DAY: Final = re.compile(r"[:,](\d{8})")
+_SERIES: Final = ("RRULE", "RDATE", "RECURRENCE-ID")
+_SLACK: Final = timedelta(days=2)
+
+
+def essential_text(body: bytes, horizon: Horizon) -> str:
+    """The file with nothing in it but times; raises NotTaken for what is no calendar, or too much of one."""
+    text = _FOLD.sub("", body.decode("utf-8", "replace").lstrip("\ufeff"))
+    if not text.lstrip()[:15].upper() == "BEGIN:VCALENDAR" or "END:VCALENDAR" not in text[-200:].upper():
+        raise NotTaken("unreadable")
+    kept: list[str] = []
+    event: list[str] = []
+    for line in _essential_lines(text):
+        if line == "BEGIN:VEVENT":
+            event = [line]
+        elif event:
+            event.append(line)
+            if line == "END:VEVENT":
+                kept += event if _may_matter(event, horizon) else ()
+                event = []
+        else:
+            kept.append(line)
+    _refuse_too_much(kept)
+    return "\r\n".join([*kept, ""])
+
+
+def _essential_lines(text: str) -> Iterator[str]:
+    path: list[str] = []
+    for one in _LINE.finditer(text):  # not split: ten million short lines would not fit into memory
+        line = one.group()
+        name = _name_of(line).upper()
+        if name == "BEGIN":
+            path.append(line[6:].strip().upper())
+            if len(path) > 1_000:
+                raise NotTaken("too-much")
+        if _is_kept(name, line, path):
+            yield f"{name}{line[len(name) :]}" if name in PROPERTIES else f"{name}:{path[-1]}"
+        if name == "END" and path and path[-1] == line[4:].strip().upper():
+            path.pop()
+
+
+def _is_kept(name: str, line: str, path: list[str]) -> bool:
+    if len(path) > DEEPEST or not path or any(part not in COMPONENTS for part in path):
+        return False
+    if name == "BEGIN":
+        return True
+    if name == "END":
+        return path[-1] == line[4:].strip().upper()
+    if len(path) == 1 or name not in PROPERTIES:
+        return False
+    return name in LISTS or len(line) <= LONGEST_VALUE
+
+
+def _may_matter(event: list[str], horizon: Horizon) -> bool:
+    """False for a single event that lies wholly before or after the horizon, by the digits of its dates alone."""
+    values = {_name_of(line): line for line in event}
+    if "DURATION" in values or any(name in values for name in _SERIES):
+        return True
+    first = _day_of(values.get("DTSTART", ""))
+    last = _day_of(values.get("DTEND", "")) or first
+    if first is None or last is None:
+        return True
+    return first <= horizon.last + _SLACK and last >= horizon.first - _SLACK
+
+
+def _name_of(line: str) -> str:
+    found = _NAME.match(line)
+    return found.group() if found else ""
+
+
+def _day_of(line: str) -> date | None:
+    found = _DAY.search(line)
+    try:
+        return date.fromisoformat(found.group(1)) if found else None
+    except ValueError:
+        return None
+
+
+def _refuse_too_much(lines: list[str]) -> None:
+    events = sum(line == "BEGIN:VEVENT" for line in lines)
+    dates = sum(line.count(",") + 1 for line in lines if _name_of(line) in LISTS)
+    rules = sum(line in ("BEGIN:STANDARD", "BEGIN:DAYLIGHT") for line in lines)
+    if events + dates > MOST_OCCURRENCES or rules > MOST_RULES:
+        raise NotTaken("too-much")
