@@ -22,10 +22,11 @@ PROPERTIES: Final = frozenset(
 )
 LISTS: Final = ("RDATE", "EXDATE")
 LONGEST_VALUE: Final = 4_000  # characters of any property but a list of dates
-DEEPEST: Final = 4  # calendar, zone, its rules; events stand higher
+DEEPEST: Final = 3  # calendar, zone, its rules; events stand higher
+DEEPEST_OF_ALL: Final = 100
 MOST_RULES: Final = 2_000  # changes of clock in all of a file's zones
 _FOLD: Final = re.compile(r"\r?\n[ \t]|\r[ \t]")
-_LINE: Final = re.compile(r"[^\r\n]+")
+_LINE: Final = re.compile(r"^([A-Za-z0-9-]+)([^\r\n]*)", re.MULTILINE)
 _NAME: Final = re.compile(r"[A-Za-z0-9-]+")
 _DAY: Final = re.compile(r"[:,](\d{8})")
 _SERIES: Final = ("RRULE", "RDATE", "RECURRENCE-ID")
@@ -34,7 +35,7 @@ _SLACK: Final = timedelta(days=2)
 
 def essential_text(body: bytes, horizon: Horizon) -> str:
     """The file with nothing in it but times; raises NotTaken for what is no calendar, or too much of one."""
-    text = _FOLD.sub("", body.decode("utf-8", "replace").lstrip("\ufeff"))
+    text = _FOLD.sub("", body.decode("utf-8", "replace").lstrip("\ufeff")).replace("\r", "\n")
     if not text.lstrip()[:15].upper() == "BEGIN:VCALENDAR" or "END:VCALENDAR" not in text[-200:].upper():
         raise NotTaken("unreadable")
     kept: list[str] = []
@@ -55,29 +56,27 @@ def essential_text(body: bytes, horizon: Horizon) -> str:
 
 def _essential_lines(text: str) -> Iterator[str]:
     path: list[str] = []
-    for one in _LINE.finditer(text):  # not split: ten million short lines would not fit into memory
-        line = one.group()
-        name = _name_of(line).upper()
-        if name == "BEGIN":
-            path.append(line[6:].strip().upper())
-            if len(path) > 1_000:
-                raise NotTaken("too-much")
-        if _is_kept(name, line, path):
-            yield f"{name}{line[len(name) :]}" if name in PROPERTIES else f"{name}:{path[-1]}"
-        if name == "END" and path and path[-1] == line[4:].strip().upper():
-            path.pop()
+    known = False  # whether everything the line stands in is of use
+    for found in _LINE.finditer(text):  # not split: ten million short lines would not fit into memory
+        name = found[1].upper()
+        if name in ("BEGIN", "END"):
+            what = found[2][1:].strip().upper()
+            if name == "BEGIN":
+                path.append(what)
+                known = _is_known(path)
+            if known and path[-1] == what:
+                yield f"{name}:{what}"
+            if name == "END" and path and path[-1] == what:
+                path.pop()
+                known = _is_known(path)
+        elif known and name in PROPERTIES and len(path) > 1 and (len(found[2]) <= LONGEST_VALUE or name in LISTS):
+            yield name + found[2]
 
 
-def _is_kept(name: str, line: str, path: list[str]) -> bool:
-    if len(path) > DEEPEST or not path or any(part not in COMPONENTS for part in path):
-        return False
-    if name == "BEGIN":
-        return True
-    if name == "END":
-        return path[-1] == line[4:].strip().upper()
-    if len(path) == 1 or name not in PROPERTIES:
-        return False
-    return name in LISTS or len(line) <= LONGEST_VALUE
+def _is_known(path: list[str]) -> bool:
+    if len(path) > DEEPEST_OF_ALL:
+        raise NotTaken("too-much")
+    return 0 < len(path) <= DEEPEST and COMPONENTS.issuperset(path)
 
 
 def _may_matter(event: list[str], horizon: Horizon) -> bool:
