@@ -126,6 +126,17 @@ def on_move(what: Happening) -> Iterator[Tell]:
     yield from _tell("proposed" if waits else "moved", visitor_of(what.visit), what)
 
 
+def on_run_late(what: Happening) -> Iterator[Tell]:
+    """At once, one mail each: whoever receives at the moved stops, the lead host, the visitor."""
+    moved: list[int] = what.activity.changes.get("moved") or []
+    stops = [stop for stop in what.visit.appointments if stop.id in moved and not stop.is_cancelled]
+    about: About = {"late": moved, "minutes": what.activity.changes.get("minutes", 0)}
+    people = as_recipients(stop.contact for stop in stops if stop.contact) + members_of(stop.host for stop in stops)
+    yield from _tell("host-running-late", people + lead_members(what.visit), what, about=about)
+    if any(what.is_seen_by_visitor(stop) for stop in stops):
+        yield from _tell("running-late", visitor_of(what.visit), what, about=about)
+
+
 def on_remove(what: Happening) -> Iterator[Tell]:
     """Its host, the lead of others' removals, and the visitor if the stop had been shown."""
     stop = what.appointment
@@ -235,6 +246,7 @@ RULES: dict[str, Callable[[Happening], Iterator[Tell]]] = {
     "add-appointment": on_part,
     "move-appointment": on_move,
     "remove-appointment": on_remove,
+    "run-late": on_run_late,
     "accept-part": _lead("part-accepted"),
     "decline-part": on_part_declined,
     "lapse-hold": on_hold_lapsed,

@@ -48,6 +48,8 @@ def values_for(matter: Matter) -> Values:
         found |= _appointment_values(matter, appointment)
     if message := _message(matter.about):
         found |= {"words": message.body, "author": author_of(message, matter)}
+    if "late" in matter.about:
+        found |= _late_values(matter)
     if "day" in matter.about:
         found |= _day_values(matter, date.fromisoformat(matter.about["day"]))
     if follow_up := db.session.get(FollowUp, matter.about.get("follow_up", 0)):
@@ -125,6 +127,16 @@ def _appointment_values(matter: Matter, appointment: Appointment) -> Values:
         "stop_host": matter.name(appointment.host),
         "decline_text": appointment.decline_text,
         "zone": wording.zone_words(appointment.starts_at, matter.city),
+    }
+
+
+def _late_values(matter: Matter) -> Values:
+    stops = facts.find_late_stops(matter.visit, matter.about)
+    shown = [stop for stop in stops if stop.status != "hold"] if matter.to_visitor else stops
+    return {
+        "late_minutes": matter.about["minutes"],
+        "late_stops": wording.programme_lines(shown, matter.language, matter.city),
+        "zone": wording.zone_words(stops[0].starts_at, matter.city) if stops else "",
     }
 
 

@@ -85,6 +85,18 @@ def stop_takes_place(_visit: Visit, about: About) -> Facts | None:
     return {"stop": stop_facts(appointment)}
 
 
+def find_late_stops(visit: Visit, about: About) -> list[Appointment]:
+    """The stops that moved because the visit ran late, and still take place."""
+    late = about.get("late") or []
+    return [stop for stop in visit.appointments if stop.id in late and not stop.is_cancelled]
+
+
+def late_stops(visit: Visit, about: About) -> Facts | None:
+    """The moved stops take place at these times and places."""
+    stops = find_late_stops(visit, about)
+    return {"stops": [stop_facts(stop) for stop in stops]} if stops else None
+
+
 def part_is_asked(visit: Visit, about: About) -> Facts | None:
     """The host has still to answer for this part."""
     appointment = find_appointment(about)
@@ -149,6 +161,11 @@ def stop_begins(_visit: Visit, about: About) -> datetime | None:
     """When the stop begins: too late to tell of it."""
     appointment = find_appointment(about)
     return appointment.starts_at if appointment else None
+
+
+def last_late_stop_begins(visit: Visit, about: About) -> datetime | None:
+    """When the last of the moved stops begins: until then somebody may still come in time."""
+    return max((stop.starts_at for stop in find_late_stops(visit, about)), default=None)
 
 
 def day_begins(visit: Visit, about: About) -> datetime | None:

@@ -28,6 +28,7 @@ from app.visits.programming import (
     remove_appointment,
 )
 from app.visits.requesting import Request, expire, receive, register, submit
+from app.visits.running_late import run_late
 from app.visits.talking import add_delegate, answer, ask_visitor, remove_delegate, write
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "remove_delegate",
     "reopen",
     "report",
+    "run_late",
     "send_again",
     "submit",
     "withdraw",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.time import UTCDateTime
@@ -23,6 +23,8 @@ class Appointment(Model):
         CheckConstraint("status IN ('hold', 'tentative', 'confirmed', 'cancelled')", name="status"),
         Index("ix_appointment_contact_time", "contact_id", "starts_at"),
         Index("ix_appointment_place_time", "exclusive_place_id", "starts_at"),
+        Index("ix_appointment_host_time", "host_id", "starts_at"),
+        Index("ix_appointment_room_time", "place_id", "starts_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(unique=True)  # one for life
@@ -37,6 +39,8 @@ class Appointment(Model):
     note: Mapped[str] = mapped_column(default="")  # for hosts
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # when a visit runs late, this one stays: a minister, a boat that leaves
+    fixed: Mapped[bool] = mapped_column(default=False, server_default=false())
     status: Mapped[str] = mapped_column(default="hold")
     answer: Mapped[str] = mapped_column(default="accepted")  # asked | accepted | declined, by its host
     decline_text: Mapped[str] = mapped_column(default="")

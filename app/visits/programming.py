@@ -36,6 +36,7 @@ class Plan:
     place: Place | None = None
     place_text: str = ""
     note: str = ""
+    fixed: bool = False  # stays at its time when the visit runs late
 
 
 def add_appointment(visit: Visit, plan: Plan, *, by: Actor, at: datetime | None = None) -> Appointment:
@@ -210,7 +211,7 @@ def _fill(appointment: Appointment, plan: Plan, at: datetime) -> None:
     appointment.contact_id = plan.contact.id if plan.contact else None
     appointment.place_id = plan.place.id if plan.place else None
     appointment.exclusive_place_id = plan.place.id if plan.place and plan.place.exclusive else None
-    appointment.place_text = clean_line(plan.place_text)
+    appointment.place_text, appointment.fixed = clean_line(plan.place_text), plan.fixed
     appointment.starts_at, appointment.ends_at, appointment.changed_at = plan.starts_at, plan.ends_at, at
 
 

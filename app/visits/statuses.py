@@ -58,6 +58,7 @@ MOVES: dict[str, Move] = {
     "add-appointment": Move(PLANNING, None),
     "move-appointment": Move(PLANNING, None),
     "remove-appointment": Move(PLANNING, None),
+    "run-late": Move(PLANNING, None),
     "accept-part": Move(PLANNING, None),
     "decline-part": Move(PLANNING, None),
     "lapse-hold": Move(PLANNING, None),

@@ -21,6 +21,7 @@ from app.web import (
 )
 from app.web.account import blueprint as account
 from app.web.admin import blueprint as admin
+from app.web.calendar import blueprint as calendar
 from app.web.coordinator import blueprint as coordinator
 from app.web.feeds import blueprint as feeds
 from app.web.health import blueprint as health
@@ -29,7 +30,7 @@ from app.web.mail import blueprint as mail
 from app.web.reports import blueprint as reports
 from app.web.visitor import blueprint as visitor
 
-DOORS = (visitor, host, coordinator, admin, account, feeds, reports, health, mail)
+DOORS = (visitor, host, coordinator, calendar, admin, account, feeds, reports, health, mail)
 
 
 def init_web(app: Flask) -> None:

@@ -27,6 +27,7 @@ def _paths_for_reader() -> list[tuple[str, str]]:
     everyone = [
         ("/visits", _("Visits")),
         ("/calendar", _("Calendar")),
+        ("/today", _("Today")),
         ("/strategy", _("Strategy")),
         ("/reports", _("Reports")),
         ("/my-feeds", _("Calendar feeds")),

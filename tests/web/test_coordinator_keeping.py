@@ -205,7 +205,7 @@ def test_calendar_shows_the_month_with_holds_by_word(app: Flask, store: Store, c
     page = office.browser().get("/calendar?month=2027-05&view=list").text
     listed = words_of(page)
     assert "Monday 10 May 2027 09:00–11:00 Pipe renewal on site Hold Gemeente Utrecht" in listed
-    assert 'href="/calendar?month=2027-04&amp;view=list"' in page
+    assert 'href="/calendar?view=list&amp;date=2027-04"' in page
     table = words_of(office.browser().get("/calendar?month=2027-05").text)
     assert "Constitution Day" in table
     assert ("Hold Pipe renewal on site" in table, "Gemeente Utrecht" in table) == (True, False)
@@ -221,7 +221,7 @@ def test_calendar_of_no_month_shows_the_present_one_and_says_so(
     answer = office.browser().get(f"/calendar?month={month}")
     assert answer.status_code == 200
     words = words_of(answer.text)
-    assert "is not a month. A month is written as 2027-06." in words
+    assert "is not a date. A day is written as 2027-06-08, a month as 2027-06." in words
     assert "Calendar: March 2027" in words
 
 

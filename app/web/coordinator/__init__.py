@@ -6,7 +6,6 @@ blueprint = Blueprint("coordinator", __name__)
 
 from app.web.coordinator import (  # noqa: E402, F401
     board,
-    calendar,
     counterparts,
     deciding,
     declining,

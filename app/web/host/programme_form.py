@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import BooleanField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from app.core.time import from_venue, in_venue, now
@@ -42,6 +42,9 @@ class AppointmentForm(FlaskForm):
         _l("Meeting point or another place"),
         description=_l("An address if the place is not in the list, or where to meet: main entrance, second floor."),
         validators=[at_most(LINE)],
+    )
+    fixed = BooleanField(
+        _l("The time is fixed"), description=_l("It stays where it is when the visit runs late and later stops move.")
     )
     note = text_area(_l("Note for hosts"), description=_l("The visitor does not see it."), rows=3)
 
@@ -79,6 +82,7 @@ class AppointmentForm(FlaskForm):
             place=self.known_places.get(self.place.data),
             place_text=self.place_text.data or "",
             note=self.note.data or "",
+            fixed=self.fixed.data,
         )
 
     def _check_contact(self) -> None:
@@ -121,6 +125,7 @@ def filled_in(appointment: Appointment) -> dict[str, Any]:
         "place": appointment.place.slug if appointment.place else "",
         "place_text": appointment.place_text,
         "note": appointment.note,
+        "fixed": appointment.fixed,
     }
 
 

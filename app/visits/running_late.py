@@ -1,0 +1,143 @@
+"""Running late on the day: every later stop of that day that is not fixed moves by the same minutes, or none does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from app.core.errors import IllegalMove, Invalid
+from app.core.time import now, venue_date
+from app.extensions import db
+from app.people.actors import Actor
+from app.people.models import User
+from app.visits.fragments import write_fragments
+from app.visits.models import Visit
+from app.visits.overlaps import Slot, refusing_overlaps
+from app.visits.programme_models import Appointment
+from app.visits.programming import is_big_change
+from app.visits.record import move
+from app.visits.rules import may_lead
+from app.visits.scopes import raise_for_visit
+from app.visits.statuses import is_legal
+
+MINUTES = (5, 10, 15, 20, 30, 45, 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A stop and where it moves."""
+
+    stop: Appointment
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A shift that would meet another appointment of the same person or place: "person" or "place"."""
+
+    kind: str
+    shift: Shift
+    other: Appointment
+
+
+def may_run_late(user: User, stop: Appointment) -> bool:
+    """Whoever leads the visit, or receives at the stop from which on it is late."""
+    visit = stop.visit
+    if stop.is_cancelled or not is_legal("run-late", visit.status):
+        return False
+    return may_lead(user, visit) or stop.contact_id == user.id
+
+
+def shifts_from(stop: Appointment, minutes: int, *, at: datetime) -> list[Shift]:
+    """That stop and the later ones of its day that are neither fixed nor over, in order, and where they would move."""
+    day, by = venue_date(stop.starts_at), timedelta(minutes=minutes)
+    later = [
+        one
+        for one in stop.visit.appointments
+        if not one.is_cancelled
+        and not one.fixed
+        and venue_date(one.starts_at) == day
+        and one.starts_at >= stop.starts_at
+        and one.ends_at > at
+    ]
+    ordered = sorted(later, key=lambda one: (one.starts_at, one.id))
+    return [Shift(one, one.starts_at + by, one.ends_at + by) for one in ordered]
+
+
+def hits_of(shifts: Sequence[Shift]) -> list[Hit]:
+    """Which appointments the shifts would meet; what moves with them is not in the way."""
+    moving = [shift.stop.id for shift in shifts]
+    found = []
+    for shift in shifts:
+        person, place = shift.stop.contact_id, shift.stop.exclusive_place_id
+        query = (
+            select(Appointment)
+            .options(*(joinedload(part) for part in (Appointment.visit, Appointment.contact, Appointment.place)))
+            .where(Appointment.id.not_in(moving), Appointment.status != "cancelled")
+            .where(Appointment.starts_at < shift.ends_at, Appointment.ends_at > shift.starts_at)
+            .where(or_(Appointment.contact_id == (person or 0), Appointment.exclusive_place_id == (place or 0)))
+            .order_by(Appointment.starts_at, Appointment.id)
+        )
+        for other in db.session.scalars(query):
+            found.append(Hit("person" if person and other.contact_id == person else "place", shift, other))
+    return found
+
+
+def run_late(stop: Appointment, minutes: int, *, by: Actor, at: datetime | None = None) -> list[Shift]:
+    """Move that stop and what follows it today; everybody concerned is told at once, nobody is asked again.
+
+    All of them or none: raises Overlap naming what is hit, Invalid for other minutes, another day, or past midnight.
+    A stop that so moves over 60 minutes from what the visitor accepted is tentative until it is proposed again.
+    """
+    at = at or now()
+    visit = stop.visit
+    if not is_legal("run-late", visit.status):
+        raise IllegalMove("run-late", visit.status)
+    shifts = _checked(stop, minutes, at)
+    with db.session.begin_nested():
+        for shift in reversed(shifts):  # the last first: what follows makes room for what comes before it
+            _shift(shift, at)
+    moved = [shift.stop for shift in shifts]
+    changes = {"minutes": minutes, "moved": [one.id for one in moved], "titles": [one.title for one in moved]}
+    move(visit, "run-late", by=by, at=at, subject="appointment", subject_id=stop.id, changes=changes)
+    _write(visit, moved)
+    return shifts
+
+
+def _checked(stop: Appointment, minutes: int, at: datetime) -> list[Shift]:
+    day = venue_date(stop.starts_at)
+    if minutes not in MINUTES:
+        raise Invalid("choice", "minutes")
+    if day != venue_date(at):
+        raise Invalid("not-today", "stop")
+    shifts = shifts_from(stop, minutes, at=at)
+    if not shifts:
+        raise Invalid("nothing-moves", "stop")
+    if any(venue_date(shift.starts_at) != day for shift in shifts):
+        raise Invalid("past-midnight", "minutes")
+    return shifts
+
+
+def _shift(shift: Shift, at: datetime) -> None:
+    stop = shift.stop
+    slot = Slot(stop.contact_id, stop.exclusive_place_id, shift.starts_at, shift.ends_at, stop.id)
+    with refusing_overlaps(slot):
+        stop.starts_at, stop.ends_at, stop.changed_at = shift.starts_at, shift.ends_at, at
+        stop.sequence += 1
+        if stop.status == "confirmed" and is_big_change(stop):
+            stop.status = "tentative"
+        db.session.flush()
+
+
+def _write(visit: Visit, moved: Sequence[Appointment]) -> None:
+    db.session.flush()
+    for stop in moved:
+        db.session.refresh(stop)
+        write_fragments(stop)
+    db.session.expire(visit)
+    raise_for_visit(visit)

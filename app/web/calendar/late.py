@@ -1,0 +1,137 @@
+"""Running late: choose the minutes, look at what moves and what that meets, then move it all at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from app.core.errors import IllegalMove, Invalid, NotAllowed, Overlap
+from app.core.time import in_venue, now
+from app.extensions import db
+from app.people.models import Host
+from app.planning.hours import is_within_hours
+from app.visits import lifecycle
+from app.visits.programme_models import Appointment
+from app.visits.programming import is_big_change
+from app.visits.queries import get_appointment, get_visit
+from app.visits.rules import may_see_visit
+from app.visits.running_late import MINUTES, Hit, Shift, hits_of, may_run_late, shifts_from
+from app.visits.statuses import is_legal
+from app.web import access
+from app.web.calendar import blueprint
+from app.web.formats import when
+from app.web.host.acting import acting, reader
+from app.web.host.overlap_words import overlap_words
+from app.web.host.programme import APPOINTMENT
+from app.web.language import page_language
+
+Page = str | tuple[str, int] | Response
+
+
+@blueprint.get(APPOINTMENT + "/running-late")
+@access.for_hosts
+def running_late(ref: str, appointment_id: int) -> Page:
+    """The choice of minutes; with one chosen, what would move and what that would meet. Nothing is changed."""
+    return _page(_stop(ref, appointment_id), _minutes(request.args.get("minutes", "")))
+
+
+@blueprint.post(APPOINTMENT + "/running-late")
+@access.for_hosts
+def run_late(ref: str, appointment_id: int) -> Page:
+    """Move them all, or none; everybody concerned is told at once."""
+    stop = _stop(ref, appointment_id)
+    minutes = _minutes(request.form.get("minutes", "")) or 0
+    try:
+        moved = lifecycle.run_late(stop, minutes, by=acting(stop.visit))
+    except (Overlap, Invalid) as refused:
+        db.session.rollback()
+        words = overlap_words(refused, reader()) if isinstance(refused, Overlap) else _invalid_words(refused)
+        return _page(_stop(ref, appointment_id), minutes or None, refusal=words), 409
+    db.session.commit()
+    flash(
+        ngettext(
+            "%(num)d appointment is moved. Everybody concerned is told now.",
+            "%(num)d appointments are moved. Everybody concerned is told now.",
+            len(moved),
+        ),
+        "success",
+    )
+    return redirect(url_for("calendar.today"), 303)
+
+
+def _stop(ref: str, appointment_id: int) -> Appointment:
+    stop = get_appointment(get_visit(ref, reader()), appointment_id)
+    if not is_legal("run-late", stop.visit.status) or stop.is_cancelled:
+        raise IllegalMove("run-late", stop.visit.status)
+    if not may_run_late(reader(), stop):
+        raise NotAllowed("run-late")
+    return stop
+
+
+def _minutes(written: str) -> int | None:
+    return int(written) if written in {str(number) for number in MINUTES} else None
+
+
+def _page(stop: Appointment, minutes: int | None, *, refusal: str = "") -> str:
+    shifts = shifts_from(stop, minutes, at=now()) if minutes else []
+    hits = hits_of(shifts)
+    return render_template(
+        "calendar/late.html",
+        visit=stop.visit,
+        stop=stop,
+        choices=MINUTES,
+        minutes=minutes,
+        shifts=shifts,
+        hits=[_hit_words(hit) for hit in hits],
+        closed=[shift for shift in shifts if not _is_open(shift)],
+        big=[shift for shift in shifts if _is_big(shift)],
+        others=_other_hosts(stop, shifts),
+        fixed=[one for one in stop.visit.appointments if one.fixed and one.starts_at >= stop.starts_at],
+        refusal=refusal,
+    )
+
+
+def _hit_words(hit: Hit) -> str:
+    """What stands in the way; of a visit the reader may not see, only that it does."""
+    other, seen = hit.other, may_see_visit(reader(), hit.other.visit)
+    taken = (other.contact.name if other.contact else "") if hit.kind == "person" else _place_name(other)
+    what = _("“%(title)s” (visit %(ref)s)", title=other.title, ref=other.visit.ref) if seen else _("busy")
+    moved, span = hit.shift.stop.title, when(other.starts_at, other.ends_at)
+    return _("“%(moved)s” would meet: %(name)s, %(what)s, %(when)s.", moved=moved, name=taken, what=what, when=span)
+
+
+def _place_name(stop: Appointment) -> str:
+    return stop.place.name_in(page_language()) if stop.place else ""
+
+
+def _is_open(shift: Shift) -> bool:
+    hours = shift.stop.host.opening_hours
+    return is_within_hours(in_venue(shift.starts_at), in_venue(shift.ends_at), hours)
+
+
+def _is_big(shift: Shift) -> bool:
+    """Whether the visitor would have to be asked again: too far from what was accepted."""
+    agreed = shift.stop.agreed.get("starts_at")
+    if not agreed or is_big_change(shift.stop):
+        return bool(agreed)
+    return abs((shift.starts_at - datetime.fromisoformat(agreed)).total_seconds()) > 60 * 60
+
+
+def _other_hosts(stop: Appointment, shifts: list[Shift]) -> list[Host]:
+    """The hosts that receive at the moved stops, without the reader's own, each once."""
+    own = {host.id for host in reader().hosts}
+    return list({shift.stop.host_id: shift.stop.host for shift in shifts if shift.stop.host_id not in own}.values())
+
+
+def _invalid_words(refused: Invalid) -> str:
+    words = {
+        "choice": _("Choose how many minutes."),
+        "not-today": _("This stop is not today. Move it on the visit's page."),
+        "nothing-moves": _("No later stop of today can move."),
+        "past-midnight": _("A stop would move past midnight. Move it on the visit's page."),
+    }
+    return words.get(refused.code, _("Choose how many minutes."))

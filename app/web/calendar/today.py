@@ -1,0 +1,72 @@
+"""The day of the visit, on a phone: who, where, when, whom to call, and what to do when it runs late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import render_template
+
+from app.core.time import now, venue_date
+from app.people.models import Place
+from app.visits.models import Visit
+from app.visits.programme_models import Appointment
+from app.visits.running_late import may_run_late
+from app.visits.today import next_of, stops_on
+from app.web import access
+from app.web.calendar import blueprint
+from app.web.host.acting import reader
+
+MAP = "https://www.openstreetmap.org/?mlat={latitude:.6f}&mlon={longitude:.6f}#map=17/{latitude:.6f}/{longitude:.6f}"
+
+
+@dataclass(frozen=True, slots=True)
+class VisitToday:
+    """One visit's stops of the day, and the stop from which on this reader may say that it runs late."""
+
+    visit: Visit
+    stops: list[Appointment]
+    late_from: Appointment | None
+
+
+@blueprint.get("/today")
+@access.for_hosts
+def today() -> str:
+    """The reader's stops of today and those of the visits they receive, by visit."""
+    day, user = venue_date(now()), reader()
+    stops = stops_on(day, user)
+    own = [stop for stop in stops if stop.contact_id == user.id]
+    following = next_of(own, at=now()) or next_of(stops, at=now())
+    return render_template(
+        "calendar/today.html", day=day, visits=_by_visit(stops, day), next_stop=following, at=now(), user=user
+    )
+
+
+def _by_visit(stops: Sequence[Appointment], day: date) -> list[VisitToday]:
+    found: dict[int, list[Appointment]] = {}
+    for stop in stops:
+        found.setdefault(stop.visit_id, []).append(stop)
+    return [VisitToday(row[0].visit, row, _late_from(row, day)) for row in found.values()]
+
+
+def _late_from(stops: Sequence[Appointment], day: date) -> Appointment | None:
+    """The first stop still to begin, today, that the reader may move; before it one that is on."""
+    open_ones = [one for one in stops if one.ends_at > now() and not one.fixed and venue_date(one.starts_at) == day]
+    ahead = [one for one in open_ones if one.starts_at > now()] or open_ones
+    return next((one for one in ahead if may_run_late(reader(), one)), None)
+
+
+@blueprint.app_template_filter()
+def map_url(place: Place | None) -> str:
+    """The place on OpenStreetMap, by its coordinates; empty where they are not known."""
+    if place is None or place.latitude is None or place.longitude is None:
+        return ""
+    return MAP.format(latitude=place.latitude, longitude=place.longitude)
+
+
+@blueprint.app_template_filter()
+def phone_url(number: str) -> str:
+    """What a telephone dials: digits and the leading plus."""
+    digits = "".join(sign for sign in number if sign.isascii() and sign.isdigit())
+    return f"tel:{'+' if number.strip().startswith('+') else ''}{digits}" if digits else ""
