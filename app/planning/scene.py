@@ -18,6 +18,7 @@ MIDNIGHT = 24 * 60
 # appointment: a stop of any visit; imported: from their own calendar; absence: away; closed: an exception to the
 # opening hours; quiet: a quiet week; full: the host has as many visits that week or month as it takes.
 BusyKind = Literal["appointment", "imported", "absence", "closed", "quiet", "full"]
+SubjectKind = Literal["host", "place", "person", ""]  # whose calendar is meant; empty: nobody's
 Mode = Literal["same", "walk", "drive"]
 
 

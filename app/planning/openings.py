@@ -1,0 +1,131 @@
+"""When one wished stop could begin on one day, on a grid of a quarter of an hour, and with whom.
+
+A quarter of an hour is what people put in programmes; a time that is fixed stands as it is, on the grid or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from app.core.time import in_venue
+from app.planning.daylight import daylight
+from app.planning.holidays import is_working_day
+from app.planning.scene import Calendar, Scene, Span, SubjectKind
+from app.planning.spans import BusyDays, busy_days, shared, without
+from app.planning.wishes import Wish
+
+GRID = 15
+NOBODY = ""  # in the place of a contact person where nobody receives in person
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The starts of a wish on a day, in the venue's minutes and in order, for each person who could receive."""
+
+    by_contact: dict[str, tuple[int, ...]]
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """Every start at which somebody could receive."""
+        return tuple(sorted({start for starts in self.by_contact.values() for start in starts}))
+
+    def contacts_at(self, start: int) -> list[str]:
+        """Those who could receive then, the most wished first."""
+        return [contact for contact, starts in self.by_contact.items() if start in starts]
+
+
+class Diary:
+    """A scene read once: busy times by day, free time and openings remembered while a question is answered."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self._busy: dict[tuple[str, str], BusyDays] = {}
+        self._openings: dict[tuple[Wish, date], Opening] = {}
+
+    @cached_property
+    def begins(self) -> tuple[date, int]:
+        """The day and minute before which nothing can begin."""
+        wall = in_venue(self.scene.now)
+        return wall.date(), wall.hour * 60 + wall.minute + 1
+
+    def calendar(self, kind: str, key: str) -> Calendar:
+        """The calendar of a person, host or place; one that is not known is always free."""
+        if kind == "place":
+            site = self.scene.sites.get(key)
+            return site.calendar if site else Calendar(key)
+        known = self.scene.hosts if kind == "host" else self.scene.people
+        return known.get(key) or Calendar(key)
+
+    def busy(self, kind: str, key: str) -> BusyDays:
+        """Busy times by day."""
+        if (kind, key) not in self._busy:
+            self._busy[kind, key] = busy_days(self.calendar(kind, key))
+        return self._busy[kind, key]
+
+    def hours(self, kind: str, key: str, day: date) -> list[Span]:
+        """Opening hours on a day within the city's day; whole where there are none of its own."""
+        hours, whole = self.calendar(kind, key).hours, [self.scene.limits.day]
+        return whole if hours is None else shared(sorted(hours.get(day.weekday(), ())), whole)
+
+    def free(self, kind: str, key: str, day: date) -> list[Span]:
+        """Opening hours less busy times."""
+        return without(self.hours(kind, key, day), [span for span, _busy in self.busy(kind, key).get(day, ())])
+
+    def light(self, wish: Wish, day: date) -> list[Span]:
+        """When the sun is up where the wish takes place."""
+        site = self.scene.sites.get(wish.place or "")
+        if site is not None and site.latitude is not None and site.longitude is not None:
+            return [daylight(day, site.latitude, site.longitude)]
+        return [daylight(day, self.scene.latitude, self.scene.longitude)]
+
+    def opening(self, wish: Wish, day: date, *, weekends: bool = False) -> Opening:
+        """When it could begin; nothing on days that are closed for everybody."""
+        if not weekends and not is_working_day(day):
+            return Opening({})
+        if (wish, day) not in self._openings:
+            self._openings[wish, day] = self._opening(wish, day)
+        return self._openings[wish, day]
+
+    def _opening(self, wish: Wish, day: date) -> Opening:
+        if wish.fixed_at is not None and in_venue(wish.fixed_at).date() != day:
+            return Opening({})
+        spans = [self.scene.limits.day]
+        for kind, key in needed(wish):
+            spans = shared(spans, self.free(kind, key, day))
+        if wish.daylight:
+            spans = shared(spans, self.light(wish, day))
+        found = {}
+        for contact in wish.contacts or (NOBODY,):
+            own = shared(spans, self.free("person", contact, day)) if contact else spans
+            found[contact] = self._starts(wish, day, own)
+        return Opening({contact: starts for contact, starts in found.items() if starts})
+
+    def _starts(self, wish: Wish, day: date, spans: Sequence[Span]) -> tuple[int, ...]:
+        first_on, first = self.begins
+        earliest = 0 if day > first_on else first if day == first_on else 24 * 60
+        candidates = [minute_of(wish.fixed_at)] if wish.fixed_at else None
+        starts = [
+            start
+            for span in spans
+            for start in candidates or range(-(-span.starts // GRID) * GRID, span.ends - wish.minutes + 1, GRID)
+            if span.starts <= start and start + wish.minutes <= span.ends and start >= earliest
+        ]
+        lunch = self.scene.limits
+        if wish.serves_lunch:
+            last = lunch.lunch_window.ends - min(lunch.lunch, wish.minutes)
+            starts = [start for start in starts if lunch.lunch_window.starts <= start <= last]
+        return tuple(starts)
+
+
+def needed(wish: Wish) -> list[tuple[SubjectKind, str]]:
+    """What must be free whoever receives: its hosts and its place."""
+    return [*(("host", host) for host in wish.hosts), *((("place", wish.place),) if wish.place else ())]
+
+
+def minute_of(moment: datetime) -> int:
+    """Minutes after the venue's midnight."""
+    wall = in_venue(moment)
+    return wall.hour * 60 + wall.minute

@@ -1,0 +1,146 @@
+"""What planning answers: programmes, what stands in the way, and what would help. Words are the pages'."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from app.planning.scene import BusyKind, Span, SubjectKind
+from app.planning.travel import Leg
+
+ReasonCode = Literal[
+    "travel",  # minutes
+    "waiting",  # minutes between stops, lunch not counted
+    "days",  # count
+    "window",  # number, from 1: which of the visitor's wishes
+    "split",  # count of times the group divides
+    "estimated",  # count of ways that are not in the city's matrix
+    "same-day",  # count of the visit's stops that day
+    "alone",  # no other stop that day
+    "contact",  # contact
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is proposed, or what it costs; `data` holds what the code's wording names."""
+
+    code: ReasonCode
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stop of a programme. `leg` leads to it from the stop before on that day, `waiting` is what is left over.
+
+    `with_half`: half the group is here, the other half at the stops named. `placed`: the visit has it already.
+    """
+
+    key: str
+    starts_at: datetime
+    ends_at: datetime
+    contact: str = ""
+    leg: Leg | None = None
+    waiting: int = 0
+    with_half: tuple[str, ...] = ()
+    placed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A whole programme. `cost`: minutes from first to last stop of its days and what else makes it worse; least first.
+
+    `lunches`: where a day has its lunch free between two stops.
+    """
+
+    stops: tuple[Stop, ...]
+    cost: int
+    lunches: tuple[tuple[datetime, datetime], ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+ObstacleCode = Literal[
+    "weekend",
+    "holiday",
+    "past",
+    "fixed-elsewhere",  # its fixed time is on another day
+    "closed",  # subject has no opening hours that day
+    "hours-short",  # subject is open, but never long enough
+    "busy",  # subject is free only in `free`, never long enough
+    "fixed-taken",  # subject is not free at the fixed time
+    "dark",  # `free` is the daylight
+    "not-lunch",  # lunch is eaten there, but nobody can at lunch time
+    "own-stops",  # the visit's own stops leave no time for it
+    "no-common",  # each is free long enough, never at the same time
+    "too-many",  # more stops than a day may have
+    "lunch",  # they fit, but without lunch
+    "order",  # they fit, but in another order
+    "together",  # each fits by itself, not all of these
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a day fails, for one wish or for several together. `kinds`: what takes the subject's time."""
+
+    day: date
+    wishes: tuple[str, ...]
+    code: ObstacleCode
+    subject_kind: SubjectKind = ""
+    subject: str = ""
+    free: tuple[Span, ...] = ()
+    kinds: tuple[BusyKind, ...] = ()
+
+
+RelaxationCode = Literal[
+    "no-lunch",
+    "shorten",  # wish, minutes
+    "other-contact",  # wish
+    "split",
+    "more-stops",  # stops_a_day
+    "longer-stay",  # days
+    "other-days",  # first_on, last_on
+    "free-time",  # wish: its fixed time
+    "free-order",  # first, second
+    "ignore-busy",  # wish, busy key and subject
+    "drop",  # wish
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """One thing that, given up alone, makes it possible; `programme` is what comes out, found by solving it."""
+
+    code: RelaxationCode
+    data: dict[str, Any]
+    programme: Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Up to three programmes, the best first. None of them and `complete`: it is impossible, and `obstacles` say why.
+
+    `complete` False: the limit of work was reached, so a better one, or one at all, may exist. `days_left_out`: days
+    of the visitor's windows that were not looked at, because there are too many.
+    """
+
+    programmes: tuple[Programme, ...]
+    complete: bool
+    work: int
+    days: tuple[date, ...] = ()
+    days_left_out: int = 0
+    obstacles: tuple[Obstacle, ...] = ()
+    relaxations: tuple[Relaxation, ...] = ()
+    relaxations_complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTime:
+    """One time at which a stop could be, with who could receive; lower `cost` is better."""
+
+    starts_at: datetime
+    ends_at: datetime
+    contacts: tuple[str, ...]
+    cost: int
+    reasons: tuple[Reason, ...]

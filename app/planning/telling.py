@@ -1,0 +1,118 @@
+"""From labels to a programme that can be read: stops with their people, ways and waiting, lunches, and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from app.core.time import from_venue, in_venue
+from app.planning.blocks import Block, contacts_for
+from app.planning.dayplans import DayPlans, Label
+from app.planning.openings import Diary
+from app.planning.results import Programme, Reason, Stop
+from app.planning.travel import Leg, leg_between
+from app.planning.wishes import Request
+
+
+def programme_of(
+    labels: Sequence[tuple[date, Label]],
+    cost: int,
+    plans: Mapping[date, DayPlans],
+    request: Request,
+    diary: Diary,
+) -> Programme:
+    """The programme that the labels stand for."""
+    stops: list[Stop] = []
+    lunches: list[tuple[datetime, datetime]] = []
+    for day, label in labels:
+        blocks = list(_sequence(label, plans[day].blocks))
+        stops += _stops_of(day, blocks, request, diary)
+        lunches += [(at(day, begins), at(day, ends)) for begins, ends in _lunch(blocks, request, diary)]
+    return Programme(tuple(stops), cost, tuple(lunches), _reasons(stops, lunches, request))
+
+
+def at(day: date, minute: int) -> datetime:
+    """The moment at that minute of the venue's day, in UTC."""
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a wall clock; the venue's zone follows
+    return from_venue(midnight + timedelta(minutes=minute))
+
+
+def _sequence(label: Label | None, blocks: Sequence[Block]) -> Iterator[tuple[int, Block]]:
+    while label is not None:
+        yield label.starts, blocks[label.first]
+        label = label.rest
+
+
+def _stops_of(day: date, blocks: Sequence[tuple[int, Block]], request: Request, diary: Diary) -> Iterator[Stop]:
+    before: tuple[int, Block] | None = None
+    for starts, block in blocks:
+        leg = _way(before[1], block, diary) if before else None
+        waiting = _waiting(before, starts, leg, diary) if before and leg and not block.placed else 0
+        if block.placed:
+            for own in block.placed:
+                yield Stop(own.key, own.starts_at, own.ends_at, leg=leg, placed=True)
+        else:
+            yield from _wished(day, starts, block, request, diary, leg, waiting)
+        before = starts, block
+
+
+def _wished(
+    day: date, starts: int, block: Block, request: Request, diary: Diary, leg: Leg | None, waiting: int
+) -> Iterator[Stop]:
+    wishes = [wish for index, wish in enumerate(request.wishes) if block.mask & 1 << index]
+    openings = [diary.opening(wish, day, weekends=request.weekends) for wish in wishes]
+    if len(wishes) == 2:
+        contacts: Sequence[str] = contacts_for(openings[0], openings[1], starts) or ("", "")
+    else:
+        contacts = openings[0].contacts_at(starts)[:1]
+    for wish, contact in zip(wishes, contacts, strict=True):
+        others = tuple(other.key for other in wishes if other.key != wish.key)
+        yield Stop(wish.key, at(day, starts), at(day, starts + wish.minutes), contact, leg, waiting, others)
+
+
+def _way(one: Block, other: Block, diary: Diary) -> Leg:
+    """The longest way that any half of the group may have."""
+    legs = [leg_between(diary.scene, here, there) for here in one.places for there in other.places]
+    return max(legs, key=lambda leg: leg.minutes)
+
+
+def _waiting(before: tuple[int, Block], starts: int, leg: Leg, diary: Diary) -> int:
+    return max(starts - before[0] - before[1].minutes - leg.minutes - diary.scene.limits.buffer, 0)
+
+
+def _lunch(blocks: Sequence[tuple[int, Block]], request: Request, diary: Diary) -> Iterator[tuple[int, int]]:
+    """The lunch between two stops, as early as it can be; none when it is eaten at a stop, before or after them all."""
+    limits = diary.scene.limits
+    if not request.lunch or any(block.serves_lunch for _starts, block in blocks):
+        return
+    for (starts, block), (later, following) in pairwise(blocks):
+        ends = starts + block.minutes
+        apart = 0 if block.placed and following.placed else _way(block, following, diary).minutes + limits.buffer
+        begins = max(ends, limits.lunch_window.starts)
+        until = begins + limits.lunch
+        if until <= min(later, limits.lunch_window.ends) and later - ends >= apart + limits.lunch:
+            yield begins, until
+            return
+
+
+def _reasons(
+    stops: Sequence[Stop], lunches: Sequence[tuple[datetime, datetime]], request: Request
+) -> tuple[Reason, ...]:
+    days = sorted({in_venue(stop.starts_at).date() for stop in stops})
+    legs = {(stop.starts_at, stop.leg) for stop in stops if stop.leg}
+    eaten = sum(int((ends - begins) / timedelta(minutes=1)) for begins, ends in lunches)
+    waiting = sum(wait for _at, wait in {(stop.starts_at, stop.waiting) for stop in stops})
+    window = next((n for n, w in enumerate(request.windows, 1) if days and w.first_on <= days[0] <= w.last_on), 1)
+    found = [
+        Reason("days", {"count": len(days)}),
+        Reason("travel", {"minutes": sum(leg.minutes for _at, leg in legs)}),
+        Reason("waiting", {"minutes": max(waiting - eaten, 0)}),
+    ]
+    if len(request.windows) > 1:
+        found.append(Reason("window", {"number": window}))
+    if splits := len({stop.starts_at for stop in stops if stop.with_half}):
+        found.append(Reason("split", {"count": splits}))
+    if estimated := sum(1 for _at, leg in legs if leg.estimated):
+        found.append(Reason("estimated", {"count": estimated}))
+    return tuple(found)
