@@ -44,6 +44,11 @@ def setting_fields(city: City) -> dict[str, Any]:
     }
 
 
+def travel_setting(city: City) -> list[list[Any]]:
+    """The ways between places as one setting: two slugs in order, minutes on foot, minutes by car."""
+    return sorted([*sorted(way.places), way.walk, way.drive] for way in city.travel.ways)
+
+
 def framework_fields(row: FrameworkRow) -> Fields:
     """Columns of Framework."""
     return {**by_language("name", row.names), "adopted": row.adopted, "position": row.position}

@@ -13,6 +13,7 @@ from app.city.routing import read_rules
 from app.city.rows import Row, read_framework, read_host, read_occasion, read_partnership, read_place, read_rows
 from app.city.themes import read_theme, read_words, with_words
 from app.city.training import check_training
+from app.city.travel import read_travel
 from app.city.types import City
 from app.city.yamlfile import open_entry
 
@@ -42,6 +43,7 @@ def read_city(folder: Path | str) -> City:
         places=rows("places.yaml", "places", read_place),
         occasions=rows("occasions.yaml", "occasions", read_occasion),
         rules=read_rules(folder / "routing.yaml", facts, register),
+        travel=read_travel(folder / "travel.yaml", register),
     )
     words = read_words(folder / "words", register)
     check_mentions(register)

@@ -42,7 +42,9 @@ def load_city(city: City, *, at: datetime | None = None) -> LoadReport:
 
 def _kinds(city: City) -> Iterator[tuple[str, list[Row]]]:
     """Every kind with its rows, those that others point at first."""
-    yield "setting", [(k, {"value": v}, city.facts.source, ()) for k, v in plain.setting_fields(city).items()]
+    settings: list[Row] = [(k, {"value": v}, city.facts.source, ()) for k, v in plain.setting_fields(city).items()]
+    settings.append(("travel", {"value": plain.travel_setting(city)}, city.travel.source, ()))
+    yield "setting", settings
     yield "framework", [(r.slug, plain.framework_fields(r), r.source, r.assumed) for r in city.frameworks]
     yield "goal", [(r.slug, plain.goal_fields(r), r.source, r.assumed) for r in city.goals]
     yield "host", [(r.slug, plain.host_fields(r), r.source, r.assumed) for r in city.hosts]

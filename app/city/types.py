@@ -162,6 +162,23 @@ class OccasionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """Minutes between two places, either direction: on foot and by car, at least one of them."""
+
+    places: tuple[str, str]
+    walk: int | None
+    drive: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """The ways between the city's places."""
+
+    ways: tuple[Way, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class City:
     """Everything a city's folder says."""
 
@@ -174,3 +191,4 @@ class City:
     places: tuple[PlaceRow, ...]
     occasions: tuple[OccasionRow, ...]
     rules: Rules
+    travel: Travel

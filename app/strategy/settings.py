@@ -26,6 +26,12 @@ class CityRules:
     large_group: int = 40
     repeat_months: int = 24  # Calgary
     appointments_per_day: int = 4  # IVLP
+    buffer_minutes: int = 10  # between two stops, besides the way
+    lunch_minutes: int = 45
+    lunch_from_hour: int = 11
+    lunch_until_hour: int = 14
+    longest_walk_minutes: int = 20  # a longer way is driven
+    unknown_travel_minutes: int = 20  # to a place that is not on the map
     confirm_hours: int = 72
     draft_days: int = 7
     briefing_days: int = 7
@@ -33,6 +39,12 @@ class CityRules:
     big_change_minutes: int = 60
     needs_keep_days: int = 14
     delegates_keep_days: int = 90
+
+
+def travel_minutes() -> list[tuple[str, str, int | None, int | None]]:
+    """The ways in the city's data: two places' slugs, minutes on foot and by car; either direction."""
+    stored = db.session.scalar(select(CitySetting.value).where(CitySetting.key == "travel"))
+    return [(one, other, walk, drive) for one, other, walk, drive in stored or []]
 
 
 def city_rules() -> CityRules:

@@ -13,6 +13,41 @@ from tests.city.folders import LILLEVIK, copy_with
 # file, what stands there, what is put instead, lines from there to the refusal, reason
 BREAKAGES = {
     "tab": ("hosts.yaml", "  - slug: hvl", "\t- slug: hvl", 0, "a tab stands where spaces are needed"),
+    "a way to the same place": (
+        "travel.yaml",
+        "{between: radhuset, and: bystyresalen,",
+        "{between: radhuset, and: radhuset,",
+        0,
+        "a way leads to another place, not back to 'radhuset'",
+    ),
+    "a way twice": (
+        "travel.yaml",
+        "{between: radhuset, and: hakonshallen,",
+        "{between: bystyresalen, and: radhuset,",
+        0,
+        "the way between 'bystyresalen' and 'radhuset' stands already in line",
+    ),
+    "a way to nowhere": (
+        "travel.yaml",
+        "{between: radhuset, and: hakonshallen,",
+        "{between: radhuset, and: hakonshalen,",
+        0,
+        "'hakonshalen'",
+    ),
+    "a way without minutes": (
+        "travel.yaml",
+        "{between: radhuset, and: bystyresalen, walk: 2}",
+        "{between: radhuset, and: bystyresalen}",
+        0,
+        "a way needs minutes to walk, to drive, or both",
+    ),
+    "minutes of a way": (
+        "travel.yaml",
+        "{between: radhuset, and: bystyresalen, walk: 2}",
+        "{between: radhuset, and: bystyresalen, walk: 700}",
+        0,
+        "walk must be between 0 and 600, not 700",
+    ),
     "open bracket": (
         "places.yaml",
         "names: {en: Bergen City Hall,",
