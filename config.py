@@ -46,6 +46,8 @@ def settings() -> dict[str, object]:
         "BASE_URL": base_url,
         "SMTP_URL": os.environ.get("SMTP_URL", ""),
         "MAIL_FROM": os.environ.get("MAIL_FROM", "Vertskap <vertskap@example.org>"),
+        "IMAP_URL": os.environ.get("IMAP_URL", ""),
+        "REPLY_ADDRESS": os.environ.get("REPLY_ADDRESS", ""),
         "MAIL_DIR": os.environ.get("MAIL_DIR", str(INSTANCE / "mail")),
         "CITY_DIR": os.environ.get("CITY_DIR", str(ROOT / "app" / "city" / "data" / "bergen")),
         "TRUSTED_HOSTS": [host.strip() for host in hosts.split(",") if host.strip()] or None,

@@ -2,6 +2,7 @@
 
 from app.calendars.feed import download, feed
 from app.calendars.fragment import fragment
-from app.calendars.types import Event, EventStatus
+from app.calendars.invitation import invitation
+from app.calendars.types import Attendee, Event, EventStatus, Mailbox, Method
 
-__all__ = ["Event", "EventStatus", "download", "feed", "fragment"]
+__all__ = ["Attendee", "Event", "EventStatus", "Mailbox", "Method", "download", "feed", "fragment", "invitation"]

@@ -16,32 +16,34 @@ _END: Final = "END:VCALENDAR\r\n"
 
 def feed(name: str, fragments: Iterable[str]) -> bytes:
     """A calendar to subscribe to, named `name`; the same input always gives the same bytes."""
-    header = _header(name)
+    header = calendar_header("PUBLISH", name)
     header.add("x-wr-calname", vText(clean_line(name)))
     header.add("x-wr-timezone", TZID)
     # RFC 7986 demands VALUE=DURATION; Outlook reads only X-PUBLISHED-TTL.
     header.add("refresh-interval", REFRESH, {"VALUE": "DURATION"})
     header.add("x-published-ttl", "PT1H")
-    return _join(header, fragments)
+    return join(header, fragments)
 
 
 def download(name: str, fragments: Iterable[str]) -> bytes:
     """A calendar file to import once; without X-WR-CALNAME, which makes Outlook open a new calendar for it."""
-    return _join(_header(name), fragments)
+    return join(calendar_header("PUBLISH", name), fragments)
 
 
-def _header(name: str) -> Calendar:
+def calendar_header(method: str, name: str | None = None) -> Calendar:
+    """What stands before the zone and the events; an invitation has no name of its own."""
     # Not Calendar.new(): it adds a random UID, which some programs take for the UID of everything inside.
     header = Calendar()
     header.add("prodid", _PRODID)
     header.add("version", "2.0")
     header.add("calscale", "GREGORIAN")
-    header.add("method", "PUBLISH")
-    # Said to be text, or the library would leave commas and semicolons unescaped.
-    header.add("name", vText(clean_line(name)))
+    header.add("method", method)
+    if name is not None:  # said to be text, or the library would leave commas and semicolons unescaped
+        header.add("name", vText(clean_line(name)))
     return header
 
 
-def _join(header: Calendar, fragments: Iterable[str]) -> bytes:
+def join(header: Calendar, fragments: Iterable[str]) -> bytes:
+    """The whole calendar: header, zone, events, end."""
     opening = header.to_ical().decode().removesuffix(_END)
     return "".join([opening, VTIMEZONE, *fragments, _END]).encode()

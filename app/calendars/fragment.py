@@ -20,6 +20,12 @@ def fragment(event: Event) -> str:
 
     Raises ValueError when it does not end after it starts, or when a time is naive.
     """
+    serialised: bytes = component_of(event).to_ical()
+    return serialised.decode()
+
+
+def component_of(event: Event) -> Component:
+    """The event as the library knows it; raises ValueError as `fragment` does."""
     if event.ends_at <= event.starts_at:
         raise ValueError("an event must end after it starts")
     component = Component()
@@ -34,8 +40,7 @@ def fragment(event: Event) -> str:
     component.add("transp", "TRANSPARENT" if event.status == "cancelled" else "OPAQUE")
     component.add("x-microsoft-cdo-busystatus", _BUSY_STATUS[event.status])
     _add_words(component, event)
-    serialised: bytes = component.to_ical()
-    return serialised.decode()
+    return component
 
 
 def _add_words(component: Component, event: Event) -> None:

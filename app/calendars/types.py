@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 EventStatus = Literal["tentative", "confirmed", "cancelled"]
+Method = Literal["REQUEST", "CANCEL"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +27,19 @@ class Event:
     description: str = ""
     url: str = ""
     categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A person with an address, as ORGANIZER and ATTENDEE name one."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee(Mailbox):
+    """Who is invited, what they answered so far, and whether an answer is wished."""
+
+    answer: str = "NEEDS-ACTION"
+    asks_answer: bool = True

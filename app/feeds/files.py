@@ -6,10 +6,11 @@ from flask_babel import force_locale, gettext
 from sqlalchemy import select
 
 from app import calendars
+from app.core.time import in_venue
 from app.extensions import db
 from app.feeds.models import Level
 from app.people.models import User
-from app.visits.fragments import place_in
+from app.visits.fragments import EVENT_STATUSES, place_in
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment, Fragment
 from app.visits.rules import may_see_contact
@@ -36,20 +37,32 @@ def visitor_calendar(visit: Visit, *, language: str, city: str, url: str = "") -
     shown = [a for a in visit.appointments if a.status in ("tentative", "confirmed")]
     with force_locale(language):
         name = gettext("Your visit to %(city)s", city=city)
-        return calendars.download(name, [calendars.fragment(_for_visitor(a, language, url)) for a in shown])
+        return calendars.download(name, [calendars.fragment(visitor_event(a, language, url, city)) for a in shown])
 
 
-def _for_visitor(appointment: Appointment, language: str, url: str) -> calendars.Event:
+def visitor_event(appointment: Appointment, language: str, url: str, city: str) -> calendars.Event:
+    """One stop as the visitor may see it, in the language in force; its time is written out with the venue."""
     return calendars.Event(
         uid=appointment.uid,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
-        status="confirmed" if appointment.status == "confirmed" else "tentative",
+        status=EVENT_STATUSES[appointment.status],
         sequence=appointment.sequence,
         changed_at=appointment.changed_at,
         created_at=appointment.created_at,
         summary=appointment.title,
         location=place_in(appointment, language),
-        description=gettext("Host: %(host)s", host=appointment.host.name_in(language)),
+        description=_for_visitor(appointment, language, city),
         url=url,
     )
+
+
+def _for_visitor(appointment: Appointment, language: str, city: str) -> str:
+    start, end = in_venue(appointment.starts_at), in_venue(appointment.ends_at)
+    lines = [
+        gettext("Host: %(host)s", host=appointment.host.name_in(language)),
+        gettext("Time in %(city)s: %(start)s–%(end)s", city=city, start=f"{start:%H:%M}", end=f"{end:%H:%M}"),
+    ]
+    if appointment.contact:
+        lines.append(gettext("Contact person: %(name)s", name=appointment.contact.name))
+    return "\n".join(lines)

@@ -33,6 +33,7 @@ class Matter:
     city: str
     activity: Activity | None = None
     to_visitor: bool = False
+    reader_id: int | None = None  # the user who reads it
 
     def name(self, host: Host | None) -> str:
         """The host's name in the reader's language; empty without a host."""
@@ -41,7 +42,7 @@ class Matter:
 
 def values_for(matter: Matter) -> Values:
     """Every value that the templates know."""
-    found: Values = {**_visit_values(matter), **_activity_values(matter)}
+    found: Values = {**_visit_values(matter), **_activity_values(matter), "brings": "", "stop": ""}
     if offer := facts.find_offer(matter.about):
         found |= _offer_values(matter, offer)
     if appointment := facts.find_appointment(matter.about):
@@ -85,7 +86,9 @@ def _visit_values(matter: Matter) -> Values:
 def _programme_values(matter: Matter) -> Values:
     stops = sorted((a for a in matter.visit.appointments if not a.is_cancelled), key=lambda a: a.starts_at)
     shown = [stop for stop in stops if stop.status != "hold"] if matter.to_visitor else stops
+    own = [stop for stop in stops if stop.contact_id == matter.reader_id]
     return {
+        "own_programme": wording.programme_lines(own, matter.language, matter.city),
         "programme": wording.programme_lines(shown, matter.language, matter.city),
         "zone": wording.zone_words(shown[0].starts_at, matter.city) if shown else "",
     }

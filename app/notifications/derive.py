@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.notifications.catalogue import RULES
 from app.notifications.happening import Happening, Tell
+from app.notifications.inviting import invite
 from app.notifications.write import put
 from app.visits.models import Activity
 
@@ -27,14 +28,16 @@ def announce(activity_id: int, *, at: datetime) -> int:
     if activity is None:
         return 0
     activity.announced_at = at
+    tells = list(_tells(activity))
     rows = [
         put(
             tell.kind, tell.recipient, visit=tell.visit, key=_key(activity, tell), about=tell.about,
             due_at=at, at=at, activity=activity,
         )
-        for tell in _tells(activity)
+        for tell in tells
     ]  # fmt: skip
     db.session.flush()
+    rows += invite([activity.visit, *(tell.visit for tell in tells)], activity, at=at)
     return sum(row is not None for row in rows)
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from app.core.time import venue_date
 from app.extensions import db
+from app.notifications.invitations import carried, dues_of, wish_of
+from app.people.models import User
 from app.visits.models import Offer, Visit
 from app.visits.programme_models import Appointment, FollowUp
 from app.visits.statuses import PLANNING, Status
@@ -155,6 +157,17 @@ def follow_up_open(_visit: Visit, about: About) -> Facts | None:
     if found is None or found.done_at is not None:
         return None
     return {"due_on": found.due_on.isoformat()}
+
+
+def calendar_due(visit: Visit, about: About) -> Facts | None:
+    """The person's calendar does not show it as it is; whether it is put in or taken out must stay the same."""
+    key = str(about["attendee"])
+    user = db.session.get(User, int(key.removeprefix("u"))) if key.startswith("u") else None
+    wish = wish_of(user, visit)
+    dues = carried(dues_of(visit, key, wish), about.get("appointment"), wish)
+    if not dues:
+        return None
+    return {"method": "CANCEL" if all(due.method == "CANCEL" for due in dues) else "REQUEST"}
 
 
 def stop_begins(_visit: Visit, about: About) -> datetime | None:

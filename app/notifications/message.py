@@ -10,6 +10,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
+from html import escape
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
@@ -38,7 +39,8 @@ class Letter:
     text: str
     message_id: str
     dated: datetime
-    programme: bytes = b""  # an iCalendar file to attach
+    calendar: bytes = b""  # an iCalendar object
+    method: str = ""  # REQUEST or CANCEL: an invitation, beside the text; PUBLISH: a file, attached
 
     @property
     def envelope_sender(self) -> str:
@@ -93,8 +95,8 @@ def as_bytes(letter: Letter, *, encoding: str = "quoted-printable") -> bytes:
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(clean_text(letter.text) + "\n", charset="utf-8", cte=encoding)
     expected = HEADERS
-    if letter.programme:
-        _attach(message, letter)
+    if letter.calendar:
+        (_attach if letter.method == "PUBLISH" else _invite)(message, letter)
         expected = HEADERS - {"Content-Transfer-Encoding"}  # each part has its own
     message["Content-Language"] = letter.language  # set_content clears every Content- header before it
     return _checked(bytes(message), expected)
@@ -103,9 +105,27 @@ def as_bytes(letter: Letter, *, encoding: str = "quoted-printable") -> bytes:
 def _attach(message: EmailMessage, letter: Letter) -> None:
     params = {"charset": "utf-8"}
     message.add_attachment(
-        letter.programme, maintype="text", subtype="calendar", filename="programme.ics", params=params
+        letter.calendar, maintype="text", subtype="calendar", filename="programme.ics", params=params
     )
     message.set_boundary(f"=_programme-{letter.id}")
+
+
+def _invite(message: EmailMessage, letter: Letter) -> None:
+    """The same in three ways, the calendar last: a program that understands it shows buttons to answer."""
+    message.add_alternative(as_html(letter.text, letter.language), subtype="html", charset="utf-8")
+    params = {"method": letter.method, "charset": "UTF-8"}
+    message.add_alternative(letter.calendar, maintype="text", subtype="calendar", params=params)
+    for part in message.iter_parts():
+        del part["Content-Disposition"]  # said to be attached, it would be a file only
+    message.set_boundary(f"=_invitation-{letter.id}")
+
+
+def as_html(text: str, language: str) -> str:
+    """The text as a page: paragraphs and line ends, nothing else; whatever people typed is text."""
+    paragraphs = [escape(part).replace("\n", "<br>\n") for part in clean_text(text).split("\n\n")]
+    body = "\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    head = f'<!DOCTYPE html>\n<html lang="{escape(language)}"><head><meta charset="utf-8"></head>'
+    return f"{head}<body>\n{body}\n</body></html>\n"
 
 
 def _address(sender: str) -> Address:

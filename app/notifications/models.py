@@ -37,6 +37,9 @@ class Notification(Model):
     subject: Mapped[str] = mapped_column(default="")
     text: Mapped[str] = mapped_column(default="")  # with {link} where the secret link goes
     message_id: Mapped[str] = mapped_column(default="")
+    calendar: Mapped[str] = mapped_column(default="")  # the iCalendar part, until the mail has left
+    calendar_method: Mapped[str] = mapped_column(default="")  # REQUEST, CANCEL; PUBLISH for an attached file
+    carries: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # what it tells of which Invitation
     sealed_link: Mapped[str | None]  # the link, encrypted, until the mail has left
     error: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -18,8 +18,9 @@ from app.core.languages import known_language
 from app.core.text import clean_line
 from app.core.tokens import seal, unseal
 from app.extensions import db
-from app.feeds.files import visitor_calendar
+from app.notifications.calendar_part import brings_words, part_for
 from app.notifications.context import Matter, values_for
+from app.notifications.invitations import settle
 from app.notifications.kinds import KINDS, SECRET_PAGES
 from app.notifications.links import secret_link
 from app.notifications.message import Letter, new_message_id
@@ -68,6 +69,7 @@ def record(notification_id: int, result: Result, *, at: datetime) -> None:
     found.claimed_until, found.error = None, clean_line(result.error)[:300]
     if result.outcome == "sent":
         found.sent_at = at
+        settle(found.carries, address=found.address, method=found.calendar_method)
         _finish(found, "sent")
     elif result.outcome == "refused" or _has_given_up(found, at):
         _finish(found, "failed")
@@ -118,6 +120,7 @@ def _has_given_up(found: Notification, at: datetime) -> bool:
 
 def _finish(found: Notification, status: str) -> None:
     found.status, found.sealed_link, found.claimed_until, found.next_attempt_at = status, None, None, None
+    found.calendar = ""  # it holds the secret address for answers
 
 
 def _dropped(found: Notification, at: datetime) -> bool:
@@ -156,7 +159,7 @@ def _supersede(found: Notification) -> None:
 def _letter(found: Notification, at: datetime) -> Letter:
     data_key = str(current_app.config["DATA_KEY"])
     link = unseal(found.sealed_link, data_key) if found.sealed_link else ""
-    if found.status == "due" or link is None:
+    if found.status == "due" or link is None or _calendar_changed(found):
         link = _render(found, at)
     return Letter(
         id=found.id,
@@ -169,22 +172,28 @@ def _letter(found: Notification, at: datetime) -> Letter:
         text=with_link(found.text, link or ""),
         message_id=found.message_id,
         dated=found.created_at,
-        programme=_programme(found),
+        calendar=found.calendar.encode(),
+        method=found.calendar_method,
     )
 
 
-def _programme(found: Notification) -> bytes:
-    """The file for the visitor's calendar, as the programme stands now; empty for mails that bring none."""
-    if found.visit is None or not KINDS[found.kind].brings_calendar:
-        return b""
-    return visitor_calendar(found.visit, language=found.language, city=city_rules().city_name)
+def _calendar_changed(found: Notification) -> bool:
+    """Whether a mail that could not leave yet would bring a calendar what is not true any more, or too little."""
+    if not KINDS[found.kind].brings_calendar:
+        return False
+    return part_for(found).carries != found.carries
 
 
 def _render(found: Notification, at: datetime) -> str:
     """Fix subject, text, address and Message-ID, mint the link; returns it: only its sealed form is kept."""
     _readdress(found)
+    part = part_for(found)
+    values = {**_values(found), "brings": brings_words(part, found.language)}
     with force_locale(LOCALES[found.language]):
-        made = render(found.kind, _values(found), language=found.language)
+        made = render(found.kind, values, language=found.language)
+    if found.calendar != part.text:  # other bytes are another mail
+        found.message_id = ""
+    found.calendar, found.calendar_method, found.carries = part.text, part.method, part.carries
     link = secret_link(found, at=at) if KINDS[found.kind].page in SECRET_PAGES else ""
     found.subject, found.text, found.status = made.subject, made.text, "rendered"
     found.sealed_link = seal(link, str(current_app.config["DATA_KEY"])) if link else None
@@ -208,7 +217,7 @@ def _values(found: Notification) -> dict[str, object]:
     if found.visit is not None:
         activity = db.session.get(Activity, found.activity_id) if found.activity_id else None
         about = found.facts.get("about", {})
-        matter = Matter(found.visit, about, found.language, city, activity, to_visitor=found.user_id is None)
+        matter = Matter(found.visit, about, found.language, city, activity, found.user_id is None, found.user_id)
         values |= values_for(matter)
     return values
 

@@ -16,7 +16,7 @@ from sqlalchemy import func, select, update
 
 from app.core.time import end_of_day, from_venue, venue_date
 from app.extensions import db
-from app.notifications import candidates
+from app.notifications import candidates, invitations
 from app.notifications.facts import About, first_stop, holds_until, stops_on
 from app.notifications.models import Notification
 from app.notifications.recipients import (
@@ -151,11 +151,14 @@ REMINDERS: tuple[Reminding, ...] = (
 
 
 def skip_due(*, at: datetime) -> None:
-    """Mark every reminder that is due now as told: for sample visits that were just made with a past."""
+    """Mark every reminder and invitation due now as told: for sample visits that were just made with a past."""
     before = db.session.scalar(select(func.max(Notification.id))) or 0
     for reminder in REMINDERS:
         for row_id in reminder.ids(at=at):
             reminder.derive(row_id, at=at)
+    with_stops = select(Appointment.visit_id).where(Appointment.ends_at > at).distinct()
+    for visit in db.session.scalars(select(Visit).where(Visit.id.in_(with_stops))):
+        invitations.take_as_told(visit, at=at)
     made = update(Notification).where(Notification.id > before, Notification.status == "due")
     db.session.execute(made.values(status="superseded", next_attempt_at=None))
 

@@ -23,6 +23,7 @@ class User(UserMixin, Model):
     title: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="nb")
+    invitations: Mapped[str] = mapped_column(default="together")  # to appointments, by mail: together, each, none
     is_coordinator: Mapped[bool] = mapped_column(default=False)
     is_admin: Mapped[bool] = mapped_column(default=False)
     deactivated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -38,7 +38,7 @@ def test_visitor_s_file_has_what_was_proposed_without_the_hosts_notes(region: Re
     shown = events_in(body)[0]
     assert (str(shown["STATUS"]), str(shown["DESCRIPTION"]), str(shown["URL"])) == (
         "TENTATIVE",
-        "Host: Department of Urban Development",
+        "Host: Department of Urban Development\nTime in Bergen: 10:00–11:00\nContact person: Ola Overvann",
         "https://example.org/v/x",
     )
     assert b"ramp" not in body

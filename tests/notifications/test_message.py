@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -12,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from app.core.time import now
 from app.notifications.derive import announce, unannounced_ids
-from app.notifications.message import Letter, as_bytes
+from app.notifications.message import Letter, as_bytes, as_html
 from app.notifications.models import Notification
 from app.notifications.outbox import take
+from app.people.actors import by_user
+from app.visits import lifecycle
 from tests import cast, factories
 from tests.cast import MONDAY
 
@@ -48,7 +52,10 @@ def test_subject_starts_on_its_own_line_and_comes_back_letter_for_letter(subject
 
 def test_visitor_who_accepts_gets_the_programme_as_a_file_for_the_calendar(session: Session) -> None:
     (ola,) = cast.bring(cast.OLA)
-    visit = factories.make_visit("confirmed", user=ola)
+    visit = factories.make_visit("planned", user=ola)
+    factories.make_appointment(visit, user=ola, start="12:00", end="13:00", title="Lunch")
+    lifecycle.propose(visit, by=by_user(ola, ola.hosts[0]), at=MONDAY + timedelta(hours=5))
+    lifecycle.accept(visit, at=MONDAY + timedelta(hours=6))
     for activity_id in unannounced_ids():
         announce(activity_id, at=MONDAY)
     mail_id = session.scalars(select(Notification.id).where(Notification.kind == "confirmed")).one()
@@ -60,5 +67,13 @@ def test_visitor_who_accepts_gets_the_programme_as_a_file_for_the_calendar(sessi
     assert (mail["To"], mail["Subject"]) == (visit.contact_email, "Your visit to Bergen is confirmed")
     (file,) = mail.iter_attachments()
     assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "programme.ics")
-    (event,) = Calendar.from_ical(file.get_payload(decode=True)).walk("VEVENT")
-    assert (str(event["SUMMARY"]), str(event["STATUS"])) == (visit.appointments[0].title, "CONFIRMED")
+    found = Calendar.from_ical(file.get_payload(decode=True)).walk("VEVENT")
+    assert [(str(event["SUMMARY"]), str(event["STATUS"])) for event in found] == [
+        ("Pipe renewal on site", "CONFIRMED"),
+        ("Lunch", "CONFIRMED"),
+    ]
+
+
+def test_whatever_people_type_is_text_in_the_page_of_an_invitation(session: Session) -> None:
+    page = as_html('<script>x</script>\n<a href="https://evil.example">\n\n"quoted" & more', '"><b>')
+    assert sorted(set(re.findall(r"<(\w+)", page))) == ["body", "br", "head", "html", "meta", "p"]

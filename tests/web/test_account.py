@@ -202,7 +202,9 @@ def test_own_settings_are_kept_and_the_language_follows(client: CarefulClient, s
         session_id = bring(OLA)[0].get_id()
     client.sign_in(session_id)
     sent = {"name": "Ola  Ny\x00", "phone": "+47 55 00 00 00", "language": "nn", "is_admin": "y", "email": "x@y.z"}
+    sent["invitations"] = "none"
     assert client.post("/account", data=sent).location == "/account?lang=nn"
     with store() as session:
         user = session.scalars(select(User).where(User.email == OLA.email)).one()
         assert (user.name, user.phone, user.language, user.is_admin) == ("Ola Ny", "+47 55 00 00 00", "nn", False)
+        assert user.invitations == "none"

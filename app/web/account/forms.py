@@ -50,3 +50,13 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
         choices=list(OWN_NAMES.items()),
         validators=[InputRequired(_l("Choose a language."))],
     )
+    invitations = RadioField(
+        _l("Appointments in your own calendar"),
+        description=_l("Where you are the contact person. What your calendar shows already is kept up to date."),
+        choices=[
+            ("together", _l("In the mails about a visit: an invitation for one appointment, a file for several")),
+            ("each", _l("An invitation of its own for each appointment, one mail each")),
+            ("none", _l("Not by mail: I subscribe to a calendar feed")),
+        ],
+        validators=[InputRequired(_l("Choose how appointments reach your calendar."))],
+    )

@@ -112,6 +112,7 @@ def save_account() -> tuple[str, int] | Response:
     user = db.session.get_one(User, current_user.id)
     user.name = clean_line(form.name.data) or user.name
     user.phone, user.language = clean_line(form.phone.data), form.language.data
+    user.invitations = form.invitations.data
     db.session.commit()
     flash(_("Your settings are saved."), "success")
     return redirect(url_for("account.account", lang=user.language), 303)

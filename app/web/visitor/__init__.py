@@ -4,4 +4,16 @@ from flask import Blueprint
 
 blueprint = Blueprint("visitor", __name__)
 
-from app.web.visitor import asking, confirming, deciding, front, links, page, sending, stale, telling, today  # noqa: E402, F401
+from app.web.visitor import (  # noqa: E402, F401
+    asking,
+    confirming,
+    deciding,
+    front,
+    invitations,
+    links,
+    page,
+    sending,
+    stale,
+    telling,
+    today,
+)

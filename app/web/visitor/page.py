@@ -16,7 +16,7 @@ from app.web import access
 from app.web.visitor import blueprint
 from app.web.visitor.asked_for import asked_for, host_names
 from app.web.visitor.links import visit_for
-from app.web.visitor.page_forms import ChangeForm, DelegateForm, MessageForm
+from app.web.visitor.page_forms import ChangeForm, DelegateForm, InvitationsForm, MessageForm
 from app.web.visitor.programme import by_day, calendar_of, mark_of, shown
 from app.web.visitor.standing import is_being_changed, lead_name, standing
 
@@ -30,6 +30,7 @@ class PageForms:
     change: ChangeForm = field(default_factory=lambda: ChangeForm(formdata=None))
     message: MessageForm = field(default_factory=lambda: MessageForm(formdata=None))
     delegate: DelegateForm = field(default_factory=lambda: DelegateForm(formdata=None))
+    invitations: InvitationsForm | None = None
     refusals: list[str] = field(default_factory=list)
 
 
@@ -41,11 +42,13 @@ def messages_for_visitor(visit: Visit) -> list[Message]:
 def show(visit: Visit, token: str, forms: PageForms | None = None) -> str:
     """The page, with what was sent and refused where there is such."""
     appointments = shown(visit)
+    forms = forms or PageForms()
+    forms.invitations = forms.invitations or InvitationsForm(formdata=None, data={"invitations": visit.invitations})
     return render_template(
         "visitor/page.html",
         visit=visit,
         token=token,
-        forms=forms or PageForms(),
+        forms=forms,
         standing=standing(visit),
         lead=lead_name(visit),
         co_hosts=host_names(visit.co_hosts),

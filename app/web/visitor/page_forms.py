@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
 
 from app.web.visitor.checks import Filled, PlainText
 from app.web.visitor.forms import LINE, LONG, NAME, SHORT, StepForm
+
+INVITATIONS = {
+    "together": _l("In the mails we send anyway: an invitation for one appointment, a file for several"),
+    "each": _l("An invitation of its own for each appointment, one mail each"),
+    "none": _l("Not by mail"),
+}
 
 
 class ChangeForm(StepForm):
@@ -34,6 +40,12 @@ class DelegateForm(StepForm):
         description=_l("For example step-free access or no nuts. Say what is needed, not why."),
     )
     consent = BooleanField(_l("This person agrees that the hosts are told about these needs"))
+
+
+class InvitationsForm(StepForm):
+    """How appointments reach the visitor's own calendar."""
+
+    invitations = RadioField(_l("Your appointments, in your own calendar"), choices=list(INVITATIONS.items()))
 
 
 class WithdrawForm(StepForm):

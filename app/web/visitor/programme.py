@@ -9,9 +9,9 @@ from itertools import groupby
 
 from flask_babel import gettext as _
 
-from app.calendars import Event, download, fragment
-from app.core.time import in_venue, venue_date
-from app.visits.fragments import EVENT_STATUSES, place_in
+from app.calendars import download, fragment
+from app.core.time import venue_date
+from app.feeds.files import visitor_event
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 from app.web.formats import city_name
@@ -46,31 +46,5 @@ def mark_of(appointments: Sequence[Appointment]) -> str:
 def calendar_of(visit: Visit) -> bytes:
     """The programme as an iCalendar file; the same UIDs as in the hosts' calendars, without anything for hosts only."""
     name = _("Visit to %(city)s", city=city_name())
-    return download(name, (fragment(_event(one)) for one in shown(visit)))
+    return download(name, (fragment(visitor_event(one, page_language(), "", city_name())) for one in shown(visit)))
 
-
-def _event(appointment: Appointment) -> Event:
-    language = page_language()
-    return Event(
-        uid=appointment.uid,
-        starts_at=appointment.starts_at,
-        ends_at=appointment.ends_at,
-        status=EVENT_STATUSES[appointment.status],
-        sequence=appointment.sequence,
-        created_at=appointment.created_at,
-        changed_at=appointment.changed_at,
-        summary=appointment.title,
-        location=place_in(appointment, language),
-        description=_description(appointment, language),
-    )
-
-
-def _description(appointment: Appointment, language: str) -> str:
-    start, end = in_venue(appointment.starts_at), in_venue(appointment.ends_at)
-    lines = [
-        _("Host: %(host)s", host=appointment.host.name_in(language)),
-        _("Time in %(city)s: %(start)s–%(end)s", city=city_name(), start=f"{start:%H:%M}", end=f"{end:%H:%M}"),
-    ]
-    if appointment.contact:
-        lines.append(_("Contact person: %(name)s", name=appointment.contact.name))
-    return "\n".join(lines)

@@ -1,0 +1,196 @@
+"""Which appointments somebody's calendar does not show as they are now, and which of them one mail brings.
+
+`Invitation.told` is what the person's calendar knows; everything here compares that with the present, so a mail
+brings what is true when it is sent, and nothing twice. Why so: docs/decisions/0005-invitations.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.calendars import Method
+from app.core.time import now
+from app.extensions import db
+from app.notifications.recipients import Recipient, as_recipients, visitor_of
+from app.people.models import User
+from app.visits.fragments import EVENT_STATUSES
+from app.visits.invitation_models import VISITOR_KEY, Invitation
+from app.visits.models import Visit
+from app.visits.programme_models import Appointment
+from app.visits.statuses import DONE, Status
+
+CANCELLED = ["cancelled"]
+State = list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One appointment of which one person's calendar must be told, and how it is then to look."""
+
+    stop: Appointment
+    invitation: Invitation
+    state: State
+
+    @property
+    def method(self) -> Method:
+        """REQUEST for a new or changed appointment, CANCEL for one that goes away."""
+        return "CANCEL" if self.state == CANCELLED else "REQUEST"
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the person's calendar did not show it before."""
+        return not self.invitation.is_shown
+
+    def as_carried(self) -> dict[str, Any]:
+        """What the mail writes down, to be settled when it has left."""
+        return {"invitation": self.invitation.id, "state": self.state, "sequence": self.stop.sequence}
+
+
+def wish_of(user: User | None, visit: Visit) -> str:
+    """How the person wants invitations: together, each, none."""
+    return user.invitations if user else visit.invitations
+
+
+def dues_of(visit: Visit, key: str, wish: str, *, at: datetime | None = None) -> list[Due]:
+    """Everything that this person's calendar must be told now, in order of time; what is over is not told."""
+    if visit.status in DONE:
+        return []
+    query = (
+        select(Invitation)
+        .join(Appointment)
+        .where(Appointment.visit_id == visit.id, Invitation.attendee == key, Appointment.ends_at > (at or now()))
+    )
+    found = [_due(visit, one, wish) for one in db.session.scalars(query)]
+    return sorted((due for due in found if due), key=lambda due: (due.stop.starts_at, due.stop.id))
+
+
+def carried(dues: Sequence[Due], stop_id: int | None, wish: str) -> list[Due]:
+    """Those that one mail brings: about one appointment that one, about the visit all in a file, or one of those
+    that only a mail of their own can bring (an invitation that was sent alone is cancelled alone)."""
+    if stop_id is not None:
+        return [due for due in dues if due.stop.id == stop_id]
+    alone = [due for due in dues if _goes_alone(due, wish)] if len(dues) > 1 else []
+    together = [due for due in dues if due not in alone]
+    return together or alone[:1]
+
+
+def prepare(visit: Visit, *, actor: User | None, at: datetime) -> list[Recipient]:
+    """A row for everybody who attends one of the visit's appointments; returns those whose calendars may be concerned.
+
+    What somebody planned for themselves is not mailed to them: they know, until another changes it.
+    """
+    people: dict[str, Recipient] = {}
+    for stop in visit.appointments:
+        known = {one.attendee: one for one in _invitations_of(stop)}
+        for person in _attendees(stop):
+            people[person.key] = person
+            if person.key not in known and not stop.is_cancelled:
+                known[person.key] = _new(stop, person, at)
+        for one in known.values():
+            if one.user is not None:
+                people |= {person.key: person for person in as_recipients([one.user])}
+            if actor is not None and one.user_id == actor.id:
+                _note_own(one, visit)
+    db.session.flush()
+    return list(people.values())
+
+
+def take_as_told(visit: Visit, *, at: datetime) -> None:
+    """Everybody knows how the appointments stand, without a mail: for sample visits."""
+    prepare(visit, actor=None, at=at)
+    for stop in visit.appointments:
+        for one in _invitations_of(stop):
+            one.told, one.way = _wanted(visit, one) or [], "own"
+
+
+def forget_file(visit: Visit, key: str) -> None:
+    """What this person got as a file is to come as an invitation."""
+    for stop in visit.appointments:
+        for one in _invitations_of(stop):
+            if one.attendee == key and one.way == "file" and not stop.is_cancelled:
+                one.told = []
+
+
+def settle(carries: Sequence[dict[str, Any]], *, address: str, method: str) -> None:
+    """The mail has left: their calendar knows this now. An answer to another time or place does not count any more."""
+    for item in carries:
+        one = db.session.get(Invitation, item["invitation"])
+        if one is None:
+            continue
+        if one.told and item["state"][1:4] != one.told[1:4]:
+            one.partstat, one.answered_at, one.comment = "NEEDS-ACTION", None, ""
+            one.counter_starts_at = one.counter_ends_at = None
+        one.told, one.sequence, one.address = item["state"], item["sequence"], address
+        one.way = {"REQUEST": "request", "CANCEL": "cancel"}.get(method, "file" if one.way != "request" else one.way)
+        if item["state"] == CANCELLED:
+            one.way = "cancel"
+
+
+def state_of(stop: Appointment) -> State:
+    """What a calendar shows of it: status, start, end, place, title; what does not show is not told."""
+    if stop.is_cancelled:
+        return CANCELLED
+    where = [stop.place_id, stop.place_text]
+    return [EVENT_STATUSES[stop.status], stop.starts_at.isoformat(), stop.ends_at.isoformat(), where, stop.title]
+
+
+def _due(visit: Visit, one: Invitation, wish: str) -> Due | None:
+    state = _wanted(visit, one)
+    if state is None or state == one.told:
+        return None
+    if state == CANCELLED and not one.is_shown:
+        return None
+    if wish == "none" and not one.is_shown:
+        return None
+    return Due(one.appointment, one, state)
+
+
+def _wanted(visit: Visit, one: Invitation) -> State | None:
+    """How the person's calendar should show it; None to leave it as it is."""
+    stop = one.appointment
+    if one.attendee != VISITOR_KEY:
+        return state_of(stop) if one.user_id == stop.contact_id else CANCELLED
+    if stop.status in ("confirmed", "cancelled"):
+        return state_of(stop)
+    # A great change is shown to the visitor when it is proposed, not before.
+    is_asked = stop.status == "tentative" and visit.status == Status.PROPOSED and one.is_shown
+    return state_of(stop) if is_asked else None
+
+
+def _goes_alone(due: Due, wish: str) -> bool:
+    """Only a CANCEL takes away what a REQUEST brought, and each holds one appointment (RFC 5546, 3.2.5)."""
+    return wish == "each" or (due.method == "CANCEL" and due.invitation.way == "request")
+
+
+def _attendees(stop: Appointment) -> list[Recipient]:
+    return [*visitor_of(stop.visit), *as_recipients([stop.contact] if stop.contact else [])]
+
+
+def _invitations_of(stop: Appointment) -> Sequence[Invitation]:
+    return db.session.scalars(select(Invitation).where(Invitation.appointment_id == stop.id)).all()
+
+
+def _new(stop: Appointment, person: Recipient, at: datetime) -> Invitation:
+    made = Invitation(
+        appointment_id=stop.id,
+        attendee=person.key,
+        user_id=person.user.id if person.user else None,
+        # the visitor says yes to the whole programme
+        partstat="NEEDS-ACTION" if person.user else "ACCEPTED",
+        created_at=at,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def _note_own(one: Invitation, visit: Visit) -> None:
+    state = _wanted(visit, one)
+    if one.is_shown or state is None or state == CANCELLED:
+        return
+    one.told, one.way, one.partstat = state, "own", "ACCEPTED"

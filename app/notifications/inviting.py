@@ -1,0 +1,115 @@
+"""Mails that only bring a calendar up to date: made where no other mail to the same person brings it anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.notifications.facts import About
+from app.notifications.invitations import Due, carried, dues_of, forget_file, prepare, wish_of
+from app.notifications.kinds import KINDS
+from app.notifications.models import Notification
+from app.notifications.recipients import Recipient, visitor_of
+from app.notifications.write import put
+from app.visits.models import Activity, Visit
+
+
+def invite(visits: Iterable[Visit], activity: Activity, *, at: datetime) -> list[Notification]:
+    """After everybody was told of the activity: the calendars that no waiting mail will bring up to date.
+
+    While more has happened that nobody was told of, mails that bring it may still be made: the last one looks.
+    """
+    made: list[Notification | None] = []
+    if activity.verb == "merge" or _more_to_tell(activity):  # a merge is told with `absorb`, its other side
+        return []
+    for visit in {visit.id: visit for visit in visits}.values():
+        for person in prepare(visit, actor=activity.user, at=at):
+            made += _mails_to(person, visit, f"a{activity.id}", at, activity)
+    return [row for row in made if row is not None]
+
+
+def choose_invitations(visit: Visit, wish: str, *, at: datetime) -> None:
+    """The visitor chooses; who now wants one for each gets them for what came as a file before."""
+    was, visit.invitations = visit.invitations, wish
+    if wish != "each" or was == "each":
+        return
+    prepare(visit, actor=None, at=at)
+    for person in visitor_of(visit):
+        forget_file(visit, person.key)
+        _mails_to(person, visit, f"c{at:%Y%m%d%H%M%S}", at)
+
+
+def _more_to_tell(activity: Activity) -> bool:
+    """Under a lock on the visit: of two schedulers, each with one activity, the later one must see the other's."""
+    db.session.execute(select(Visit.id).where(Visit.id == activity.visit_id).with_for_update(key_share=True))
+    others = select(Activity.id).where(
+        Activity.visit_id == activity.visit_id, Activity.id != activity.id, Activity.announced_at.is_(None)
+    )
+    return db.session.scalar(others.limit(1)) is not None
+
+
+def _mails_to(
+    person: Recipient, visit: Visit, event: str, at: datetime, activity: Activity | None = None
+) -> list[Notification | None]:
+    wish = wish_of(person.user, visit)
+    dues = dues_of(visit, person.key, wish, at=at)
+    left = _left_over(person, visit, dues, wish) if dues else []
+    rows: list[Notification | None] = []
+    while left:
+        now_brought = carried(left, None, wish)
+        rows.append(_put(person, visit, now_brought, event, at, activity))
+        left = [due for due in left if due not in now_brought]
+    return rows
+
+
+def _left_over(person: Recipient, visit: Visit, dues: list[Due], wish: str) -> list[Due]:
+    """What no waiting mail to this person brings; one that brings everything grows with what is new."""
+    left = dues
+    for row in _waiting(person, visit):
+        about = row.facts.get("about", {})
+        if KINDS[row.kind].still(visit, about) != row.facts.get("state"):
+            continue
+        brought = carried(dues, about.get("appointment"), wish)
+        left = [due for due in left if due not in brought]
+    return left
+
+
+def _waiting(person: Recipient, visit: Visit) -> Sequence[Notification]:
+    query = select(Notification).where(
+        Notification.visit_id == visit.id,
+        Notification.user_id == (person.user.id if person.user else None),
+        Notification.status.in_(("due", "rendered")),
+        Notification.kind.in_([kind for kind, one in KINDS.items() if one.brings_calendar]),
+    )
+    return db.session.scalars(query.order_by(Notification.id)).all()
+
+
+def _put(
+    person: Recipient, visit: Visit, dues: list[Due], event: str, at: datetime, activity: Activity | None
+) -> Notification | None:
+    """One mail for them all; where one such mail waits already, it brings these too."""
+    about: About = {"attendee": person.key}
+    if len(dues) == 1:
+        about["appointment"] = dues[0].stop.id
+    kind = "invitation-cancelled" if all(due.method == "CANCEL" for due in dues) else "invitation"
+    kind = f"host-{kind}" if person.user else kind
+    if len(dues) > 1 or dues[0].method == "REQUEST":
+        joined = _joined(person, visit, kind)
+        if joined is not None:
+            return None
+    key = event + "".join(f".{due.stop.id}" for due in dues[:1])
+    return put(kind, person, visit=visit, key=key, about=about, due_at=at, at=at, activity=activity)
+
+
+def _joined(person: Recipient, visit: Visit, kind: str) -> Notification | None:
+    """A mail of this kind that nobody has taken up yet: from now on about all of the visit's appointments."""
+    if wish_of(person.user, visit) == "each":
+        return None
+    for row in _waiting(person, visit):
+        if row.kind == kind and row.status == "due":
+            row.facts = {**row.facts, "about": {"attendee": person.key}}
+            return row
+    return None

@@ -1,0 +1,369 @@
+"""Invitations: each step of an appointment's life reaches the calendars of those who attend it, in one mail each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+import time_machine
+from flask import Flask
+from icalendar import Calendar
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import scheduler
+from app.core.time import from_venue, now
+from app.extensions import db
+from app.notifications import outbox
+from app.notifications.models import Notification
+from app.people.actors import VISITOR, by_user
+from app.people.links import mint_link
+from app.people.models import User
+from app.visits import lifecycle
+from app.visits.invitation_models import Invitation
+from app.visits.models import Visit
+from app.visits.programme_models import Appointment
+from tests import cast, factories
+from tests.cast import BRITA, OLA, ULRIK
+from tests.harness.web import CarefulClient, Mailbox
+
+Store = Callable[[], AbstractContextManager[Session]]
+VISITOR_ADDRESS = factories.WATER.contact_email
+DAY = date(2027, 5, 10)
+
+
+def user(person: cast.Person) -> User:
+    return db.session.scalars(select(User).where(User.email == person.email)).one()
+
+
+def plan_of(stop: Appointment, **changes: object) -> lifecycle.Plan:
+    """The stop as it is, with these changes."""
+    facts = {
+        "title": stop.title, "host": stop.host, "starts_at": stop.starts_at, "ends_at": stop.ends_at,
+        "contact": stop.contact, "place": stop.place, "place_text": stop.place_text, "note": stop.note,
+    }  # fmt: skip
+    return lifecycle.Plan(**(facts | changes))  # type: ignore[arg-type]
+
+
+@dataclass
+class Town:
+    """The cast, a claimed visit, and what the mail server got since the last look."""
+
+    app: Flask
+    mailbox: Mailbox
+    visit_id: int = 0
+
+    @property
+    def visit(self) -> Visit:
+        return db.session.get_one(Visit, self.visit_id)
+
+    def stop(self, title: str = "Pipe renewal on site") -> Appointment:
+        return next(stop for stop in self.visit.appointments if stop.title == title)
+
+    def add(
+        self, contact: cast.Person, *, start: str = "09:00", end: str = "11:00", title: str = "Pipe renewal on site"
+    ):
+        return factories.make_appointment(
+            self.visit, user=user(OLA), contact=user(contact), day=DAY, start=start, end=end, title=title,
+            host=user(contact).hosts[0], at=now(),
+        )  # fmt: skip
+
+    def move(self, stop: Appointment, *, by: cast.Person = OLA, **changes: object) -> None:
+        actor = by_user(user(by), user(by).hosts[0])
+        lifecycle.move_appointment(stop, plan_of(stop, **changes), by=actor, at=now())
+
+    def confirm(self) -> None:
+        lifecycle.propose(self.visit, by=by_user(user(OLA), user(OLA).hosts[0]), at=now())
+        lifecycle.accept(self.visit, at=now())
+
+    def tick(self) -> None:
+        with self.app.app_context():
+            scheduler.tell()
+
+    def new_to(self, person: cast.Person | str) -> list[EmailMessage]:
+        """The mails to this person since the last call."""
+        address = person if isinstance(person, str) else person.email
+        found = self.mailbox.to(address)
+        self.mailbox.mails = [mail for mail in self.mailbox.mails if mail not in found]
+        return found
+
+
+@pytest.fixture
+def town(app: Flask, store: Store, mailbox: Mailbox, clock: time_machine.Traveller) -> Town:
+    found = Town(app, mailbox)
+    with store():
+        cast.bring(OLA, ULRIK, BRITA)
+        found.visit_id = factories.make_visit("claimed", user=user(OLA)).id
+    found.tick()
+    mailbox.mails.clear()
+    return found
+
+
+def calendar_of(mail: EmailMessage) -> Calendar:
+    """The calendar part or file of a mail."""
+    part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    return Calendar.from_ical(part.get_payload(decode=True))
+
+
+def events(mail: EmailMessage) -> list[tuple[str, str, int]]:
+    return [(str(e["SUMMARY"]), str(e["STATUS"]), int(e["SEQUENCE"])) for e in calendar_of(mail).walk("VEVENT")]
+
+
+def brings(mail: EmailMessage) -> str:
+    """METHOD of what a mail brings to the calendar; empty where it brings nothing."""
+    has = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    return str(calendar_of(mail)["METHOD"]) if has else ""
+
+
+def assert_structure(mail: EmailMessage, method: str, address: str) -> None:
+    """acceptance row FD-8: three alternatives, METHOD twice the same, one event, the zone, both people."""
+    assert mail.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html", "text/calendar"]
+    part = list(mail.iter_parts())[2]
+    assert (part.get_param("method"), part.get_param("charset")) == (method, "UTF-8")
+    assert part["Content-Disposition"] is None
+    data = part.get_payload(decode=True)
+    assert (max(map(len, data.split(b"\r\n"))) <= 75, data.count(b"\n") == data.count(b"\r\n")) == (True, True)
+    calendar = Calendar.from_ical(data)
+    (event,) = calendar.walk("VEVENT")
+    assert (str(calendar["METHOD"]), len(calendar.walk("VTIMEZONE"))) == (method, 1)
+    assert (event["DTSTART"].params["TZID"], event["DTEND"].params["TZID"]) == ("Europe/Oslo", "Europe/Oslo")
+    assert str(event["ATTENDEE"]) == f"mailto:{address}"
+    assert str(event["ORGANIZER"]).startswith("mailto:")
+    assert ("PARTSTAT" in event["ATTENDEE"].params, "RSVP" in event["ATTENDEE"].params) == ((method == "REQUEST",) * 2)
+
+
+def test_contact_person_is_invited_changed_and_cancelled(town: Town, store: Store) -> None:
+    with store():
+        town.add(ULRIK)
+    town.tick()
+    (request,) = town.new_to(ULRIK)
+    assert_structure(request, "REQUEST", ULRIK.email)
+    assert events(request) == [("Reservert: Pipe renewal on site (Gemeente Utrecht, Stadsingenieurs)", "TENTATIVE", 0)]
+    with store():
+        town.move(
+            town.stop(), starts_at=from_venue(datetime(2027, 5, 10, 12)), ends_at=from_venue(datetime(2027, 5, 10, 13))
+        )
+    town.tick()
+    (update,) = town.new_to(ULRIK)
+    assert_structure(update, "REQUEST", ULRIK.email)
+    with store():
+        lifecycle.remove_appointment(town.stop(), by=by_user(user(OLA), user(OLA).hosts[0]), at=now())
+    town.tick()
+    (cancel,) = town.new_to(ULRIK)
+    assert_structure(cancel, "CANCEL", ULRIK.email)
+    assert [events(mail)[0][1:] for mail in (update, cancel)] == [("TENTATIVE", 1), ("CANCELLED", 2)]
+    uids = {str(calendar_of(mail).walk("VEVENT")[0]["UID"]) for mail in (request, update, cancel)}
+    organizers = {str(calendar_of(mail).walk("VEVENT")[0]["ORGANIZER"]) for mail in (request, update, cancel)}
+    assert (len(uids), len(organizers)) == (1, 1)
+
+
+def test_who_is_not_the_contact_person_any_more_gets_a_cancellation(town: Town, store: Store) -> None:
+    with store():
+        town.add(BRITA)
+    town.tick()
+    (asked,) = town.new_to(BRITA)
+    assert_structure(asked, "REQUEST", BRITA.email)
+    with store():
+        town.move(town.stop(), contact=user(ULRIK), host=user(ULRIK).hosts[0])
+    town.tick()
+    assert [(brings(mail), events(mail)[0][1:]) for mail in town.new_to(BRITA)] == [("CANCEL", ("CANCELLED", 1))]
+    (request,) = town.new_to(ULRIK)
+    assert_structure(request, "REQUEST", ULRIK.email)
+    assert events(request)[0][1:] == ("TENTATIVE", 1)
+
+
+def test_change_of_lead_host_leaves_uid_and_organiser(town: Town, store: Store) -> None:
+    with store():
+        cast.bring(cast.KARI)
+        town.add(ULRIK)
+    town.tick()
+    (request,) = town.new_to(ULRIK)
+    with store():
+        lifecycle.reassign(
+            town.visit, user(BRITA).hosts[0], reason="Better placed", by=by_user(user(cast.KARI)), at=now()
+        )
+        town.move(town.stop(), by=BRITA, title="Another title")
+    town.tick()
+    update = next(mail for mail in town.new_to(ULRIK) if brings(mail))
+    before, after = (calendar_of(mail).walk("VEVENT")[0] for mail in (request, update))
+    assert (after["UID"], after["ORGANIZER"]) == (before["UID"], before["ORGANIZER"])
+    assert (str(after["SUMMARY"]).split(" (")[0], int(after["SEQUENCE"])) == ("Reservert: Another title", 1)
+
+
+def test_visitor_is_invited_when_it_is_confirmed_and_hears_of_changes_in_the_mail_that_tells_them(
+    town: Town, store: Store
+) -> None:
+    with store():
+        town.add(OLA)
+        town.confirm()
+    town.tick()
+    mails = town.new_to(VISITOR_ADDRESS)
+    assert [(mail["Subject"], brings(mail)) for mail in mails] == [("Your visit to Bergen is confirmed", "REQUEST")]
+    assert_structure(mails[0], "REQUEST", VISITOR_ADDRESS)
+    assert events(mails[0])[0][:2] == ("Pipe renewal on site", "CONFIRMED")
+    with store():
+        town.move(town.stop(), ends_at=town.stop().ends_at + timedelta(minutes=15))
+    town.tick()
+    (moved,) = town.new_to(VISITOR_ADDRESS)
+    assert_structure(moved, "REQUEST", VISITOR_ADDRESS)
+    assert "UTC+02:00" in moved.get_body(("plain",)).get_content()
+    with store():
+        lifecycle.cancel(town.visit, reason="The plant is closed.", by=by_user(user(OLA), user(OLA).hosts[0]), at=now())
+    town.tick()
+    (cancelled,) = town.new_to(VISITOR_ADDRESS)
+    assert_structure(cancelled, "CANCEL", VISITOR_ADDRESS)
+    assert events(cancelled)[0][2] > events(moved)[0][2] > events(mails[0])[0][2]
+
+
+def test_great_change_reaches_the_visitors_calendar_when_it_is_proposed(town: Town, store: Store) -> None:
+    with store():
+        town.add(OLA)
+        town.confirm()
+    town.tick()
+    town.new_to(VISITOR_ADDRESS)
+    with store():
+        town.move(
+            town.stop(), starts_at=from_venue(datetime(2027, 5, 10, 14)), ends_at=from_venue(datetime(2027, 5, 10, 15))
+        )
+    town.tick()
+    assert town.new_to(VISITOR_ADDRESS) == []
+    with store():
+        lifecycle.propose(town.visit, by=by_user(user(OLA), user(OLA).hosts[0]), at=now())
+    town.tick()
+    assert [(brings(mail), events(mail)[0][1]) for mail in town.new_to(VISITOR_ADDRESS)] == [("REQUEST", "TENTATIVE")]
+    with store():
+        lifecycle.accept(town.visit, at=now())
+    town.tick()
+    assert [(brings(mail), events(mail)[0][1]) for mail in town.new_to(VISITOR_ADDRESS)] == [("REQUEST", "CONFIRMED")]
+
+
+def add_many(town: Town, number: int, contact: cast.Person) -> None:
+    for hour in range(8, 8 + number):
+        town.add(contact, start=f"{hour:02}:00", end=f"{hour:02}:45", title=f"Stop {hour}")
+
+
+def test_eight_stops_at_one_moment_are_one_mail_with_a_file(town: Town, store: Store) -> None:
+    with store():
+        add_many(town, 8, ULRIK)
+    town.tick()
+    mails = town.new_to(ULRIK)
+    assert [(brings(mail), len(events(mail))) for mail in mails] == [("PUBLISH", 8)]
+    with store():
+        town.confirm()
+    town.tick()
+    assert [(brings(mail), len(events(mail))) for mail in town.new_to(VISITOR_ADDRESS)] == [("PUBLISH", 8)]
+    assert [(brings(mail), len(events(mail))) for mail in town.new_to(ULRIK)] == [("PUBLISH", 8)]
+    with store():
+        lifecycle.cancel(town.visit, reason="Storm.", by=by_user(user(OLA), user(OLA).hosts[0]), at=now())
+    town.tick()
+    for person in (VISITOR_ADDRESS, ULRIK):
+        (mail,) = town.new_to(person)
+        assert {event[1] for event in events(mail)} == {"CANCELLED"}
+
+
+def test_who_wants_each_gets_one_for_each_and_each_cancelled(town: Town, store: Store) -> None:
+    with store():
+        town.visit.invitations = "each"
+        add_many(town, 3, OLA)
+        town.confirm()
+    town.tick()
+    assert [brings(mail) for mail in town.new_to(VISITOR_ADDRESS)] == ["REQUEST"] * 3
+    with store():
+        lifecycle.withdraw(town.visit, by=VISITOR, at=now())
+    town.tick()
+    mails = town.new_to(VISITOR_ADDRESS)
+    assert [brings(mail) for mail in mails] == ["CANCEL"] * 3
+    assert sorted(events(mail)[0][0] for mail in mails) == ["Stop 10", "Stop 8", "Stop 9"]
+
+
+def test_who_wants_none_is_told_without_a_calendar(town: Town, store: Store) -> None:
+    with store():
+        user(BRITA).invitations = town.visit.invitations = "none"
+        town.add(BRITA)
+    town.tick()
+    assert [brings(mail) for mail in town.new_to(BRITA)] == [""]
+    with store():
+        lifecycle.accept_part(town.stop(), by=by_user(user(BRITA), user(BRITA).hosts[0]), at=now())
+        town.confirm()
+    town.tick()
+    assert [brings(mail) for mail in town.new_to(VISITOR_ADDRESS)] == [""]
+    assert {brings(mail) for mail in town.new_to(BRITA)} == {""}
+
+
+def test_visitor_who_chooses_each_gets_them_for_what_is_confirmed_already(
+    town: Town, store: Store, client: CarefulClient
+) -> None:
+    with store():
+        add_many(town, 2, OLA)
+        town.confirm()
+        token = mint_link("visit", town.visit_id, at=now())
+    town.tick()
+    assert [brings(mail) for mail in town.new_to(VISITOR_ADDRESS)] == ["PUBLISH"]
+    assert client.post(f"/v/{token}/invitations", data={"invitations": "loud"}).status_code == 422
+    assert client.post(f"/v/{token}/invitations", data={"invitations": "each"}).status_code == 303
+    town.tick()
+    mails = town.new_to(VISITOR_ADDRESS)
+    assert [(brings(mail), events(mail)[0][0]) for mail in mails] == [("REQUEST", "Stop 8"), ("REQUEST", "Stop 9")]
+    client.post(f"/v/{token}/invitations", data={"invitations": "each"})
+    town.tick()
+    assert town.new_to(VISITOR_ADDRESS) == []
+
+
+def test_own_plans_are_not_mailed_before_somebody_else_changes_them(town: Town, store: Store) -> None:
+    with store():
+        add_many(town, 2, OLA)
+    town.tick()
+    assert town.new_to(OLA) == []
+    with store():
+        town.confirm()
+    town.tick()
+    assert [(brings(mail), len(events(mail))) for mail in town.new_to(OLA)] == [("PUBLISH", 2)]
+
+
+def test_a_change_while_the_server_is_away_leaves_one_invitation_with_the_last_facts(
+    town: Town, store: Store, clock: time_machine.Traveller
+) -> None:
+    with store():
+        town.add(ULRIK)
+    town.mailbox.refuse = True
+    town.tick()
+    with store():
+        town.move(town.stop(), title="Later title")
+    town.tick()
+    town.mailbox.refuse = False
+    clock.shift(600)
+    town.tick()
+    assert [(brings(mail), events(mail)[0][2]) for mail in town.new_to(ULRIK)] == [("REQUEST", 1)]
+
+
+def test_a_mail_sent_again_after_a_crash_is_the_same_to_the_byte(town: Town, store: Store) -> None:
+    with store():
+        town.add(ULRIK)
+    with town.app.app_context():
+        scheduler._each(scheduler.derive.unannounced_ids, scheduler.derive.announce)
+        mail_id = db.session.scalars(select(Notification.id).where(Notification.kind == "host-invitation")).one()
+        first = outbox.take(mail_id, at=now())
+        db.session.commit()
+        again = outbox.take(mail_id, at=now() + outbox.CLAIM)
+    assert first is not None
+    assert (first, bool(first.calendar)) == (again, True)
+
+
+def test_nothing_of_the_secret_address_is_left_once_the_mail_has_gone(town: Town, store: Store) -> None:
+    town.app.config["IMAP_URL"] = "imap://nobody:nothing@127.0.0.1:1/INBOX"
+    with store():
+        town.add(ULRIK)
+    town.tick()
+    (mail,) = town.new_to(ULRIK)
+    address = str(calendar_of(mail).walk("VEVENT")[0]["ORGANIZER"]).removeprefix("mailto:")
+    with town.app.app_context():
+        rows = db.session.scalars(select(Notification).where(Notification.calendar_method == "REQUEST")).all()
+        invitation = db.session.scalars(select(Invitation).where(Invitation.user_id == user(ULRIK).id)).one()
+        assert [row.calendar for row in rows] == [""]
+        assert address.startswith(f"vertskap+{invitation.id}.")
+        assert (invitation.way, invitation.address) == ("request", ULRIK.email)
