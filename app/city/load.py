@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.city import fields as plain
+from app.city.calendars import tell_calendars
 from app.city.fields import Fields
 from app.city.models import LoadedField
 from app.city.report import LoadReport
@@ -37,6 +38,7 @@ def load_city(city: City, *, at: datetime | None = None) -> LoadReport:
             loading.load(kind, rows)
     db.session.flush()
     db.session.expire_all()
+    tell_calendars(loading.report, loading.tables, at=loading.at)
     return loading.report
 
 

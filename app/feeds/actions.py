@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import Insert, delete
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core.errors import Invalid, NotAllowed
 from app.core.languages import LANGUAGES
@@ -12,9 +13,9 @@ from app.core.text import clean_line
 from app.core.time import now
 from app.core.tokens import hash_token, new_token
 from app.extensions import db
-from app.feeds.models import LEVEL_NAMES, Feed, ScopeKind
-from app.feeds.queries import count_feeds_of
-from app.feeds.rules import may_change, may_subscribe
+from app.feeds.models import LEVEL_NAMES, Feed, FeedFetch, ScopeKind
+from app.feeds.queries import count_feeds_of, may_choose
+from app.feeds.rules import granted_level, may_change, reader_of
 from app.people.models import User
 
 LONGEST_NAME = 80
@@ -33,13 +34,14 @@ def create_feed(
     show_cancelled: bool = True,
     at: datetime | None = None,
 ) -> tuple[Feed, str]:
-    """A new feed and its token, which is shown once and never stored.
+    """A new feed and its token, which is shown once and never stored; its level is what the rules grant, at most.
 
-    Raises NotAllowed for a scope that is not theirs, Invalid for a bad name, level or language, or too many feeds.
+    Raises NotAllowed for a scope that is not theirs or not in force, Invalid for a bad name, level or language, or
+    too many feeds.
     """
     name = clean_line(name)
     _check(name, level, language)
-    if not may_subscribe(by, kind, scope_id):
+    if not may_choose(by, kind, scope_id):
         raise NotAllowed()
     if count_feeds_of(by) >= MOST_FEEDS:
         raise Invalid("too-many-feeds", "name", most=MOST_FEEDS)
@@ -49,7 +51,7 @@ def create_feed(
         name=name,
         scope_kind=ScopeKind(kind),
         scope_id=scope_id,
-        level=level,
+        level=granted_level(reader_of(by), kind, level),
         language=language,
         show_cancelled=show_cancelled,
         token_hash=hash_token(token),
@@ -78,8 +80,9 @@ def renew_link(feed: Feed, *, by: User, at: datetime | None = None) -> str:
     token = new_token()
     feed.token_hash = hash_token(token)
     feed.renewed_at = at or now()
-    feed.last_fetched_at = None
+    db.session.execute(delete(FeedFetch).where(FeedFetch.feed_id == feed.id))
     db.session.flush()
+    db.session.expire(feed, ["fetches"])
     return token
 
 
@@ -91,8 +94,15 @@ def revoke(feed: Feed, *, by: User, at: datetime | None = None) -> None:
     db.session.flush()
 
 
-def note_fetch(feed_id: int, *, at: datetime | None = None) -> None:
-    """Remember when the feed was last fetched, to the quarter of an hour."""
+def note_fetch(feed_id: int, program: str, *, at: datetime | None = None) -> None:
+    """Remember that the program fetched the feed, to the quarter of an hour; of many nodes at once one writes."""
     at = at or now()
-    long_ago = or_(Feed.last_fetched_at.is_(None), Feed.last_fetched_at <= at - FETCH_NOTED_EVERY)
-    db.session.execute(update(Feed).where(Feed.id == feed_id, long_ago).values(last_fetched_at=at))
+    db.session.execute(_noting(feed_id, program, at))
+
+
+def _noting(feed_id: int, program: str, at: datetime) -> Insert:
+    keys = {"feed_id": feed_id, "program": program}
+    long_ago = FeedFetch.fetched_at <= at - FETCH_NOTED_EVERY
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    into = dialect.insert(FeedFetch).values(**keys, fetched_at=at)
+    return into.on_conflict_do_update(index_elements=list(keys), set_={"fetched_at": at}, where=long_ago)

@@ -1,12 +1,12 @@
-"""Tables of feeds: the subscription itself, and the calendar kept ready for sending."""
+"""Tables of feeds: the subscription itself, who fetched it, and the calendar kept ready for sending."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.time import UTCDateTime
 from app.extensions import Model
@@ -14,11 +14,19 @@ from app.people.models import User
 
 
 class ScopeKind(StrEnum):
-    """Whose appointments a feed shows; the words of FeedScope."""
+    """Whose appointments, or appointments of what, a feed shows; the words of FeedScope."""
 
     MINE = "user"
     HOST = "host"
+    PLACE = "place"
+    GOAL = "goal"
+    PARTNERSHIP = "partnership"
+    THEME = "theme"
     ALL = "all"
+
+
+# Scopes that cut across hosts: a coordinator reads all of one, anybody else what they may see of it.
+SHARED = (ScopeKind.PLACE, ScopeKind.GOAL, ScopeKind.PARTNERSHIP, ScopeKind.THEME)
 
 
 class Level(StrEnum):
@@ -46,32 +54,62 @@ class Feed(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     name: Mapped[str]
     scope_kind: Mapped[str]
-    scope_id: Mapped[int]  # the user's or the host's id; 0 for all
+    scope_id: Mapped[int]  # the id of the user, host, place, goal, partnership or theme; 0 for all
     level: Mapped[str]
     language: Mapped[str]
     show_cancelled: Mapped[bool] = mapped_column(default=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     renewed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    last_fetched_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     user: Mapped[User] = relationship()
+    fetches: Mapped[list[FeedFetch]] = relationship(
+        back_populates="feed",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="FeedFetch.fetched_at.desc()",
+    )
+
+
+class FeedFetch(Model):
+    """When a program last fetched a feed, to the quarter of an hour; the program by a coarse name only."""
+
+    __tablename__ = "feed_fetch"
+    feed_id: Mapped[int] = mapped_column(ForeignKey("feed.id", ondelete="CASCADE"), primary_key=True)
+    program: Mapped[str] = mapped_column(primary_key=True)  # a name of programs.py
+    fetched_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    feed: Mapped[Feed] = relationship(back_populates="fetches")
 
 
 class FeedBody(Model):
-    """A calendar ready for sending; good while the scope's version and the reader's hosts are the same.
+    """A calendar ready for sending; good while the scope's version is the same and its time is not over.
 
+    `hosts` are the readers' hosts that decided what is in it, see rules.hosts_shown: their people share it.
     `fresh_until` is when the passing of time alone changes it: a cancelled appointment leaves, a year begins.
     """
 
     __tablename__ = "feed_body"
-    scope_kind: Mapped[str] = mapped_column(primary_key=True)
-    scope_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    level: Mapped[str] = mapped_column(primary_key=True)
-    language: Mapped[str] = mapped_column(primary_key=True)
-    show_cancelled: Mapped[bool] = mapped_column(primary_key=True)
+    __table_args__ = (
+        UniqueConstraint(
+            "scope_kind", "scope_id", "level", "language", "show_cancelled", "hosts", name="uq_feed_body_shown"
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scope_kind: Mapped[str]
+    scope_id: Mapped[int]
+    level: Mapped[str]
+    language: Mapped[str]
+    show_cancelled: Mapped[bool]
+    hosts: Mapped[str]
     version: Mapped[int]
-    hosts: Mapped[str] = mapped_column(default="")  # of a person's feed: ids of the hosts it may show, or "all"
     fresh_until: Mapped[datetime] = mapped_column(UTCDateTime)
     etag: Mapped[str]
-    body: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+
+
+class FeedContent(Model):
+    """The bytes of a body: as they are ("identity") and, once a program asked for that, compressed ("gzip")."""
+
+    __tablename__ = "feed_content"
+    feed_body_id: Mapped[int] = mapped_column(ForeignKey("feed_body.id", ondelete="CASCADE"), primary_key=True)
+    coding: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)

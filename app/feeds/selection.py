@@ -1,4 +1,4 @@
-"""Which appointments a feed shows, and until when that stays so while nobody changes anything."""
+"""Which appointments a feed shows, how much of each, and until when that stays so while nobody changes anything."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 
 from app.core.time import start_of_day, venue_date
 from app.extensions import db
-from app.feeds.models import ScopeKind
-from app.feeds.rules import ALL_HOSTS
-from app.visits.models import Visit
+from app.feeds.models import SHARED, Level, ScopeKind
+from app.feeds.rules import ALL_HOSTS, host_ids_in
+from app.people.models import Place
+from app.strategy.queries import goal_and_below
+from app.visits.models import Visit, VisitGoal, VisitPartnership, VisitTheme
 from app.visits.programme_models import Appointment, Fragment
+from app.visits.queries import seen_by_hosts
 
 # Long enough for programs that look in only now and then; simply leaving is missed by some of them.
 CANCELLED_STAYS = timedelta(days=30)
@@ -29,7 +32,7 @@ class Shown:
     level: str
     language: str
     show_cancelled: bool
-    hosts: str = ""  # of a person's own feed: the hosts it may show, see rules.hosts_shown
+    hosts: str = ALL_HOSTS  # by whose eyes it is read, see rules.hosts_shown
 
 
 def fragments_for(shown: Shown, *, at: datetime) -> list[str]:
@@ -48,36 +51,57 @@ def fresh_until(shown: Shown, *, at: datetime) -> datetime:
     return next_year if oldest is None else min(next_year, oldest + CANCELLED_STAYS)
 
 
-def _chosen(columns: Select[Found], shown: Shown, at: datetime) -> Select[Found]:
-    return (
-        columns.select_from(Fragment)
-        .join(Appointment, Appointment.id == Fragment.appointment_id)
-        .join(Visit, Visit.id == Appointment.visit_id)
-        .where(Fragment.level == shown.level, Fragment.language == shown.language)
-        .where(_in_scope(shown), Appointment.ends_at >= shown_since(at), _not_gone(shown, at))
-    )
-
-
 def shown_since(at: datetime) -> datetime:
     """The beginning of last year: what ended before it has left the feeds."""
     return start_of_day(date(venue_date(at).year - 1, 1, 1))
 
 
-def _in_scope(shown: Shown) -> ColumnElement[bool]:
-    match shown.kind:
+def _chosen(columns: Select[Found], shown: Shown, at: datetime) -> Select[Found]:
+    return (
+        columns.select_from(Fragment)
+        .join(Appointment, Appointment.id == Fragment.appointment_id)
+        .join(Visit, Visit.id == Appointment.visit_id)
+        .where(Fragment.language == shown.language, _at_level(shown))
+        .where(in_scope(shown.kind, shown.scope_id), Appointment.ends_at >= shown_since(at), _not_gone(shown, at))
+    )
+
+
+def in_scope(kind: str, scope_id: int) -> ColumnElement[bool]:
+    """The condition under which an appointment (of a joined visit) belongs to the scope."""
+    match kind:
         case ScopeKind.MINE:
-            mine = or_(Appointment.contact_id == shown.scope_id, Visit.lead_user_id == shown.scope_id)
-            return and_(mine, _of_hosts(shown.hosts))
+            return or_(Appointment.contact_id == scope_id, Visit.lead_user_id == scope_id)
         case ScopeKind.HOST:
-            return or_(Appointment.host_id == shown.scope_id, Visit.lead_host_id == shown.scope_id)
+            return or_(Appointment.host_id == scope_id, Visit.lead_host_id == scope_id)
+        case ScopeKind.PLACE:
+            return Appointment.place_id == scope_id
+        case ScopeKind.GOAL:
+            serving = and_(VisitGoal.goal_id.in_(goal_and_below(scope_id)), VisitGoal.state != "removed")
+            return Visit.id.in_(select(VisitGoal.visit_id).where(serving))
+        case ScopeKind.PARTNERSHIP:
+            through = VisitPartnership.partnership_id == scope_id
+            return Visit.id.in_(select(VisitPartnership.visit_id).where(through))
+        case ScopeKind.THEME:
+            return Visit.id.in_(select(VisitTheme.visit_id).where(VisitTheme.theme_id == scope_id))
     return true()
 
 
-def _of_hosts(hosts: str) -> ColumnElement[bool]:
-    if hosts == ALL_HOSTS:
-        return true()
-    ids = [int(host_id) for host_id in hosts.split(",") if host_id]
-    return or_(Appointment.host_id.in_(ids), Visit.lead_host_id.in_(ids))
+def _at_level(shown: Shown) -> ColumnElement[bool]:
+    """The feed's level for what the readers may see; of their own rooms also the rest, as busy; nothing else."""
+    as_asked = Fragment.level == shown.level
+    if shown.hosts == ALL_HOSTS:
+        return as_asked
+    ids = host_ids_in(shown.hosts)
+    if shown.kind not in SHARED:
+        return and_(as_asked, or_(Appointment.host_id.in_(ids), Visit.lead_host_id.in_(ids)))
+    seen = seen_by_hosts(ids)
+    own_room = _own_room(ids) if shown.kind == ScopeKind.PLACE else false()
+    return or_(and_(as_asked, seen), and_(Fragment.level == Level.BUSY, own_room, ~seen))
+
+
+def _own_room(host_ids: object) -> ColumnElement[bool]:
+    owned = Place.id == Appointment.place_id, Place.host_id.in_(host_ids)  # type: ignore[arg-type]
+    return exists().where(*owned).correlate(Appointment)
 
 
 def _not_gone(shown: Shown, at: datetime) -> ColumnElement[bool]:

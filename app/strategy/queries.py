@@ -22,7 +22,8 @@ def goals_of(*kinds: str) -> list[Goal]:
     return list(db.session.scalars(query.order_by(Goal.framework_id, Goal.position, Goal.id)))
 
 
-def goal_and_below(slug: str) -> Select[int]:
-    """The ids of that goal and of every goal under it, as a subquery."""
-    tree = select(Goal.id).where(Goal.slug == slug).cte("goal_tree", recursive=True)
+def goal_and_below(goal: str | int) -> Select[int]:
+    """The ids of that goal (by slug or id) and of every goal under it, as a subquery."""
+    top = Goal.slug == goal if isinstance(goal, str) else Goal.id == goal
+    tree = select(Goal.id).where(top).cte("goal_tree", recursive=True)
     return select(tree.union_all(select(Goal.id).where(Goal.parent_id == tree.c.id)).c.id)

@@ -95,12 +95,13 @@ def correct_goals(visit: Visit, goals: Iterable[Goal], *, by: Actor, at: datetim
 def set_goals(visit: Visit, goals: Iterable[Goal]) -> None:
     """Confirm the given goals and mark every other linked one removed."""
     wanted = {goal.id: goal for goal in goals}
+    raise_for_visit(visit)
     for link in visit.goal_links:
         link.state = "confirmed" if link.goal_id in wanted else "removed"
         wanted.pop(link.goal_id, None)
     for goal in wanted.values():
         visit.goal_links.append(VisitGoal(goal=goal, state="confirmed", score=1.0))
-    db.session.flush()
+    raise_for_visit(visit)
 
 
 def decline(

@@ -10,12 +10,12 @@ from sqlalchemy.orm import selectinload
 
 from app.core.time import now
 from app.extensions import db
-from app.people.models import Host, Place
+from app.people.models import Host, Place, User
 from app.visits.fragments import write_fragments
 from app.visits.models import Visit
 from app.visits.overlaps import Slot, refusing_overlaps
 from app.visits.programme_models import Appointment
-from app.visits.scopes import ALL, raise_scopes
+from app.visits.scopes import raise_scopes, scopes_of
 
 
 def set_exclusive(place: Place, exclusive: bool, *, at: datetime | None = None) -> int:
@@ -37,12 +37,19 @@ def set_exclusive(place: Place, exclusive: bool, *, at: datetime | None = None) 
 
 def place_renamed(place: Place, *, at: datetime | None = None) -> int:
     """Write the place's new name or address into its coming appointments; returns how many."""
+    raise_scopes([("place", place.id)])  # the calendar's own name, whatever is in it
     return _rewrite(_coming(Appointment.place_id == place.id, at or now()), at or now())
 
 
 def host_renamed(host: Host, *, at: datetime | None = None) -> int:
     """Write the host's new name into its coming appointments; returns how many."""
+    raise_scopes([("host", host.id)])
     return _rewrite(_coming(Appointment.host_id == host.id, at or now()), at or now())
+
+
+def person_renamed(user: User, *, at: datetime | None = None) -> int:
+    """Write the person's new name into the coming appointments with them; returns how many."""
+    return _rewrite(_coming(Appointment.contact_id == user.id, at or now()), at or now())
 
 
 def _coming(condition: object, at: datetime) -> list[Appointment]:
@@ -59,18 +66,10 @@ def _coming(condition: object, at: datetime) -> list[Appointment]:
 
 def _rewrite(appointments: Sequence[Appointment], at: datetime) -> int:
     """A new text is a new version of the event: calendar programs look at SEQUENCE and the time of change."""
-    scopes = {ALL}
     for appointment in appointments:
         appointment.sequence += 1
         appointment.changed_at = at
         write_fragments(appointment)
-        scopes.add(("host", appointment.host_id))
-        if appointment.contact_id:
-            scopes.add(("user", appointment.contact_id))
-        if appointment.visit.lead_host_id:
-            scopes.add(("host", appointment.visit.lead_host_id))
-        if appointment.visit.lead_user_id:
-            scopes.add(("user", appointment.visit.lead_user_id))
-    if appointments:
-        raise_scopes(scopes)
+    visits = {appointment.visit_id: appointment.visit for appointment in appointments}
+    raise_scopes(scope for visit in visits.values() for scope in scopes_of(visit))
     return len(appointments)

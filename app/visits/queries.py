@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from app.core.errors import NotFound
@@ -41,17 +42,16 @@ def get_appointment(visit: Visit, appointment_id: int) -> Appointment:
 
 def seen_by(user: User) -> ColumnElement[bool]:
     """The condition under which a reader sees a visit; the same rule as rules.may_see_visit, for lists."""
-    if user.is_coordinator:
-        return Visit.id.is_not(None)
-    mine = host_ids(user) or {-1}
+    return Visit.id.is_not(None) if user.is_coordinator else seen_by_hosts(host_ids(user) or {-1})
+
+
+def seen_by_hosts(mine: Collection[int]) -> ColumnElement[bool]:
+    """The condition under which people of these hosts see a visit."""
     # Only the visit comes from outside: the query around may have offers or appointments of its own.
     offered = exists().where(Offer.visit_id == Visit.id, Offer.host_id.in_(mine)).correlate(Visit)
-    planned = (
-        exists()
-        .where(Appointment.visit_id == Visit.id, Appointment.host_id.in_(mine), Appointment.status != "cancelled")
-        .correlate(Visit)
-    )
-    return or_(Visit.lead_host_id.in_(mine), offered, planned)
+    others = aliased(Appointment)
+    planned = exists().where(others.visit_id == Visit.id, others.host_id.in_(mine), others.status != "cancelled")
+    return or_(Visit.lead_host_id.in_(mine), offered, planned.correlate(Visit))
 
 
 @dataclass(frozen=True, slots=True)

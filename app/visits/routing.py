@@ -21,6 +21,7 @@ from app.strategy.models import Goal, Occasion, Partnership, Theme
 from app.visits.catalogue import overlay
 from app.visits.models import Visit, VisitGoal, VisitPartnership, VisitTheme
 from app.visits.offering import ask_wave, offer
+from app.visits.scopes import raise_for_visit
 from app.visits.statuses import EXITS, Status
 from app.visits.taught import weights_in_force
 
@@ -110,8 +111,9 @@ def route(visit: Visit, *, at: datetime, today: date | None = None) -> Proposal:
     visit.routing = {**proposal.to_json(), "today": (today or venue_date(at)).isoformat()}
     visit.decision = proposal.decision
     visit.flags = list(proposal.flag_codes())
+    raise_for_visit(visit)
     _suggest(visit, proposal)
-    db.session.flush()
+    raise_for_visit(visit)
     if proposal.decision == ROUTE and proposal.lead:
         offer_ranked(visit, proposal, at=at)
     return proposal

@@ -1,13 +1,14 @@
-"""Feed scopes: a version per person, host and the whole, raised in the transaction that changes what they show."""
+"""Feed scopes: a version of everything a feed can show, raised in the transaction that changes any of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, union
 
 from app.extensions import db
-from app.visits.models import Visit
+from app.strategy.models import Goal
+from app.visits.models import Visit, VisitGoal, VisitPartnership, VisitTheme
 from app.visits.programme_models import Appointment, FeedScope
 
 Scope = tuple[str, int]
@@ -15,20 +16,32 @@ ALL: Scope = ("all", 0)
 
 
 def scopes_of(visit: Visit) -> set[Scope]:
-    """Every scope that shows something of the visit now."""
+    """Every scope that shows something of the visit now; none before it has a first appointment."""
+    stops = select(Appointment.host_id, Appointment.contact_id, Appointment.place_id)
+    rows = db.session.execute(stops.where(Appointment.visit_id == visit.id)).all()
+    if not rows:
+        return set()
     found: set[Scope] = {ALL}
     if visit.lead_host_id:
         found.add(("host", visit.lead_host_id))
     if visit.lead_user_id:
         found.add(("user", visit.lead_user_id))
-    rows = db.session.execute(
-        select(Appointment.host_id, Appointment.contact_id).where(Appointment.visit_id == visit.id)
+    for stop in rows:
+        found.update((kind, row_id) for kind, row_id in zip(("host", "user", "place"), stop, strict=True) if row_id)
+    return found | subjects_of(visit.id)
+
+
+def subjects_of(visit_id: int) -> set[Scope]:
+    """The themes, the partnerships and the goals of the visit; of a goal also those above it, which show it too."""
+    tree = select(VisitGoal.goal_id.label("id")).where(VisitGoal.visit_id == visit_id).cte("goals_up", recursive=True)
+    above = select(Goal.parent_id).join(tree, Goal.id == tree.c.id).where(Goal.parent_id.is_not(None))
+    goals = tree.union(above)
+    rows = union(
+        select(text("'goal'"), goals.c.id),
+        select(text("'theme'"), VisitTheme.theme_id).where(VisitTheme.visit_id == visit_id),
+        select(text("'partnership'"), VisitPartnership.partnership_id).where(VisitPartnership.visit_id == visit_id),
     )
-    for host_id, contact_id in rows:
-        found.add(("host", host_id))
-        if contact_id:
-            found.add(("user", contact_id))
-    return found
+    return {(str(kind), int(row_id)) for kind, row_id in db.session.execute(rows)}
 
 
 RAISING = text(
@@ -39,17 +52,14 @@ RAISING = text(
 
 def raise_scopes(scopes: Iterable[Scope]) -> None:
     """Raise the version of each scope; in a fixed order, so that two writers never wait for each other in a ring."""
-    for kind, scope_id in sorted(set(scopes)):
-        db.session.execute(RAISING, {"kind": kind, "scope_id": scope_id})
+    rows = [{"kind": kind, "scope_id": scope_id} for kind, scope_id in sorted(set(scopes))]
+    if rows:
+        db.session.execute(RAISING, rows)
 
 
 def raise_for_visit(visit: Visit) -> None:
-    """Raise every scope that shows the visit now; call before and after a change of who is concerned.
-
-    The visit comes before its scopes, as for every verb: otherwise two of them could wait for each other.
-    """
+    """Raise every scope that shows the visit now; call before and after a change of who or what is concerned."""
     db.session.flush()
-    db.session.execute(select(Visit.id).where(Visit.id == visit.id).with_for_update(key_share=True))
     raise_scopes(scopes_of(visit))
 
 

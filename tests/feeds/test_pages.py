@@ -13,10 +13,10 @@ from tests.feeds.conftest import Region, csrf_token
 ANSWERS = {"name": "My phone", "level": "team", "language": "nb", "show_cancelled": "y"}
 
 
-def make_feed(client: FlaskClient, scope: str, **changes: str) -> TestResponse:
-    page = client.get("/my-feeds/new").text
-    data = {**ANSWERS, "scope": scope, "csrf_token": csrf_token(page), **changes}
-    return client.post("/my-feeds/new", data=data)
+def make_feed(client: FlaskClient, kind: str = "mine", scope: int | str = "", **changes: str) -> TestResponse:
+    address = f"/my-feeds/new/{kind}"
+    data = {**ANSWERS, "scope": str(scope), "csrf_token": csrf_token(client.get(address).text), **changes}
+    return client.post(address, data=data)
 
 
 def press(client: FlaskClient, path: str) -> TestResponse:
@@ -40,7 +40,7 @@ def test_my_feeds_without_feeds_says_what_to_do(region: Region) -> None:
 
 def test_new_feed_shows_its_link_once_as_https_and_webcal(region: Region) -> None:
     client = region.signed_in(region.ola)
-    made = make_feed(client, f"user-{region.ola}")
+    made = make_feed(client)
     first, again = client.get(made.location), client.get(made.location)
     path, base = shown_link(first.text), region.app.config["BASE_URL"]
     assert (made.status_code, first.status_code) == (303, 200)
@@ -52,45 +52,62 @@ def test_new_feed_shows_its_link_once_as_https_and_webcal(region: Region) -> Non
 
 def test_my_feeds_lists_name_scope_level_language_and_last_fetch(region: Region) -> None:
     client = region.signed_in(region.ola)
-    path = shown_link(client.get(make_feed(client, f"host-{region.byutvikling}").location).text)
+    path = shown_link(client.get(make_feed(client, "host").location).text)
     before = text_of(client.get("/my-feeds").text)
-    region.app.test_client().get(path)
+    region.app.test_client().get(path, headers={"User-Agent": "Microsoft Office/16.0 (Outlook)"})
     after = text_of(client.get("/my-feeds").text)
     words = ["My phone", "Department of Urban Development", "What and where", "Bokmål", "Last fetched"]
     assert [word for word in words if word not in before] == []
-    assert ("Not yet" in before, "Not yet" in after) == (True, False)
+    assert ("Not yet" in before, "Not yet" in after, "Outlook" in before, ", Outlook" in after) == (
+        True,
+        False,
+        False,
+        True,
+    )
 
 
 def test_new_feed_without_a_name_keeps_what_was_chosen(region: Region) -> None:
-    answer = make_feed(region.signed_in(region.ola), f"host-{region.byutvikling}", name=" ", level="full")
+    answer = make_feed(region.signed_in(region.kari), "host", region.klyngene, name=" ", level="full")
     page = BeautifulSoup(answer.text, "html.parser")
     chosen = [str(box["value"]) for box in page.select("input[checked], option[selected]")]
     assert answer.status_code == 422
     assert page.select_one('[data-error-summary] a[href="#name"]') is not None
-    assert [f"host-{region.byutvikling}" in chosen, "full" in chosen] == [True, True]
+    assert [str(region.klyngene) in chosen, "full" in chosen] == [True, True]
 
 
 def test_new_feed_offers_members_their_hosts_and_coordinators_everything(region: Region) -> None:
     def offered(user_id: int) -> list[str]:
         page = BeautifulSoup(region.signed_in(user_id).get("/my-feeds/new").text, "html.parser")
+        return [str(link["href"]).rsplit("/", 1)[1] for link in page.select("main ul.choices a")]
+
+    def hosts(user_id: int) -> list[str]:
+        page = BeautifulSoup(region.signed_in(user_id).get("/my-feeds/new/host").text, "html.parser")
         return [str(option["value"]) for option in page.select("#scope option")]
 
-    assert offered(region.ola) == [f"user-{region.ola}", f"host-{region.byutvikling}"]
-    coordinator = offered(region.kari)
-    assert coordinator[:2] == [f"user-{region.kari}", "all-0"]
-    assert {f"host-{region.byutvikling}", f"host-{region.klyngene}"} <= set(coordinator)
+    assert offered(region.ola) == ["mine", "host", "place", "theme", "goal", "partnership"]
+    assert offered(region.kari) == ["mine", "host", "all", "place", "theme", "goal", "partnership"]
+    assert hosts(region.ola) == []  # there is only one, so it is not asked
+    assert {str(region.byutvikling), str(region.klyngene)} <= set(hosts(region.kari))
 
 
 def test_new_feed_of_a_foreign_scope_is_refused(region: Region) -> None:
     client = region.signed_in(region.ola)
-    foreign = ["all-0", f"host-{region.klyngene}", f"user-{region.siri}", "host-", "x", ""]
-    assert [make_feed(client, scope).status_code for scope in foreign] == [422] * len(foreign)
+    token = csrf_token(client.get("/my-feeds/new/mine").text)
+    others = {**ANSWERS, "csrf_token": token}
+    assert [client.post(f"/my-feeds/new/{kind}", data=others).status_code for kind in ("all", "x", "user")] == [404] * 3
+    assert [make_feed(client, "goal", scope).status_code for scope in (10**6, "x", "", "-1")] == [422] * 4
+    assert make_feed(client, "place", 1, level="full").status_code == 422
     assert "You have no feeds yet." in text_of(client.get("/my-feeds").text)
+
+
+def test_link_to_subscribe_opens_the_form_with_that_place_chosen(region: Region) -> None:
+    page = BeautifulSoup(region.signed_in(region.ola).get("/my-feeds/new/place?of=3").text, "html.parser")
+    assert [str(option["value"]) for option in page.select("option[selected]")] == ["3"]
 
 
 def test_renewing_stops_the_old_link_and_shows_a_new_one(region: Region) -> None:
     client = region.signed_in(region.ola)
-    old = shown_link(client.get(make_feed(client, f"user-{region.ola}").location).text)
+    old = shown_link(client.get(make_feed(client).location).text)
     new = shown_link(client.get(press(client, "/my-feeds/1/renew").location).text)
     program = region.app.test_client()
     assert (program.get(old).status_code, program.get(new).status_code, old == new) == (404, 200, False)
@@ -98,7 +115,7 @@ def test_renewing_stops_the_old_link_and_shows_a_new_one(region: Region) -> None
 
 def test_revoking_stops_the_link_and_leaves_the_list(region: Region) -> None:
     client = region.signed_in(region.ola)
-    path = shown_link(client.get(make_feed(client, f"user-{region.ola}").location).text)
+    path = shown_link(client.get(make_feed(client).location).text)
     answer = press(client, "/my-feeds/1/revoke")
     page = text_of(client.get(answer.location).text)
     assert region.app.test_client().get(path).status_code == 404
@@ -106,9 +123,9 @@ def test_revoking_stops_the_link_and_leaves_the_list(region: Region) -> None:
 
 
 def test_a_foreign_feed_is_not_found(region: Region) -> None:
-    make_feed(region.signed_in(region.ola), f"user-{region.ola}")
+    make_feed(region.signed_in(region.ola))
     stranger = region.signed_in(region.kari)
-    make_feed(stranger, "all-0")
+    make_feed(stranger, "all")
     answers = [press(stranger, f"/my-feeds/1/{verb}").status_code for verb in ("renew", "revoke")]
     assert [*answers, stranger.get("/my-feeds/1/link").status_code] == [404, 404, 404]
 
@@ -116,14 +133,14 @@ def test_a_foreign_feed_is_not_found(region: Region) -> None:
 def test_feeds_have_an_end(region: Region) -> None:
     for _ in range(20):
         region.subscribe(region.ola)
-    answer = make_feed(region.signed_in(region.ola), f"user-{region.ola}")
+    answer = make_feed(region.signed_in(region.ola))
     assert answer.status_code == 422
     assert "as many feeds as one person can have" in text_of(answer.text)
 
 
 def test_a_name_with_markup_is_shown_as_text(region: Region) -> None:
     client = region.signed_in(region.ola)
-    make_feed(client, f"user-{region.ola}", name="<img src=x onerror=alert(1)>")
+    make_feed(client, name="<img src=x onerror=alert(1)>")
     page = BeautifulSoup(client.get("/my-feeds").text, "html.parser")
     assert page.select("img[src=x]") == []
     assert page.select_one("section h2").get_text() == "<img src=x onerror=alert(1)>"  # type: ignore[union-attr]

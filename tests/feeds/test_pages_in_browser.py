@@ -34,6 +34,8 @@ def test_feed_pages_are_accessible_on_a_phone(
     axe(page)
     page.locator("main a.ds-button").click()
     axe(page)
+    page.locator("main ul.choices a[href$=place]").click()
+    axe(page)
     page.locator("main form button[type=submit]").click()
     axe(page)
     assert page.locator("[data-error-summary] a").get_attribute("href") == "#name"
@@ -50,6 +52,7 @@ def test_feed_pages_are_accessible_on_a_phone(
 def test_feed_is_made_renewed_and_revoked_without_script(region: Region, open_page: OpenPage) -> None:
     page = sign_in(region, open_page, "en", script=False)
     page.get_by_role("link", name="Make a feed").click()
+    page.get_by_role("link", name="My own visits").click()
     page.get_by_label("Your own name for it").fill("My phone")
     page.get_by_role("button", name="Make the feed").click()
     first = page.locator("#feed-https").inner_text()

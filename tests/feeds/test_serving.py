@@ -11,7 +11,7 @@ from sqlalchemy import event, func, select
 from app.core.time import now
 from app.extensions import db
 from app.feeds.actions import renew_link, revoke
-from app.feeds.models import Feed, FeedBody, Level, ScopeKind
+from app.feeds.models import Feed, FeedBody, FeedFetch, Level, ScopeKind
 from app.people.models import Host, User
 from tests.feeds.conftest import FIRST_DAY, Region, events_in, titles
 
@@ -210,7 +210,7 @@ def test_fetch_is_noted_once_in_15_minutes(region: Region) -> None:
         with time_machine.travel(begun + timedelta(minutes=minutes), tick=False):
             body_of(region, path)
         with region.app.app_context():
-            noted.append(db.session.scalar(select(Feed.last_fetched_at)))
+            noted.append(db.session.scalar(select(FeedFetch.fetched_at)))
     assert noted == [begun, begun, begun + timedelta(minutes=16), begun + timedelta(minutes=16)]
 
 

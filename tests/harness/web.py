@@ -29,6 +29,7 @@ class CarefulClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> Any:
         if has_app_context():
             raise AssertionError("leave the app context before making a request (see tests/README.md)")
+        kwargs.setdefault("buffered", True)  # read to the end, so that what follows an answer happens too
         return super().open(*args, **kwargs)
 
     def sign_in(self, session_id: str) -> CarefulClient:

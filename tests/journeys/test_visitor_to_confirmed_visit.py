@@ -83,6 +83,7 @@ def make_feed(page: Page) -> str:
     """A feed of everything that concerns me; returns its secret link."""
     page.goto("/my-feeds")
     page.get_by_role("link", name=re.compile("Make a feed")).first.click()
+    page.get_by_role("link", name="My own visits").click()
     page.get_by_label("Your own name for it").fill("My desk")
     page.get_by_label(re.compile("^Everything")).check()
     page.get_by_role("button", name="Make the feed").click()

@@ -13,6 +13,7 @@ from app.extensions import db, login_manager
 from app.notifications.sign_in import ask_for_link
 from app.people.links import find_link, use_link
 from app.people.models import Link, User
+from app.visits.places import person_renamed
 from app.web import access
 from app.web.account import blueprint
 from app.web.account.forms import AccountForm, SignInForm
@@ -110,7 +111,10 @@ def save_account() -> tuple[str, int] | Response:
     if not form.validate():
         return render_template("account/account.html", form=form), 422
     user = db.session.get_one(User, current_user.id)
-    user.name = clean_line(form.name.data) or user.name
+    name = clean_line(form.name.data) or user.name
+    if name != user.name:
+        user.name = name
+        person_renamed(user)
     user.phone, user.language = clean_line(form.phone.data), form.language.data
     user.invitations = form.invitations.data
     db.session.commit()

@@ -11,6 +11,7 @@ from app.extensions import db
 from app.people.links import mint_link
 from app.people.models import User
 from app.people.users import create_user, deactivate, normal_email, reactivate, set_rights
+from app.visits.places import person_renamed
 from app.visits.scopes import raise_scopes
 from app.web import access
 from app.web.admin import blueprint
@@ -130,7 +131,10 @@ def _get(user_id: int) -> User:
 
 
 def _fill(person: User, form: PersonForm) -> None:
+    renamed = person.id is not None and person.name != form.name.data
     person.name, person.title, person.phone = form.name.data, form.title.data, form.phone.data
+    if renamed:
+        person_renamed(person)
     person.language = form.language.data
     rights = (form.is_coordinator.data, form.is_admin.data)
     if set_rights(person, hosts=form.hosts.data or [], coordinator=rights[0], admin=rights[1]):

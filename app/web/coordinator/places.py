@@ -16,6 +16,7 @@ from app.extensions import db
 from app.people.models import Place
 from app.visits.places import place_renamed, set_exclusive
 from app.visits.programme_models import Appointment
+from app.visits.scopes import raise_scopes
 from app.web import access
 from app.web.coordinator import blueprint
 from app.web.coordinator.checks import BIGGEST_ID, by_name
@@ -90,6 +91,7 @@ def place_change(place_id: int) -> Page:
         form.exclusive.errors = [clash_words(clash)]
         return _form_page(form, _get(place_id)), 409
     count = place_renamed(place) if renamed else 0
+    raise_scopes([("place", place.id)])  # whose it is decides what its feed shows to whom
     db.session.commit()
     return _saved(place, count)
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from flask import current_app, make_response, request
+from functools import partial
+
+from flask import Flask, current_app, make_response, request
+from flask.wrappers import Response
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.http import parse_etags
-from werkzeug.wrappers import Response
 
 from app.core.database import writing
 from app.core.errors import NotFound
 from app.extensions import db
-from app.feeds.actions import note_fetch
-from app.feeds.body import Served, serve, store
+from app.feeds.body import Asked, Served, finish, serve
 from app.feeds.files import host_calendar
+from app.feeds.programs import program_of
+from app.feeds.stored import GZIP
 from app.visits.queries import get_visit
 from app.web import access
 from app.web.feeds import blueprint
@@ -27,18 +30,20 @@ CALENDAR_TYPE = "text/calendar; charset=utf-8"
 @access.for_link_holders
 def calendar_file(token: str) -> Response:
     """The feed behind the token; an unknown token, lost rights and a revoked feed are the same 404."""
-    known = parse_etags(request.headers.get("If-None-Match"))
     try:
-        served = serve(token, has_already=known.contains_weak)
+        served = serve(token, _asked())
     except NotFound:
         return _no_such_feed()
-    _write_afterwards(served)
-    response = make_response(served.body if served.body is not None else b"", 200 if served.body is not None else 304)
+    response = Response(served.content, 304 if served.content is None else 200, content_type=CALENDAR_TYPE)
     response.set_etag(served.etag)
-    response.content_type = CALENDAR_TYPE
     response.headers["Cache-Control"] = "private, no-cache"
-    if served.body is not None:
-        response.make_conditional(request, accept_ranges=True, complete_length=len(served.body))
+    response.headers["Vary"] = "Accept-Encoding"
+    if served.asked.coding == GZIP:
+        response.headers["Content-Encoding"] = GZIP
+    if served.content is not None:
+        response.make_conditional(request, accept_ranges=True, complete_length=len(served.content))
+    if served.has_news:
+        response.call_on_close(partial(_finish, served, current_app._get_current_object()))  # type: ignore[attr-defined]
     return response
 
 
@@ -60,18 +65,19 @@ def _no_such_feed() -> Response:
     return response
 
 
-def _write_afterwards(served: Served) -> None:
-    """Keep the body and note the fetch in a second, short transaction; a busy database may skip it."""
-    if served.built is None and not served.fetch_due:
-        return
-    db.session.rollback()  # the reading is over
-    try:
-        with writing():
-            if served.built is not None:
-                store(served.built)
-            if served.fetch_due:
-                note_fetch(served.feed_id)
+def _asked() -> Asked:
+    """How the program asks. Ranges are cut from the plain bytes."""
+    known = parse_etags(request.headers.get("If-None-Match"))
+    packed = request.accept_encodings.quality(GZIP) > 0 and "Range" not in request.headers
+    return Asked(program_of(request.headers.get("User-Agent")), packed, known.as_set(include_weak=True))
+
+
+def _finish(served: Served, app: Flask) -> None:
+    """After the last byte: keep the body and note the fetch, in a short transaction; a failing write fails no fetch."""
+    with app.app_context(), writing():
+        try:
+            finish(served)
             db.session.commit()
-    except OperationalError as error:
-        db.session.rollback()
-        current_app.logger.warning("a feed was served but not kept: %s", error)
+        except SQLAlchemyError as error:
+            db.session.rollback()
+            app.logger.warning("a feed was served but not kept: %s", type(error).__name__)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, redirect, render_template, session, url_for
+from collections.abc import Sequence
+
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.core.errors import Invalid
+from app.core.errors import Invalid, NotFound
 from app.extensions import db
 from app.feeds.actions import create_feed, renew_link, revoke
-from app.feeds.models import Feed, Level
-from app.feeds.queries import feeds_of, get_feed_of, scope_of, scopes_for
+from app.feeds.models import SHARED, Feed, Level, ScopeKind
+from app.feeds.queries import Scope, feeds_of, find_scope, get_feed_of, kinds_for, scopes_for
 from app.web import access
 from app.web.feeds import blueprint, words
 from app.web.feeds.forms import FeedForm
 from app.web.language import page_language
 from app.web.numbers import BIGGEST_ID
 
+KINDS = ", ".join(words.IN_ADDRESSES)
 FRESH_LINK = "fresh-feed-link"  # in the reader's own session until it has been shown
 
 
@@ -25,32 +28,43 @@ FRESH_LINK = "fresh-feed-link"  # in the reader's own session until it has been 
 @access.for_signed_in
 def my_feeds() -> str:
     """The reader's feeds: name, scope, last fetched; never the links."""
-    feeds = [(feed, scope_of(feed)) for feed in feeds_of(current_user)]
+    feeds = [(feed, find_scope(feed.scope_kind, feed.scope_id)) for feed in feeds_of(current_user)]
     return render_template("feeds/list.html", feeds=feeds, feed_words=words)
 
 
 @blueprint.get("/my-feeds/new")
 @access.for_signed_in
 def new_feed() -> str:
-    """The form, filled in with what most people want."""
-    form = FeedForm(data={"level": Level.TEAM.value, "language": page_language(), "show_cancelled": True})
-    form.offer_scopes(scopes_for(current_user))
-    return render_template("feeds/new.html", form=form, refusals=[])
+    """The first choice: what the feed is about."""
+    allowed = kinds_for(current_user)
+    kinds = [(word, words.KINDS[kind]) for word, kind in words.IN_ADDRESSES.items() if kind in allowed]
+    return render_template("feeds/kinds.html", kinds=kinds)
 
 
-@blueprint.post("/my-feeds/new")
+@blueprint.get(f"/my-feeds/new/<any({KINDS}):kind>")
 @access.for_signed_in
-def create() -> tuple[str, int] | Response:
+def feed_form(kind: str) -> str:
+    """The form, filled in with what most people want; `of` is the id of the row on whose page the reader was."""
+    form = FeedForm(data={"level": Level.TEAM.value, "language": page_language(), "show_cancelled": True})
+    form.offer(_scopes(kind), current_user)
+    if form.scope is not None and request.args.get("of", "").isdecimal():
+        form.scope.data = int(request.args["of"][:18])
+    return _form_page(kind, form)
+
+
+@blueprint.post(f"/my-feeds/new/<any({KINDS}):kind>")
+@access.for_signed_in
+def create(kind: str) -> tuple[str, int] | Response:
     """Make the feed and show its link on the next page."""
     form, refusals = FeedForm(), []
-    form.offer_scopes(scopes_for(current_user))
+    form.offer(_scopes(kind), current_user)
     if form.validate():
         try:
-            return _created(form)
+            return _created(words.IN_ADDRESSES[kind], form)
         except Invalid:
             db.session.rollback()
             refusals = [_("You have as many feeds as one person can have. Revoke one that you no longer use.")]
-    return render_template("feeds/new.html", form=form, refusals=refusals), 422
+    return _form_page(kind, form, refusals), 422
 
 
 @blueprint.get(f"/my-feeds/<int(max={BIGGEST_ID}):feed_id>/link")
@@ -87,13 +101,27 @@ def end(feed_id: int) -> Response:
     return redirect(url_for("feeds.my_feeds"), 303)
 
 
-def _created(form: FeedForm) -> Response:
-    kind, scope_id = form.chosen_scope
+def _scopes(kind: str) -> list[Scope]:
+    """What the reader may choose of that kind; nothing at all is no page."""
+    scopes = scopes_for(current_user, words.IN_ADDRESSES[kind])
+    if not scopes:
+        raise NotFound()
+    return scopes
+
+
+def _form_page(kind: str, form: FeedForm, refusals: Sequence[str] = ()) -> str:
+    scope_kind = words.IN_ADDRESSES[kind]
+    is_limited = scope_kind in SHARED and not current_user.is_coordinator
+    about = {"kind": kind, "heading": words.KINDS[scope_kind], "is_limited": is_limited}
+    return render_template("feeds/new.html", form=form, refusals=refusals, **about)
+
+
+def _created(kind: ScopeKind, form: FeedForm) -> Response:
     feed, token = create_feed(
         by=current_user,
         name=form.name.data,
         kind=kind,
-        scope_id=scope_id,
+        scope_id=form.chosen,
         level=form.level.data,
         language=form.language.data,
         show_cancelled=form.show_cancelled.data,
