@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -15,6 +16,14 @@ def _database_url() -> str:
         if url.startswith(plain):
             return "postgresql+psycopg://" + url.removeprefix(plain)
     return url
+
+
+def _networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Networks such as 10.1.0.0/16, separated by commas; raises RuntimeError for anything else."""
+    try:
+        return tuple(ip_network(one.strip()) for one in os.environ.get(name, "").split(",") if one.strip())
+    except ValueError as error:
+        raise RuntimeError(f"{name} must hold networks such as 10.1.0.0/16, separated by commas") from error
 
 
 def _local_secret() -> str:
@@ -52,6 +61,7 @@ def settings() -> dict[str, object]:
         "CITY_DIR": os.environ.get("CITY_DIR", str(ROOT / "app" / "city" / "data" / "bergen")),
         "TRUSTED_HOSTS": [host.strip() for host in hosts.split(",") if host.strip()] or None,
         "TRUSTED_PROXY_HOPS": int(os.environ.get("TRUSTED_PROXY_HOPS", "0")),
+        "ICS_FETCH_ALLOW": _networks("ICS_FETCH_ALLOW"),
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": base_url.startswith("https://"),
