@@ -30,10 +30,17 @@ def outbox_run() -> None:
     scheduler.tell()
 
 
+@click.command("refresh-calendars")
+def refresh_calendars() -> None:
+    """Fetch hosts' and people's own calendars that are due."""
+    while scheduler.refresh_calendars():
+        pass
+
+
 @click.command("retention")
 def retention() -> None:
     """Erase what was kept long enough."""
     scheduler.forget()
 
 
-COMMANDS: tuple[click.Command, ...] = (run_scheduler, tick, outbox_run, retention)
+COMMANDS: tuple[click.Command, ...] = (run_scheduler, tick, outbox_run, refresh_calendars, retention)

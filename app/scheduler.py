@@ -7,24 +7,25 @@ import signal
 import threading
 import traceback
 from collections.abc import Callable, Sequence
-from contextvars import ContextVar
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
 from datetime import datetime, time, timedelta
 from time import monotonic
 from types import FrameType
-from typing import Any, Protocol
+from typing import Protocol
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask, current_app
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from app.calendars import refreshing
 from app.core.database import reading
 from app.core.errors import Refused
-from app.core.time import VENUE_ZONE, from_venue, in_venue, now
+from app.core.time import VENUE_ZONE, in_venue, now
 from app.extensions import db
 from app.notifications import derive, outbox, post, reminders
 from app.notifications import retention as mail_retention
-from app.upkeep.jobs import Done, JobState, is_overdue, note_run, runs
+from app.upkeep.jobs import Done, Job, JobState, is_overdue, note_run, runs
 from app.visits import due, retention
 
 log = logging.getLogger(__name__)
@@ -94,44 +95,40 @@ def advance() -> None:
     _each(due.ended_ids, due.complete_visit)
 
 
+def refresh_calendars() -> bool:
+    """Others' calendars that are due, a few at once: twice a minute; False when none was. Each waits a quarter."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    ids = _listed(refreshing.due_ids)
+    with ThreadPoolExecutor(refreshing.AT_ONCE, "calendar") as workers:
+        for row_id in ids:
+            workers.submit(copy_context().run, _refreshed, app, row_id)
+    return bool(ids)
+
+
+def _refreshed(app: Flask, row_id: int) -> None:
+    """One calendar: take, commit, fetch without a transaction, record, commit."""
+    with app.app_context():
+        try:
+            order = refreshing.take(row_id, at=now())
+            db.session.commit()
+            if order is not None:
+                refreshing.record(order, refreshing.carry_out(order), at=now())
+                db.session.commit()
+        except Exception as error:
+            _note("refresh_calendars", row_id, error)
+
+
 def forget() -> None:
     """What was kept long enough goes: every night at 04:00, an hour that no clock change skips or repeats."""
-    for sweep in (*retention.SWEEPS, mail_retention.erase_old_mails):
+    for sweep in (*retention.SWEEPS, *refreshing.SWEEPS, mail_retention.erase_old_mails):
         _sweep(sweep)
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A job of the timetable: every `period`, or once a day at that hour of the venue's clock."""
-
-    run: Callable[[], None]
-    period: timedelta
-    daily_at: time | None = None
-
-    @property
-    def name(self) -> str:
-        """The function's name: what logs, /readyz and the timetable call it."""
-        return self.run.__name__
-
-    def trigger(self) -> dict[str, Any]:
-        """What APScheduler is told."""
-        if self.daily_at is None:
-            return {"trigger": "interval", "seconds": int(self.period.total_seconds())}
-        return {"trigger": "cron", "hour": self.daily_at.hour, "minute": self.daily_at.minute}
-
-    def next_after(self, moment: datetime) -> datetime:
-        """When it should run again after it ran at that moment."""
-        if self.daily_at is None:
-            return moment + self.period
-        local = in_venue(moment)
-        today = from_venue(datetime.combine(local.date(), self.daily_at))
-        return today if today > moment else from_venue(datetime.combine(local.date() + timedelta(1), self.daily_at))
 
 
 JOBS: tuple[Job, ...] = (
     Job(tell, timedelta(seconds=5)),
     Job(remind, timedelta(minutes=1)),
     Job(advance, timedelta(minutes=2)),
+    Job(refresh_calendars, timedelta(seconds=30)),
     Job(forget, timedelta(days=1), daily_at=time(4)),
 )
 PERIODS = tuple((job.name, job.period) for job in JOBS)
@@ -154,7 +151,7 @@ def timetable(*, at: datetime) -> list[JobState]:
 
 def tick() -> None:
     """Everything that is due now, once, in the order in which one thing leads to another."""
-    for job in (advance, forget, remind, tell):
+    for job in (advance, forget, remind, tell, refresh_calendars):
         job()
 
 

@@ -26,6 +26,8 @@ class User(UserMixin, Model):
     invitations: Mapped[str] = mapped_column(default="together")  # to appointments, by mail: together, each, none
     is_coordinator: Mapped[bool] = mapped_column(default=False)
     is_admin: Mapped[bool] = mapped_column(default=False)
+    # as a host's; None: open as long as one's host is
+    opening_hours: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     deactivated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # Raised to end every session of this person at once; part of the session's identity.
@@ -67,6 +69,7 @@ class Host(Named, Model):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("host.id"), index=True)
     backup_id: Mapped[int | None] = mapped_column(ForeignKey("host.id"), index=True)
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    daily_cap: Mapped[int | None]
     weekly_cap: Mapped[int | None]
     monthly_cap: Mapped[int | None]
     notice_days: Mapped[int] = mapped_column(default=14)
@@ -131,6 +134,26 @@ class Absence(Model):
     def covers(self, day: date) -> bool:
         """Whether that day is one of the absence."""
         return self.starts_on <= day <= self.ends_on
+
+
+class QuietPeriod(Model):
+    """Days on which a host or one person takes no visits (both ends included), though they are at work and answer."""
+
+    __tablename__ = "quiet_period"
+    __table_args__ = (
+        CheckConstraint("(host_id IS NULL) <> (user_id IS NULL)", name="whose"),
+        CheckConstraint("starts_on <= ends_on", name="order"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("host.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date] = mapped_column(index=True)
+    note: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    host: Mapped[Host | None] = relationship(foreign_keys=[host_id])
+    user: Mapped[User | None] = relationship(foreign_keys=[user_id])
 
 
 class Place(Named, Model):

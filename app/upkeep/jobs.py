@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
-from app.core.time import now
+from app.core.time import from_venue, in_venue, now
 from app.extensions import db
 from app.upkeep.models import JobRun
 
@@ -16,6 +17,34 @@ PERIODS = 3  # without success, then it is an alarm
 LEAST_ALARM = timedelta(minutes=2)  # nobody is alarmed about seconds
 BACKUP = "backup"
 BACKUP_ALARM = timedelta(hours=26)  # a nightly backup, and two hours (acceptance row BK-3)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job of the timetable: every `period`, or once a day at that hour of the venue's clock."""
+
+    run: Callable[[], object]
+    period: timedelta
+    daily_at: time | None = None
+
+    @property
+    def name(self) -> str:
+        """The function's name: what logs, /readyz and the timetable call it."""
+        return self.run.__name__
+
+    def trigger(self) -> dict[str, Any]:
+        """What APScheduler is told."""
+        if self.daily_at is None:
+            return {"trigger": "interval", "seconds": int(self.period.total_seconds())}
+        return {"trigger": "cron", "hour": self.daily_at.hour, "minute": self.daily_at.minute}
+
+    def next_after(self, moment: datetime) -> datetime:
+        """When it should run again after it ran at that moment."""
+        if self.daily_at is None:
+            return moment + self.period
+        local = in_venue(moment)
+        today = from_venue(datetime.combine(local.date(), self.daily_at))
+        return today if today > moment else from_venue(datetime.combine(local.date() + timedelta(1), self.daily_at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy import Select, delete, func, select, update
 from app.extensions import db
 from app.people.absences import drop_old_absences
 from app.people.models import Link
+from app.people.quiet import drop_old_quiet_periods
 from app.strategy.settings import city_rules
 from app.visits.drafts import drop_expired_drafts
 from app.visits.models import Activity, Visit
@@ -49,6 +50,7 @@ SWEEPS: tuple[Callable[[datetime], int], ...] = (
     erase_needs,
     erase_delegates,
     drop_old_absences,
+    drop_old_quiet_periods,
 )
 
 

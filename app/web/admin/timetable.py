@@ -18,6 +18,7 @@ JOBS: Mapping[str, LazyString] = {
     "tell": _l("Make mails of what happened, and send what is due"),
     "remind": _l("Make the reminders that a date brings"),
     "advance": _l("End offers and holds, complete visits"),
+    "refresh_calendars": _l("Fetch hosts' and people's own calendars"),
     "forget": _l("Erase what was kept long enough"),
 }
 
