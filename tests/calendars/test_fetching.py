@@ -8,7 +8,7 @@ import threading
 import time
 import urllib.request
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,21 +18,11 @@ from app.calendars.busy import NotTaken
 from app.calendars.fetching import Fetched, Tags, fetch
 from app.calendars.targets import may_connect, read_target
 from app.core.errors import Invalid
-from tests.calendars.others import calendar
+from tests.calendars.conftest import HOUR as BODY
 from tests.calendars.spellings import spellings
-from tests.harness.internet import ALLOWED, OUTSIDE, Internet, small_internet
+from tests.harness.internet import ALLOWED, OUTSIDE, Internet
 
 pytestmark = pytest.mark.one_engine
-BODY = calendar("UID:a\nDTSTART:20270308T080000Z\nDTEND:20270308T090000Z")
-
-
-@pytest.fixture
-def internet() -> Iterator[Internet]:
-    with small_internet() as site:
-        site.serve("/mine.ics", BODY, 'ETag: "1"', "Last-Modified: Mon, 01 Mar 2027 10:00:00 GMT")
-        yield site
-
-
 def get(url: str, tags: Tags = Tags()) -> Fetched | str:  # noqa: B008
     """What is fetched, or the code of the failure."""
     try:
