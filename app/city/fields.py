@@ -76,6 +76,7 @@ def host_fields(row: HostRow) -> Fields:
         "owner": row.owner,
         "backup": row.backup,
         "languages": list(row.languages),
+        "daily_cap": row.daily_cap,
         "weekly_cap": row.weekly_cap,
         "monthly_cap": row.monthly_cap,
         "notice_days": row.notice_days,

@@ -65,7 +65,7 @@ def read_goals(nodes: Entry, framework: str, parent: str | None, assumed: Assume
 
 
 HOST_REQUIRED = ("slug", "kind", "source", "names", "description", "languages", "notice_days", "opening_hours")
-HOST_OPTIONAL = ("aliases", "owner", "backup", "weekly_cap", "monthly_cap", "website", "assumed")
+HOST_OPTIONAL = ("aliases", "owner", "backup", "daily_cap", "weekly_cap", "monthly_cap", "website", "assumed")
 
 
 def read_host(entry: Entry, assumed: Assumed, register: Register) -> HostRow:
@@ -83,6 +83,7 @@ def read_host(entry: Entry, assumed: Assumed, register: Register) -> HostRow:
         owner=register.mention("host", fields["owner"]) if "owner" in fields else None,
         backup=register.mention("host", fields["backup"]) if "backup" in fields else None,
         languages=languages(fields["languages"]),
+        daily_cap=fields["daily_cap"].whole(0, 20) if "daily_cap" in fields else None,
         weekly_cap=fields["weekly_cap"].whole(0, 100) if "weekly_cap" in fields else None,
         monthly_cap=fields["monthly_cap"].whole(0, 400) if "monthly_cap" in fields else None,
         notice_days=fields["notice_days"].whole(0, 365),

@@ -68,6 +68,7 @@ class HostRow:
     owner: str | None
     backup: str | None
     languages: tuple[str, ...]
+    daily_cap: int | None
     weekly_cap: int | None
     monthly_cap: int | None
     notice_days: int

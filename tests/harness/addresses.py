@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from app.calendars.external import add_calendar
 from app.core.time import now, venue_date
 from app.notifications.derive import announce
 from app.notifications.models import Notification
@@ -21,6 +22,7 @@ from app.people.absences import enter_absence
 from app.people.actors import VISITOR, by_user
 from app.people.links import mint_link
 from app.people.models import Absence, Host, Place, User
+from app.people.quiet import enter_quiet_period
 from app.strategy.models import Counterpart, Occasion
 from app.visits import lifecycle
 from app.visits.models import Visit
@@ -80,6 +82,19 @@ def _absence(who: User, backup: User) -> Absence:
     return enter_absence(who, (day, day), backup=backup, note="Course", by=who, at=now())
 
 
+def _own_time(user: User) -> tuple[list[object], list[object]]:
+    """Quiet days far ahead, and calendars that were never fetched, that went well and that failed."""
+    day = venue_date(now()) + timedelta(days=300)
+    quiet = enter_quiet_period(user.hosts[0], (day, day), note="Exams", by=user, at=now())
+    enter_quiet_period(user, (day, day), by=user, at=now())
+    never, fine, failed = (add_calendar(user, "https://cal.example.org/x.ics", by=user, at=now()) for _ in range(3))
+    for one, state, failure in ((fine, "ok", ""), (failed, "failed", "unreachable")):
+        one.state, one.failure, one.attempted_at, one.fetched_at = state, failure, now(), now() - timedelta(days=3)
+        one.due_at, one.unreadable = now() + timedelta(hours=1), 2
+    ours = add_calendar(user.hosts[0], "https://cal.example.org/x.ics", by=user, at=now())
+    return [quiet.id], [never.id, ours.id]
+
+
 def _first(session: Session, model: type[Occasion | Place | Counterpart | Host]) -> list[object]:
     return [session.scalars(select(model.id).order_by(model.id)).first() or 1]
 
@@ -106,6 +121,8 @@ def samples(store: Store) -> Samples:
         }
         values |= {name: [1] for name in ("feed_id", "delegate_id", "follow_up_id", "edit_id", "version")}
         values["absence_id"] = [_absence(ola, siri).id]
+        values["quiet_id"], values["calendar_id"] = _own_time(ola)
+        values["host.host_hours.host_id"] = values["host.host_hours_save.host_id"] = [ola.hosts[0].id]
         announce(visits[-1].activities[0].id, at=now())
         values["mail_id"] = [session.scalars(select(Notification.id)).one()]
         people = {"coordinators": kari, "administrators": ada, "hosts": ola, "other-host": siri}

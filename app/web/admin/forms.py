@@ -99,6 +99,7 @@ class HostForm(NamedForm):
         _l("Stands in when it has nobody"), [Optional()], description=_l("Asked when nobody there can answer.")
     )
     languages = Ticks(_l("Languages in which it receives"))
+    daily_cap = People(_l("At most how many visits a day?"), [Optional()])
     weekly_cap = People(_l("At most how many visits a week?"), [Optional()])
     monthly_cap = People(_l("At most how many visits a month?"), [Optional()])
     notice_days = People(_l("Days of notice it needs"), [Filled(_l("Write a number of days."))])
@@ -138,7 +139,7 @@ class HostForm(NamedForm):
         owner, backup = find_host(self.owner.data), find_host(self.backup.data)
         row.owner_id, row.backup_id = owner.id if owner else None, backup.id if backup else None
         row.aliases = list(dict.fromkeys(filter(None, map(clean_line, self.aliases.data.split("\n")))))
-        for name in ("languages", "notice_days", "weekly_cap", "monthly_cap"):
+        for name in ("languages", "notice_days", "daily_cap", "weekly_cap", "monthly_cap"):
             setattr(row, name, self[name].data)
         row.opening_hours = dict(filter(None, map(read_hours, self.opening_hours.data.split("\n"))))
         return renamed

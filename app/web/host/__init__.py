@@ -7,6 +7,7 @@ blueprint = Blueprint("host", __name__)
 from app.web.host import (  # noqa: E402, F401
     absences,
     afterwards,
+    hours,
     inbox,
     offers,
     parts,

@@ -27,7 +27,48 @@ from app.web.visitor.choices import sorting_key
 Who = Host | User
 
 
-class AbsenceForm(FlaskForm):
+class DaysForm(FlaskForm):
+    """Whose days, from when to when, and a word about them."""
+
+    who = ChoiceField(_l("Who?"))
+    starts_on = Day(_l("First day"), [Filled(_l("Write the first day."))])
+    ends_on = Day(_l("Last day"), [Optional()], description=_l("Left empty, it is one day."))
+    note = StringField(_l("Note"), [at_most(200)], description=_l("Colleagues and administrators read it."))
+
+    def __init__(self, *whom: Who, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.whom = {key_of(one): one for one in whom}
+        self.who.offer(SelectChoice(key, words_for(one)) for key, one in self.whom.items())
+
+    def validate_ends_on(self, field: Field) -> None:
+        """Not before the first day, not over already, not for years."""
+        first, last = self.starts_on.data, field.data or self.starts_on.data
+        if first is None:
+            return
+        if last < first:
+            raise ValidationError(_("The last day is before the first."))
+        if last < venue_date(now()):
+            raise ValidationError(_("These days are over."))
+        if last - first > LONGEST:
+            raise ValidationError(_("Write at most two years. A host that is gone for good is retired instead."))
+
+    @property
+    def span(self) -> Span:
+        """The days, both included."""
+        return self.starts_on.data, self.ends_on.data or self.starts_on.data
+
+    @property
+    def chosen(self) -> Who:
+        """Whose days they are."""
+        return self.whom[self.who.data]
+
+    @property
+    def words(self) -> str:
+        """The note, on one line."""
+        return clean_line(self.note.data)
+
+
+class AbsenceForm(DaysForm):
     """Who is away, when, and who stands in."""
 
     who = ChoiceField(_l("Who is away?"))
@@ -45,25 +86,11 @@ class AbsenceForm(FlaskForm):
     )
 
     def __init__(self, *whom: Who, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.whom = {key_of(one): one for one in whom}
-        self.who.offer(SelectChoice(key, words_for(one)) for key, one in self.whom.items())
+        super().__init__(*whom, **kwargs)
         self.backups = {key_of(one): one for one in possible_backups()}
         groups = {Host: str(_("Hosts")), User: str(_("People"))}
         named = [SelectChoice(key, words_for(one), {}, groups[type(one)]) for key, one in self.backups.items()]
         self.backup.offer([SelectChoice("", str(_("The host's own backup, if it has one"))), *named])
-
-    def validate_ends_on(self, field: Field) -> None:
-        """Not before the first day, not over already, not for years."""
-        first, last = self.starts_on.data, field.data or self.starts_on.data
-        if first is None:
-            return
-        if last < first:
-            raise ValidationError(_("The last day is before the first."))
-        if last < venue_date(now()):
-            raise ValidationError(_("These days are over."))
-        if last - first > LONGEST:
-            raise ValidationError(_("Write at most two years. A host that is gone for good is retired instead."))
 
     def validate_backup(self, field: Field) -> None:
         """Somebody else than who is away."""
@@ -71,24 +98,9 @@ class AbsenceForm(FlaskForm):
             raise ValidationError(_("Choose somebody else: this is who is away."))
 
     @property
-    def span(self) -> Span:
-        """The days, both included."""
-        return self.starts_on.data, self.ends_on.data or self.starts_on.data
-
-    @property
-    def chosen(self) -> Who:
-        """Who is away."""
-        return self.whom[self.who.data]
-
-    @property
     def stand_in(self) -> Who | None:
         """Who stands in, if anybody was chosen."""
         return self.backups.get(self.backup.data or "")
-
-    @property
-    def words(self) -> str:
-        """The note, on one line."""
-        return clean_line(self.note.data)
 
 
 def key_of(one: Who) -> str:
