@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.core.dates import locale_of
+from app.core.dates import locale_of, written_day
 from app.core.errors import NotFound
 from app.core.time import now, venue_date
 from app.visits.agenda import Entry, Of, entries_between, first_start
@@ -150,3 +150,9 @@ def times_of(entry: Entry) -> str:
     """The stop's clock; over midnight both days are written."""
     same = venue_date(entry.starts_at) == venue_date(entry.ends_at)
     return (times if same else when)(entry.starts_at, entry.ends_at)
+
+
+@blueprint.app_template_filter()
+def day_and_month(moment: datetime) -> str:
+    """The date as short as it can be said, "25 January", in a calendar that shows the year."""
+    return written_day(venue_date(moment), page_language(), weekday=False)

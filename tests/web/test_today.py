@@ -1,0 +1,176 @@
+"""The day of the visit: whose stops stand there, whom to call, and running late from preview to mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+
+from app import scheduler
+from app.people.actors import by_user
+from app.people.links import mint_link
+from app.people.models import Place
+from app.visits import lifecycle
+from tests import cast
+from tests.factories import WATER, make_appointment, make_visit
+from tests.harness.browser import DESK, PHONE, OpenPage
+from tests.harness.web import Mailbox
+from tests.web.office import Office, Store, find_visit, open_office, user_called, words_of
+
+MORNING = datetime(2027, 5, 10, 7, 30, tzinfo=UTC)  # 09:30 in Bergen: the first stop is on
+
+
+@dataclass
+class Day:
+    """Ola's confirmed visit: 9-11 by Ola, 11:30-12:30 at the station by Brita."""
+
+    office: Office
+    ref: str
+    stop: int
+    token: str
+
+    @property
+    def late(self) -> str:
+        return f"/visits/{self.ref}/appointments/{self.stop}/running-late"
+
+
+@pytest.fixture
+def day(app: Flask, store: Store) -> Iterator[Day]:
+    office = open_office(app, store)
+    with time_machine.travel(MORNING, tick=False):
+        with store() as session:
+            ola, brita = user_called(session, cast.OLA), user_called(session, cast.BRITA)
+            brita.phone = "+47 55 56 84 00"
+            visit = make_visit("planned", user=ola, contact_phone="030 286 00 00")
+            place = Place(slug="station", name_en="Station", latitude=60.39, longitude=5.33, exclusive=True)
+            session.add(place)
+            session.flush()
+            fire = make_appointment(
+                visit,
+                user=ola,
+                start="11:30",
+                end="12:30",
+                title="Fire drill",
+                host=brita.hosts[0],
+                contact=brita,
+                place=place,
+            )
+            lifecycle.accept_part(fire, by=by_user(brita, brita.hosts[0]), at=cast.MONDAY + timedelta(hours=4))
+            lifecycle.propose(visit, by=by_user(ola, ola.hosts[0]), at=cast.MONDAY + timedelta(hours=5))
+            lifecycle.accept(visit, at=cast.MONDAY + timedelta(hours=6))
+            for activity in visit.activities:
+                activity.announced_at = MORNING
+            found = Day(office, visit.ref, fire.id, mint_link("visit", visit.id, at=MORNING))
+        yield found
+
+
+def test_host_finds_the_next_stop_the_map_and_whom_to_call(day: Day) -> None:
+    page = day.office.browser(cast.OLA).get("/today").text
+    words = words_of(page)
+    assert "09:00–11:00 Now Yours Confirmed Pipe renewal on site" in " ".join(words.replace("●", "").split())
+    assert page.count('id="next"') == 1
+    for link in (
+        "tel:+4755568400",
+        "tel:0302860000",
+        "mailto:brita%40bergen.example.org",
+        f"mailto:{WATER.contact_email.replace('@', '%40')}",
+    ):
+        assert f'href="{link}"' in page, link
+    assert "https://www.openstreetmap.org/?mlat=60.390000&amp;mlon=5.330000#map=17/60.390000/5.330000" in page
+    assert f'href="{day.late}"' in page
+
+
+def test_today_shows_only_visits_one_receives(day: Day) -> None:
+    assert day.ref in day.office.browser(cast.BRITA).get("/today").text
+    assert day.ref in day.office.browser().get("/today").text
+    stranger = day.office.browser(cast.SIRI).get("/today").text
+    assert day.ref not in stranger
+    assert "Nothing takes place today." in words_of(stranger)
+
+
+def test_visitor_sees_the_day_with_contact_but_no_notes(day: Day, store: Store, app: Flask) -> None:
+    with store() as session:
+        find_visit(session, day.ref).appointments[-1].note = "They owe us a book."
+    page = app.test_client().get(f"/v/{day.token}/today").text
+    assert "Fire drill" in page
+    assert 'href="tel:+4755568400"' in page
+    assert "They owe us a book." not in page
+    assert "/running-late" not in page
+
+
+def test_preview_names_what_moves_and_what_it_meets_without_telling_of_other_visits(day: Day, store: Store) -> None:
+    with store() as session:
+        siri = user_called(session, cast.SIRI)
+        place = find_visit(session, day.ref).appointments[-1].place
+        other = make_visit("claimed", user=siri, organisation="Tartu", themes=[], purpose="Fish.")
+        make_appointment(other, user=siri, start="12:45", end="13:15", place=place, title="Secret supper")
+        for offer in other.offers:
+            if offer.host_id != other.lead_host_id:
+                session.delete(offer)
+    browser = day.office.browser(cast.OLA)
+    fifteen = browser.get(f"{day.late}?minutes=15").text
+    assert "Move 1 stop" in fifteen
+    thirty = browser.get(f"{day.late}?minutes=30").text
+    assert "“Fire drill” would meet: Station, busy, Monday 10 May, 12:45–13:15" in words_of(thirty)
+    assert "Secret supper" not in thirty
+    assert '<form method="post" action="/visits' not in thirty
+    refused = browser.post(day.late, data={"minutes": "30"})
+    assert refused.status_code == 409
+    assert "Nothing was moved" in words_of(refused.text)
+    with store() as session:
+        assert find_visit(session, day.ref).appointments[-1].starts_at == datetime(2027, 5, 10, 9, 30, tzinfo=UTC)
+
+
+def test_running_late_tells_everybody_concerned_at_once_and_once(day: Day, mailbox: Mailbox, app: Flask) -> None:
+    answer = day.office.browser(cast.OLA).post(day.late, data={"minutes": "20"})
+    assert (answer.status_code, answer.location) == (303, "/today")
+    with app.app_context():
+        scheduler.tell()
+        scheduler.tell()
+    told = {str(mail["X-Envelope-To"]): str(mail["Subject"]) for mail in mailbox.mails}
+    assert sorted(told) == sorted({WATER.contact_email, cast.BRITA.email, cast.ULRIK.email})
+    assert len(mailbox.mails) == 3
+    assert told[WATER.contact_email] == "Your programme in Bergen is 20 minutes later"
+    text = mailbox.to(WATER.contact_email)[-1].get_content()
+    assert "11:50–12:50" in text
+
+
+@pytest.mark.parametrize(
+    ("person", "status"), [(cast.SIRI, 404), (cast.BRITA, 200), (cast.ULRIK, 200), (cast.KARI, 200)]
+)
+def test_who_may_say_that_it_runs_late(day: Day, person: cast.Person, status: int) -> None:
+    assert day.office.browser(person).get(day.late).status_code == status
+
+
+def test_minutes_that_no_form_offers_are_refused(day: Day) -> None:
+    browser = day.office.browser(cast.OLA)
+    for minutes in ("", "7", "-5", "x", "9" * 30):
+        answer = browser.post(day.late, data={"minutes": minutes})
+        assert answer.status_code == 409
+        assert "Choose how many minutes." in words_of(answer.text)
+
+
+@pytest.mark.browser
+@pytest.mark.one_engine
+@pytest.mark.parametrize(("language", "width"), [("en", DESK), ("nb", PHONE)])
+def test_calendars_are_accessible_in_every_view(
+    app: Flask, store: Store, open_page: OpenPage, axe: object, language: str, width: int
+) -> None:
+    office = open_office(app, store)
+    with store() as session:
+        visit = make_visit("planned", user=user_called(session, cast.OLA))
+        for number in range(8):
+            make_appointment(
+                visit, user=user_called(session, cast.OLA), start=f"{12 + number}:00", end=f"{12 + number}:45"
+            )
+    page = open_page("/calendar?date=2027-05-10", language=language, width=width, user=office.sessions[cast.OLA.email])
+    for view in ("month", "week", "day", "list"):
+        page.goto(f"/calendar?date=2027-05-10&view={view}")
+        axe(page)  # type: ignore[operator]
+    page.emulate_media(media="print")
+    assert not page.locator(".site-nav").is_visible()
+    assert page.locator(".programme > li").count() == 9
