@@ -135,7 +135,9 @@ def test_running_late_tells_everybody_concerned_at_once_and_once(day: Day, mailb
     assert sorted(told) == sorted({WATER.contact_email, cast.BRITA.email, cast.ULRIK.email})
     assert len(mailbox.mails) == 3
     assert told[WATER.contact_email] == "Your programme in Bergen is 20 minutes later"
-    text = mailbox.to(WATER.contact_email)[-1].get_content()
+    body = mailbox.to(WATER.contact_email)[-1].get_body()
+    assert body is not None
+    text = body.get_content()
     assert "11:50–12:50" in text
 
 

@@ -18,7 +18,7 @@ DAY = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One stop in the grid: row and column of its corner, counted from 1, and how many it covers."""
+    """One stop in the grid: row and column of its corner, counted from 1, and how many it covers; none if folded."""
 
     entry: Entry
     row: int
@@ -26,14 +26,23 @@ class Placed:
     column: int
     columns: int
 
+    @property
+    def is_folded(self) -> bool:
+        """Whether it found no lane: only lists show it."""
+        return self.columns == 0
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One day's stops in order, and how many found no lane."""
+    """One day's stops in order."""
 
     on: date
     placed: list[Placed]
-    more: int
+
+    @property
+    def more(self) -> int:
+        """How many found no lane."""
+        return sum(one.is_folded for one in self.placed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +92,13 @@ def _minutes(moment: datetime, on: date) -> int:
 
 def _column(on: date, spans: Sequence[_Span], lanes: int, first: int) -> Column:
     placed: list[Placed] = []
-    more = 0
     for group in _groups(spans):
-        used = _set_lanes(group, lanes)
-        width = COLUMNS // used
+        width = COLUMNS // _set_lanes(group, lanes)
         for span in group:
-            if span.lane < 0:
-                more += 1
-                continue
-            row = (span.start - first) // ROW + 1
-            placed.append(Placed(span.entry, row, (span.end - span.start) // ROW, span.lane * width + 1, width))
-    return Column(on, placed, more)
+            row, rows = (span.start - first) // ROW + 1, (span.end - span.start) // ROW
+            column, columns = (span.lane * width + 1, width) if span.lane >= 0 else (0, 0)
+            placed.append(Placed(span.entry, row, rows, column, columns))
+    return Column(on, placed)
 
 
 def _groups(spans: Sequence[_Span]) -> list[list[_Span]]:
