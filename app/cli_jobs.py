@@ -37,10 +37,16 @@ def refresh_calendars() -> None:
         pass
 
 
+@click.command("read-replies")
+def read_replies() -> None:
+    """Take answers to invitations from the mailbox of IMAP_URL."""
+    scheduler.read_replies()
+
+
 @click.command("retention")
 def retention() -> None:
     """Erase what was kept long enough."""
     scheduler.forget()
 
 
-COMMANDS: tuple[click.Command, ...] = (run_scheduler, tick, outbox_run, refresh_calendars, retention)
+COMMANDS: tuple[click.Command, ...] = (run_scheduler, tick, outbox_run, refresh_calendars, read_replies, retention)

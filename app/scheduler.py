@@ -23,8 +23,9 @@ from app.core.database import reading
 from app.core.errors import Refused
 from app.core.time import VENUE_ZONE, in_venue, now
 from app.extensions import db
-from app.notifications import derive, outbox, post, reminders
+from app.notifications import derive, imap, outbox, post, reminders, replies
 from app.notifications import retention as mail_retention
+from app.notifications.reply_mail import read_mail
 from app.upkeep.jobs import Done, Job, JobState, is_overdue, note_run, runs
 from app.visits import due, retention
 
@@ -118,9 +119,36 @@ def _refreshed(app: Flask, row_id: int) -> None:
             _note("refresh_calendars", row_id, error)
 
 
+def read_replies() -> None:
+    """Answers to invitations, from the mailbox: every minute. Each mail is taken once, however many read."""
+    if not current_app.config["IMAP_URL"]:
+        return
+    try:
+        with imap.open_inbox(current_app.config["IMAP_URL"]) as inbox:
+            for uid in inbox.unseen():
+                if _taken(inbox.fetch(uid)):
+                    inbox.done(uid)
+    except imap.FAULTS as error:
+        _note("read_replies", 0, error)
+
+
+def _taken(raw: bytes) -> bool:
+    """Whether the mail is in the database, now or since another was faster; else it is looked at again."""
+    try:
+        replies.take_mail(read_mail(raw), at=now())
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+    except SQLAlchemyError as error:
+        _note("take_mail", 0, error)
+        return False
+    return True
+
+
 def forget() -> None:
     """What was kept long enough goes: every night at 04:00, an hour that no clock change skips or repeats."""
-    for sweep in (*retention.SWEEPS, *refreshing.SWEEPS, mail_retention.erase_old_mails):
+    mails = (mail_retention.erase_old_mails, replies.drop_old_replies)
+    for sweep in (*retention.SWEEPS, *refreshing.SWEEPS, *mails):
         _sweep(sweep)
 
 
@@ -129,6 +157,7 @@ JOBS: tuple[Job, ...] = (
     Job(remind, timedelta(minutes=1)),
     Job(advance, timedelta(minutes=2)),
     Job(refresh_calendars, timedelta(seconds=30)),
+    Job(read_replies, timedelta(minutes=1)),
     Job(forget, timedelta(days=1), daily_at=time(4)),
 )
 PERIODS = tuple((job.name, job.period) for job in JOBS)
@@ -151,7 +180,7 @@ def timetable(*, at: datetime) -> list[JobState]:
 
 def tick() -> None:
     """Everything that is due now, once, in the order in which one thing leads to another."""
-    for job in (advance, forget, remind, tell, refresh_calendars):
+    for job in (read_replies, advance, forget, remind, tell, refresh_calendars):
         job()
 
 

@@ -24,6 +24,7 @@ ONLY_IN = {
     "icalendar": ("calendars",),
     "recurring_ical_events": ("calendars",),
     "smtplib": ("notifications",),
+    "imaplib": ("notifications",),
     "apscheduler": ("scheduler",),
 }
 WEB_WORDS = {"request", "session", "flash", "current_user", "login_user", "logout_user"}

@@ -1,8 +1,23 @@
 """Appointments as iCalendar: one event's text, whole feeds, single files; the only importer of icalendar."""
 
+from app.calendars.busy import NotTaken
 from app.calendars.feed import download, feed
 from app.calendars.fragment import fragment
 from app.calendars.invitation import invitation
+from app.calendars.replies import Answer, read_answer
 from app.calendars.types import Attendee, Event, EventStatus, Mailbox, Method
 
-__all__ = ["Attendee", "Event", "EventStatus", "Mailbox", "Method", "download", "feed", "fragment", "invitation"]
+__all__ = [
+    "Answer",
+    "Attendee",
+    "Event",
+    "EventStatus",
+    "Mailbox",
+    "Method",
+    "NotTaken",
+    "download",
+    "feed",
+    "fragment",
+    "invitation",
+    "read_answer",
+]

@@ -212,6 +212,15 @@ def on_absorb(what: Happening) -> Iterator[Tell]:
     yield from _tell("host-merged", members_of(hosts), what, visit=gone)
 
 
+def on_invitation_answer(what: Happening) -> Iterator[Tell]:
+    """The lead host, when somebody cannot come or proposes another time; a yes stands on the page."""
+    kinds = {"DECLINED": "answer-declined", "COUNTER": "answer-counter"}
+    kind = kinds.get(str(what.activity.changes.get("answer", "")))
+    about: About = {**what.about, "invitation": what.activity.changes.get("invitation", 0)}
+    if kind is not None and what.appointment is not None:
+        yield from _tell(kind, lead_members(what.visit), what, about=about)
+
+
 def on_report(what: Happening) -> Iterator[Tell]:
     """The owners of follow-ups, one mail for each commitment."""
     for follow_up in what.visit.follow_ups:
@@ -247,6 +256,7 @@ RULES: dict[str, Callable[[Happening], Iterator[Tell]]] = {
     "move-appointment": on_move,
     "remove-appointment": on_remove,
     "run-late": on_run_late,
+    "answer-invitation": on_invitation_answer,
     "accept-part": _lead("part-accepted"),
     "decline-part": on_part_declined,
     "lapse-hold": on_hold_lapsed,

@@ -9,13 +9,14 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
-from app.core.dates import written_day, written_moment
+from app.core.dates import written_day, written_moment, written_when
 from app.extensions import db
 from app.notifications import facts, wording
 from app.notifications.facts import About
 from app.people.models import Host
 from app.strategy.models import HostTheme
 from app.strategy.settings import city_rules
+from app.visits.invitation_models import Invitation
 from app.visits.models import Activity, Offer, Visit
 from app.visits.programme_models import Appointment, FollowUp, Message
 from app.visits.statuses import Status
@@ -47,6 +48,7 @@ def values_for(matter: Matter) -> Values:
         found |= _offer_values(matter, offer)
     if appointment := facts.find_appointment(matter.about):
         found |= _appointment_values(matter, appointment)
+    found |= _invitation_values(matter)
     if message := _message(matter.about):
         found |= {"words": message.body, "author": author_of(message, matter)}
     if "late" in matter.about:
@@ -152,6 +154,19 @@ def _day_values(matter: Matter, day: date) -> Values:
         "day_programme": wording.programme_lines(stops, matter.language, matter.city),
         "holds": wording.programme_lines(holds, matter.language, matter.city),
         "zone": wording.zone_words(shown[0].starts_at, matter.city) if shown else "",
+    }
+
+
+def _invitation_values(matter: Matter) -> Values:
+    """Who answered an invitation, and the time that is proposed instead."""
+    one = db.session.get(Invitation, matter.about.get("invitation", 0))
+    if one is None:
+        return {"attendee": "", "counter": ""}
+    visitor = matter.visit.contact_name or matter.visit.organisation
+    starts, ends = one.counter_starts_at, one.counter_ends_at
+    return {
+        "attendee": one.user.name if one.user else visitor,
+        "counter": written_when(starts, ends, matter.language, matter.city) if starts and ends else "",
     }
 
 

@@ -65,6 +65,8 @@ KINDS: dict[str, Kind] = {
     "host-invitation": Kind("visit", f.calendar_due, brings_calendar=True),
     "host-invitation-cancelled": Kind("", f.calendar_due, brings_calendar=True),
     "host-running-late": Kind("visit", f.late_stops, f.last_late_stop_begins, brings_calendar=True),
+    "answer-declined": Kind("visit", f.stop_takes_place, f.stop_begins),
+    "answer-counter": Kind("visit", f.stop_takes_place, f.stop_begins),
     "hold-lapsing": Kind("visit", f.holds_lapsing, f.holds_end),
     "hold-lapsed": Kind("visit", f.while_in(*PLANNING), brings_calendar=True),
     "host-released": Kind("visit", f.while_in(S.OFFERED, S.RECEIVED)),

@@ -59,6 +59,7 @@ MOVES: dict[str, Move] = {
     "move-appointment": Move(PLANNING, None),
     "remove-appointment": Move(PLANNING, None),
     "run-late": Move(PLANNING, None),
+    "answer-invitation": Move((*PLANNING, S.COMPLETED), None),  # in one's own calendar program
     "accept-part": Move(PLANNING, None),
     "decline-part": Move(PLANNING, None),
     "lapse-hold": Move(PLANNING, None),

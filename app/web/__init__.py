@@ -27,10 +27,11 @@ from app.web.feeds import blueprint as feeds
 from app.web.health import blueprint as health
 from app.web.host import blueprint as host
 from app.web.mail import blueprint as mail
+from app.web.replies import blueprint as replies
 from app.web.reports import blueprint as reports
 from app.web.visitor import blueprint as visitor
 
-DOORS = (visitor, host, coordinator, calendar, admin, account, feeds, reports, health, mail)
+DOORS = (visitor, host, coordinator, calendar, admin, account, feeds, reports, health, mail, replies)
 
 
 def init_web(app: Flask) -> None:

@@ -33,7 +33,7 @@ def _paths_for_reader() -> list[tuple[str, str]]:
         ("/my-feeds", _("Calendar feeds")),
     ]
     keepers = [("/counterparts", _("Counterparts")), ("/occasions", _("Occasions")), ("/places", _("Places"))]
-    office = [("/mail", _("Mail"))]
+    office = [("/mail", _("Mail")), ("/replies", _("Replies"))]
     administration = [("/admin", _("Administration"))] if current_user.is_admin else []
     if current_user.is_coordinator:
         return [*coordinator, *(host if current_user.hosts else []), *everyone, *keepers, *office, *administration]

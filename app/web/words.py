@@ -140,6 +140,7 @@ HAPPENED: Words = {
     "accept-part": _l("A host accepted its part"),
     "decline-part": _l("A host said no to its part"),
     "lapse-hold": _l("A hold ran out"),
+    "answer-invitation": _l("An invitation was answered"),
     "run-late": _l("The visit ran late: later stops were moved"),
     "propose": _l("The programme was proposed to the visitor"),
     "accept": _l("The visitor accepted the programme"),

@@ -117,6 +117,7 @@ def samples(store: Store) -> Samples:
             "counterpart_id": _first(session, Counterpart),
             "occasion_id": _first(session, Occasion),
             "place_id": _first(session, Place),
+            "reply_id": [1],
             "host_id": _first(session, Host),
         }
         values |= {name: [1] for name in ("feed_id", "delegate_id", "follow_up_id", "edit_id", "version")}

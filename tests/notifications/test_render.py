@@ -43,6 +43,8 @@ def rendered(visit: Visit, kind: str, language: str) -> Rendered:
         "message": visit.messages[-1].id,
         "follow_up": visit.follow_ups[0].id,
         "day": "2027-05-10",
+        "late": [visit.appointments[0].id],
+        "minutes": 15,
     }
     with force_locale(language):
         matter = Matter(visit, about, language, "Bergen", visit.activities[-1], to_visitor=True)

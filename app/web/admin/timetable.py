@@ -19,6 +19,7 @@ JOBS: Mapping[str, LazyString] = {
     "remind": _l("Make the reminders that a date brings"),
     "advance": _l("End offers and holds, complete visits"),
     "refresh_calendars": _l("Fetch hosts' and people's own calendars"),
+    "read_replies": _l("Read answers to invitations from the mailbox"),
     "forget": _l("Erase what was kept long enough"),
 }
 

@@ -12,6 +12,7 @@ from app.visits.models import Activity, Visit
 from app.web.evidence import names
 from app.web.formats import listed, moment, when
 from app.web.language import page_language
+from app.web.replies.words import ANSWERS as INVITATION_ANSWERS
 from app.web.words import word
 
 REASON_TABLES = {"decline": "decline_reason", "decline-offer": "offer_decline_reason"}
@@ -60,6 +61,8 @@ def _details(activity: Activity) -> list[str]:
         found.append(str(title[1] if isinstance(title, list) else title))
     if host := changes.get("host"):
         found += _host_words(host)
+    if answer := changes.get("answer"):
+        found.append(str(INVITATION_ANSWERS.get(str(answer), "")))
     if better := changes.get("better_host"):
         found.append(_("Suggests %(host)s instead", host=names().get(better, better)))
     if moved := _moved(changes):

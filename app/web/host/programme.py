@@ -14,6 +14,7 @@ from app.core.errors import IllegalMove, Invalid, NotAllowed, Overlap
 from app.extensions import db
 from app.people.models import Host, Membership, Place
 from app.visits import lifecycle
+from app.visits.invitation_answers import answers_on
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 from app.visits.queries import get_appointment, get_visit
@@ -25,7 +26,7 @@ from app.web.host.acting import acting, acting_for, own_host, reader, visit_for
 from app.web.host.days import days_of
 from app.web.host.offers import to_visit
 from app.web.host.overlap_words import overlap_words
-from app.web.host.programme_form import AppointmentForm, filled_in, happens_twice, suggested
+from app.web.host.programme_form import AppointmentForm, filled_in, happens_twice, proposed, suggested
 from app.web.host.summary import origin, summary
 from app.web.numbers import BIGGEST_ID
 
@@ -76,9 +77,13 @@ def add_appointment(ref: str) -> Page:
 @blueprint.get(APPOINTMENT)
 @access.for_hosts
 def edit_appointment(ref: str, appointment_id: int) -> str:
-    """The form, filled in as the appointment stands."""
+    """The form, filled in as the appointment stands, or with a time that somebody proposed."""
     appointment = _to_edit(ref, appointment_id)
-    return _form_page(appointment.visit, AppointmentForm(data=filled_in(appointment)), appointment)
+    asked = request.args.get("proposed", type=int)
+    answered = answers_on(appointment.visit).get(appointment.id, []) if asked else []
+    wish = next((one for one in answered if one.id == asked), None)
+    values = proposed(appointment, wish) if wish else filled_in(appointment)
+    return _form_page(appointment.visit, AppointmentForm(data=values), appointment)
 
 
 @blueprint.post(APPOINTMENT)

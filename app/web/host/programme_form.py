@@ -14,6 +14,7 @@ from wtforms.fields.choices import SelectChoice
 
 from app.core.time import from_venue, in_venue, now
 from app.people.models import Host, Place, User
+from app.visits.invitation_models import Invitation
 from app.visits.lifecycle import Plan
 from app.visits.programme_models import Appointment
 from app.web.host.fields import LINE, ChoiceField, ClockField, DayField, at_most, required, text_area
@@ -127,6 +128,15 @@ def filled_in(appointment: Appointment) -> dict[str, Any]:
         "note": appointment.note,
         "fixed": appointment.fixed,
     }
+
+
+def proposed(appointment: Appointment, invitation: Invitation) -> dict[str, Any]:
+    """The same with the time that somebody proposed in an answer to the invitation."""
+    values = filled_in(appointment)
+    if invitation.counter_starts_at and invitation.counter_ends_at:
+        starts, ends = in_venue(invitation.counter_starts_at), in_venue(invitation.counter_ends_at)
+        values |= {"on": starts.date(), "starts": starts.time(), "ends": ends.time()}
+    return values
 
 
 def suggested(user: User, own: Host | None, before: list[Appointment], first_on: date | None) -> dict[str, Any]:

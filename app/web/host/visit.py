@@ -11,6 +11,7 @@ from app.people.models import User
 from app.strategy.settings import city_rules
 from app.visits import rules
 from app.visits.clocks import response_clock, taken_at
+from app.visits.invitation_answers import answers_on
 from app.visits.models import Visit
 from app.visits.offer_clock import open_offer_clocks
 from app.visits.queries import earlier_visits, get_visit
@@ -26,6 +27,7 @@ from app.web.host.history import history
 from app.web.host.message_form import MessageForm, kinds_for
 from app.web.host.next_step import next_step
 from app.web.host.summary import origin, summary
+from app.web.replies.words import ANSWERS as INVITATION_ANSWERS
 
 
 @blueprint.get("/visits/<string:ref>")
@@ -58,6 +60,8 @@ def show_visit(visit: Visit, *, message_form: MessageForm | None = None) -> str:
         answered_at=taken_at(visit),
         waiting_for_visitor=is_waiting_for_visitor(visit),
         days=days_of(visit),
+        invited=answers_on(visit),
+        invitation_answers=INVITATION_ANSWERS,
         cancelled=cancelled(visit),
         history=history(visit),
         earlier=earlier_visits(visit, months=city.repeat_months) if visit.counterpart_id else [],

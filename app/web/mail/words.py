@@ -58,6 +58,8 @@ KINDS: Mapping[str, LazyString] = {
     "host-invitation": _l("Calendar invitation to a contact person"),
     "host-invitation-cancelled": _l("Calendar cancellation to a contact person"),
     "host-running-late": _l("Running late, to hosts"),
+    "answer-declined": _l("An invitation was declined"),
+    "answer-counter": _l("Another time is proposed"),
     "hold-lapsing": _l("Hold about to end"),
     "hold-lapsed": _l("Hold ended"),
     "host-released": _l("Lead given back, to co-hosts"),

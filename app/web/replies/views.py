@@ -1,0 +1,112 @@
+"""Mails that came back and wait for a person: whose answer is it, or is nothing to be done?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from app.core.errors import Invalid
+from app.core.time import now
+from app.extensions import db
+from app.notifications import replies
+from app.notifications.reply_mail import read_pasted
+from app.people.models import User
+from app.visits.invitation_models import Invitation
+from app.web import access
+from app.web.numbers import BIGGEST_ID
+from app.web.replies import blueprint, words
+
+LONGEST_PASTE = 200_000
+
+
+class PasteForm(FlaskForm):  # type: ignore[misc]
+    """An answer that reached somebody's own mailbox."""
+
+    mail = TextAreaField(
+        _l("The whole mail, or its calendar file, as text"),
+        validators=[InputRequired(_l("Paste the mail first.")), Length(max=LONGEST_PASTE)],
+    )
+
+
+@blueprint.get("/replies")
+@access.for_coordinators
+def waiting() -> str:
+    """What waits, the oldest first."""
+    return _page(PasteForm(formdata=None))
+
+
+@blueprint.post("/replies")
+@access.for_coordinators
+def paste() -> tuple[str, int] | Response:
+    """Take a pasted mail into the list."""
+    form = PasteForm()
+    if not form.validate():
+        return _page(form), 422
+    found = replies.take_mail(read_pasted(form.mail.data.encode()), at=now(), pasted=True)
+    db.session.commit()
+    if found is None:
+        flash(_("This mail was taken before."), "warning")
+    return redirect(url_for("replies.waiting"), 303)
+
+
+@blueprint.post(f"/replies/<int(max={BIGGEST_ID}):reply_id>/assign")
+@access.for_coordinators
+def assign(reply_id: int) -> Response:
+    """It is this person's answer."""
+    found = replies.get_reply(reply_id)
+    chosen = request.form.get("invitation", "")
+    invitation = next((one for one in replies.candidates(found) if str(one.id) == chosen), None)
+    try:
+        if invitation is None:
+            raise Invalid("choice", "invitation")
+        counted = replies.assign(found, invitation, by=_reader(), at=now())
+    except Invalid:
+        flash(_("Choose whose answer it is."), "warning")
+        return redirect(url_for("replies.waiting"), 303)
+    db.session.commit()
+    if counted:
+        flash(_("The answer stands on the page of the visit."), "success")
+    else:
+        flash(_("The appointment has changed since; the answer does not count any more."), "warning")
+    return redirect(url_for("replies.waiting"), 303)
+
+
+@blueprint.post(f"/replies/<int(max={BIGGEST_ID}):reply_id>/dismiss")
+@access.for_coordinators
+def dismiss(reply_id: int) -> Response:
+    """Nothing follows from it."""
+    replies.dismiss(replies.get_reply(reply_id), by=_reader(), at=now())
+    db.session.commit()
+    flash(_("The mail is put aside."), "success")
+    return redirect(url_for("replies.waiting"), 303)
+
+
+def person_of(invitation: Invitation) -> str:
+    """Who was invited, by name and address."""
+    visit = invitation.appointment.visit
+    name = invitation.user.name if invitation.user else visit.contact_name or visit.organisation
+    return f"{name} ({invitation.address})"
+
+
+def _page(form: PasteForm) -> str:
+    return render_template(
+        "replies/list.html",
+        form=form,
+        found=replies.waiting(),
+        candidates=replies.candidates,
+        person_of=person_of,
+        words=words,
+        moment_of=lambda text: datetime.fromisoformat(text) if text else None,
+    )
+
+
+def _reader() -> User:
+    return db.session.get_one(User, current_user.id)

@@ -1,0 +1,31 @@
+"""What the page of replies calls answers, and what keeps one from counting by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+ANSWERS: Mapping[str, LazyString] = {
+    "NEEDS-ACTION": _l("has not answered the invitation"),
+    "ACCEPTED": _l("accepts"),
+    "TENTATIVE": _l("may come"),
+    "DECLINED": _l("cannot come"),
+    "COUNTER": _l("proposes another time"),
+}
+WHY: Mapping[str, LazyString] = {
+    "unknown-sender": _l("It does not come from the address that was invited."),
+    "other-person": _l("It answers for somebody else than the person who was invited."),
+    "no-match": _l("It belongs to no invitation of ours that can be recognised."),
+    "no-answer": _l("It is a mail without an answer that a program can read."),
+    "unreadable": _l("It could not be read."),
+    "pasted": _l("It was pasted: you decide whose answer it is."),
+}
+
+
+def answer_of(data: Mapping[str, Any]) -> str:
+    """The answer in words; empty where there is none."""
+    code = "COUNTER" if data.get("method") == "COUNTER" else str(data.get("answer", ""))
+    return str(ANSWERS.get(code, ""))

@@ -1,0 +1,23 @@
+"""Fixtures of the tests about mails."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+from flask import Flask
+
+from tests import cast, factories
+from tests.cast import BRITA, OLA, ULRIK
+from tests.harness.web import Mailbox
+from tests.notifications.town import Store, Town, user
+
+
+@pytest.fixture
+def town(app: Flask, store: Store, mailbox: Mailbox, clock: time_machine.Traveller) -> Town:
+    found = Town(app, mailbox)
+    with store():
+        cast.bring(OLA, ULRIK, BRITA)
+        found.visit_id = factories.make_visit("claimed", user=user(OLA)).id
+    found.tick()
+    mailbox.mails.clear()
+    return found
