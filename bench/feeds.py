@@ -1,173 +1,128 @@
-"""Feeds, side by side in one run: joining stored events against building them, a stored body against a bare WSGI app.
+"""Feeds beside others that serve the same events, in one run: Radicale, icalendar, a bare WSGI app, a Flask 304.
 
-Run: .venv/bin/python bench/feeds.py [number of appointments, default 2000]
-Only the ratios mean something on another machine.
+Run: .venv/bin/python bench/feeds.py [numbers of appointments, default 100 1000 10000 50000]
+Every server is gunicorn with one worker of four threads. Only the ratios mean something on another machine; the results
+are kept in bench/feeds.json. Radicale and icalendar serve up to 10,000: beyond, one GET of Radicale takes minutes.
 """
 
 from __future__ import annotations
 
+import base64
+import json
+import os
+import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection
+from contextlib import ExitStack
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
-import icalendar
-from sqlalchemy import insert, select
-from werkzeug.serving import WSGIRequestHandler, make_server
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from side.events import Changer, fill, one, prepare, radicale_collection
+from side.servers import Door, serving, side_by_side
 
-from app import calendars, create_app
-from app.core.time import now
-from app.extensions import db
-from app.feeds.actions import create_feed
-from app.feeds.models import Level, ScopeKind
-from app.people.models import Host, User
-from app.visits.models import Visit
-from app.visits.programme_models import Appointment, Fragment
+from tests.harness.engines import PostgresDatabase, start_postgres
 
-START = datetime(2027, 1, 4, 8, tzinfo=UTC)
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+SIZES = (100, 1_000, 10_000, 50_000)
+SLOW_ONES_UP_TO = 10_000
+RADICALE = {"Authorization": "Basic " + base64.b64encode(b"bench:x").decode()}
+Figures = dict[str, float]
 
 
-def main(count: int) -> None:
-    """Print three measurements and two ratios."""
-    with tempfile.TemporaryDirectory() as folder:
-        app = create_app(
-            {
-                "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder}/bench.sqlite",
-                "SECRET_KEY": "bench",
-                "TRUSTED_HOSTS": None,
-            }
-        )
-        with app.app_context():
-            db.create_all()
-            token = fill(count)
-            built = best_of(3, lambda: build_all(count))
-            joined = best_of(5, join_stored)
-        print(f"{count} appointments")
-        print(f"building with icalendar  {built * 1000:10.1f} ms  {built / count * 1e6:8.1f} µs each")
-        print(f"joining stored events    {joined * 1000:10.1f} ms  {joined / count * 1e6:8.1f} µs each")
-        print(f"ratio                    {built / joined:10.0f} ×")
-        compare_with_bare(app, token)
+def main(sizes: list[int]) -> None:
+    """Measure each size, print, keep."""
+    server = start_postgres()
+    results = {}
+    for size in sizes:
+        results[str(size)] = measure(size, server)
+        print(f"== {size} appointments", json.dumps(results[str(size)], indent=1), sep="\n", flush=True)
+    if sizes == list(SIZES):
+        (ROOT / "bench" / "feeds.json").write_text(json.dumps(results, indent=1) + "\n")
 
 
-def fill(count: int) -> str:
-    """A coordinator with a feed of everything, one visit, `count` appointments and their stored events."""
-    at = now()
-    user = User(email="bench@example.org", name="Bench", is_coordinator=True, created_at=at)
-    host = Host(slug="bench", name_en="Bench")
-    visit = Visit(ref="BEN-CH1", status="confirmed", organisation="Gemeente Utrecht", submitted_at=at)
-    db.session.add_all([user, host, visit])
-    db.session.flush()
-    common = {"visit_id": visit.id, "host_id": host.id, "status": "confirmed", "created_at": at, "changed_at": at}
-    rows = [{"id": n + 1, "uid": f"{n}@bench", "title": "Tour", **times(n), **common} for n in range(count)]
-    db.session.execute(insert(Appointment), rows)
-    bodies = [{"appointment_id": n + 1, "level": "team", "language": "nb", "body": one(n)} for n in range(count)]
-    db.session.execute(insert(Fragment), bodies)
-    _, token = create_feed(by=user, name="bench", kind=ScopeKind.ALL, scope_id=0, level=Level.TEAM, language="nb")
-    db.session.commit()
-    return token
+def measure(size: int, server: str) -> Figures:
+    """Milliseconds (medians), bytes, and the ratios that have a bar."""
+    begun = time.perf_counter()
+    fragments = events(size)
+    builds = (time.perf_counter() - begun) * 1000
+    database = PostgresDatabase(server, f"bench_{os.getpid()}_{size}")
+    database.create()
+    with tempfile.TemporaryDirectory(prefix="feeds-bench-") as name, ExitStack() as stack:
+        folder = Path(name)
+        urls = {"sqlite": f"sqlite:///{folder / 'bench.sqlite'}", "postgresql": database.url}
+        doors, paths = {}, {}
+        for engine, url in urls.items():
+            prepare(url)
+            paths[engine] = fill(url, fragments)
+            settings = {"DATABASE_URL": url, "SECRET_KEY": "bench", "MAIL_DIR": name}
+            doors[engine] = stack.enter_context(serving(engine, "wsgi:app", settings))
+        body = doors["sqlite"].get(paths["sqlite"])[1]
+        (folder / "body").write_bytes(body)
+        bare = serving("bare", "bench.side.apps:bare", {"BENCH_BODY": str(folder / "body")})
+        doors["bare"] = stack.enter_context(bare)
+        doors["flask"] = stack.enter_context(serving("flask", "bench.side.apps:flask_304", {}))
+        found = compare(size, doors, paths, {engine: Changer(url) for engine, url in urls.items()})
+        if size <= SLOW_ONES_UP_TO:
+            found |= {"icalendar builds": builds, **slow_ones(size, folder, fragments, stack)}
+    database.drop()
+    return {"bytes": len(body), **rounded(found, len(body))}
 
 
-def times(number: int) -> dict[str, datetime]:
-    """One appointment of an hour every hour."""
-    starts_at = START + timedelta(hours=number)
-    return {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=1)}
+def events(size: int) -> list[str]:
+    """The events as text; beyond 10,000 the same again under other UIDs, as icalendar would take a minute."""
+    built = [one(number) for number in range(min(size, SLOW_ONES_UP_TO))]
+    more = (number % SLOW_ONES_UP_TO for number in range(SLOW_ONES_UP_TO, size))
+    return built + [built[same].replace(f"UID:{same}@", f"UID:{same}-{n}@") for n, same in enumerate(more)]
 
 
-def one(number: int) -> str:
-    """The event that appointment shows."""
-    event = calendars.Event(
-        uid=f"{number}@bench",
-        **times(number),
-        status="confirmed",
-        sequence=1,
-        changed_at=START,
-        created_at=START,
-        summary=f"Omvisning på Bryggen {number} (Gemeente Utrecht)",
-        location="Bryggen 1, 5003 Bergen",
-        url=f"https://bergen.example.org/visits/{number}",
-    )
-    return calendars.fragment(event)
+def compare(size: int, doors: dict[str, Door], paths: dict[str, str], changes: dict[str, Changer]) -> Figures:
+    """Full and conditional GETs beside their references, the first after a change, and memory."""
+    rounds = 60 if size <= 1_000 else 20
+    etags = {engine: doors[engine].get(paths[engine])[2] for engine in paths}
+    whole = {engine: (doors[engine], path, {}) for engine, path in paths.items()}
+    whole["bare"] = (doors["bare"], "/", {})
+    same = {e: (doors[e], path, {"If-None-Match": etags[e]}) for e, path in paths.items()}
+    same["flask"] = (doors["flask"], paths["sqlite"], {})
+    found = {f"full {name}": took for name, took in side_by_side(rounds, whole).items()}
+    found |= {f"304 {name}": took for name, took in side_by_side(200, same).items()}
+    for engine, path in paths.items():
+        times = []
+        for _ in range(7):
+            changes[engine]()
+            times.append(doors[engine].milliseconds(path))
+        found[f"changed {engine}"] = statistics.median(times)
+        held = doors[engine].forget_peak()
+        doors[engine].get(path)
+        found[f"memory {engine}"] = doors[engine].peak_memory() - held
+    return found
 
 
-def build_all(count: int) -> bytes:
-    """What most programs do: build every event anew on every fetch."""
-    return calendars.feed("Alle besøk", [one(number) for number in range(count)])
+def slow_ones(size: int, folder: Path, fragments: list[str], stack: ExitStack) -> Figures:
+    """Radicale with the same events (its second answer: the first fills its cache), and icalendar building them."""
+    settings = {"RADICALE_CONFIG": str(radicale_collection(folder, fragments))}
+    door = stack.enter_context(serving("radicale", "radicale:application", settings))
+    status, body, etag = door.get("/bench/visits/", RADICALE)
+    assert (status, body.count(b"BEGIN:VEVENT")) == (200, size)
+    whole = statistics.median(door.milliseconds("/bench/visits/", RADICALE) for _ in range(3))
+    same = door.milliseconds("/bench/visits/", {**RADICALE, "If-None-Match": etag})
+    return {"full radicale": whole, "304 radicale": same}
 
 
-def join_stored() -> bytes:
-    """What a fetch does after a change: read the stored events and join them."""
-    stored = select(Fragment.body).join(Appointment, Appointment.id == Fragment.appointment_id)
-    wanted = stored.where(Fragment.level == "team", Fragment.language == "nb").order_by(Appointment.starts_at)
-    return calendars.feed("Alle besøk", db.session.scalars(wanted))
-
-
-def compare_with_bare(app: Wsgi, token: str) -> None:
-    """The same bytes over the same kind of connection: from the feed, and from the smallest WSGI app there is."""
-    path = f"/feeds/{token}.ics"
-    with serving(app) as door:
-        body, etag = fetch(door, path)
-        stored = best_of(30, lambda: fetch(door, path))
-        same = best_of(30, lambda: fetch(door, path, {"If-None-Match": etag}))
-
-    def bare(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        start_response("200 OK", [("Content-Type", "text/calendar; charset=utf-8"), ("Content-Length", str(len(body)))])
-        return [body]
-
-    with serving(bare) as door:
-        nothing = best_of(30, lambda: fetch(door, path))
-    print(f"{len(icalendar.Calendar.from_ical(body).events)} events, {len(body) / 1e6:.2f} MB over HTTP")
-    print(f"bare WSGI app            {nothing * 1000:10.2f} ms")
-    print(f"stored body              {stored * 1000:10.2f} ms  {stored / nothing:8.1f} × the bare app")
-    print(f"not changed (304)        {same * 1000:10.2f} ms")
-
-
-@contextmanager
-def serving(app: Wsgi) -> Iterator[HTTPConnection]:
-    """The app on a port of its own, and a connection to it."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    Thread(target=server.serve_forever, daemon=True).start()
-    connection = HTTPConnection("127.0.0.1", server.port)
-    try:
-        yield connection
-    finally:
-        connection.close()
-        server.shutdown()
-
-
-class Quiet(WSGIRequestHandler):
-    """Writes no line for each request, and keeps the connection."""
-
-    protocol_version = "HTTP/1.1"
-
-    def log_request(self, *_: object) -> None:
-        """Say nothing."""
-
-
-def fetch(door: HTTPConnection, path: str, headers: dict[str, str] | None = None) -> tuple[bytes, str]:
-    """One GET: body and ETag."""
-    door.request("GET", path, headers=headers or {})
-    answer = door.getresponse()
-    return answer.read(), answer.headers.get("ETag", "")
-
-
-def best_of(times_run: int, work: Callable[[], object]) -> float:
-    """Seconds of the quickest run."""
-    found = []
-    for _ in range(times_run):
-        begun = time.perf_counter()
-        work()
-        found.append(time.perf_counter() - begun)
-    return min(found)
+def rounded(found: Figures, size: int) -> Figures:
+    """With the ratios that have a bar: bare app (1.5), first after a change (8 and 20), Flask 304 (1.5), memory (3)."""
+    ratios: Figures = {}
+    for engine in ("sqlite", "postgresql"):
+        ratios[f"{engine}: full / bare"] = found[f"full {engine}"] / found["full bare"]
+        ratios[f"{engine}: changed / bare"] = found[f"changed {engine}"] / found["full bare"]
+        ratios[f"{engine}: 304 / flask"] = found[f"304 {engine}"] / found["304 flask"]
+        ratios[f"{engine}: memory / body"] = found[f"memory {engine}"] / size
+        if "full radicale" in found:
+            ratios[f"{engine}: radicale / full"] = found["full radicale"] / found[f"full {engine}"]
+            ratios[f"{engine}: radicale / changed"] = found["full radicale"] / found[f"changed {engine}"]
+    return {name: round(value, 3) for name, value in {**found, **ratios}.items()}
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000)
+    main([int(word) for word in sys.argv[1:]] or list(SIZES))

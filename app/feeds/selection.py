@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, true
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.core.time import start_of_day, venue_date
 from app.extensions import db
@@ -36,9 +37,12 @@ class Shown:
 
 
 def fragments_for(shown: Shown, *, at: datetime) -> list[str]:
-    """The stored events of the feed, in order of time."""
-    chosen = _chosen(select(Fragment.body), shown, at)
-    return list(db.session.scalars(chosen.order_by(Appointment.starts_at, Appointment.id)))
+    """The stored events of the feed, in order of time; PostgreSQL joins them itself, which spares it 10,000 rows."""
+    in_order = (Appointment.starts_at, Appointment.id)
+    if db.session.get_bind().dialect.name == "postgresql":
+        joined = func.string_agg(Fragment.body, aggregate_order_by(literal(""), *in_order))
+        return [db.session.scalar(_chosen(select(joined), shown, at)) or ""]
+    return list(db.session.scalars(_chosen(select(Fragment.body), shown, at).order_by(*in_order)))
 
 
 def fresh_until(shown: Shown, *, at: datetime) -> datetime:

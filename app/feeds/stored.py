@@ -14,6 +14,13 @@ from app.feeds.models import FeedBody, FeedContent
 from app.feeds.selection import Shown
 
 IDENTITY, GZIP = "identity", "gzip"
+
+
+def etag_in(etag: str, coding: str) -> str:
+    """The validator of those bytes in that coding: different bytes need different ones (RFC 9110, 8.8.3.3)."""
+    return etag if coding == IDENTITY else f"{etag}-{coding}"
+
+
 _KEYS = ("scope_kind", "scope_id", "level", "language", "show_cancelled", "hosts")
 
 

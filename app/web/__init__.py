@@ -24,6 +24,7 @@ from app.web.admin import blueprint as admin
 from app.web.calendar import blueprint as calendar
 from app.web.coordinator import blueprint as coordinator
 from app.web.feeds import blueprint as feeds
+from app.web.feeds import door as feed_door
 from app.web.health import blueprint as health
 from app.web.host import blueprint as host
 from app.web.mail import blueprint as mail
@@ -47,3 +48,4 @@ def init_web(app: Flask) -> None:
     for door in DOORS:
         app.register_blueprint(door)
     access.init_app(app)
+    feed_door.init_app(app)

@@ -31,6 +31,8 @@ FIXED = {
     "Permissions-Policy": ", ".join(f"{sensor}=()" for sensor in SENSORS),
     "Strict-Transport-Security": "max-age=31536000",
 }
+VARY = ("Cookie", "Accept-Language")
+NOT_INDEXED = "noindex, nofollow"
 # The only pages a search engine may keep; everything else is somebody's business.
 INDEXED = ("/", "/request", "/privacy", "/accessibility")
 
@@ -39,11 +41,11 @@ def _add_headers(response: Response) -> Response:
     for name, value in FIXED.items():
         response.headers[name] = value
     if request.endpoint != "static":
-        response.vary.update(("Cookie", "Accept-Language"))
+        response.vary.update(VARY)
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         if request.path not in INDEXED:
-            response.headers["X-Robots-Tag"] = "noindex, nofollow"
+            response.headers["X-Robots-Tag"] = NOT_INDEXED
     return response
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, timedelta
 
 import pytest
@@ -233,3 +234,40 @@ def test_two_readers_of_one_host_share_a_stored_body(region: Region) -> None:
         body_of(region, region.subscribe(reader, kind=ScopeKind.HOST, scope_id=region.byutvikling))
     with region.app.app_context():
         assert db.session.scalar(select(func.count()).select_from(FeedBody)) == 1
+
+
+def test_usual_fetch_is_answered_before_the_application_with_the_same_bytes_and_headers(region: Region) -> None:
+    region.add("Tour", contact=region.ola)
+    path, client = region.subscribe(region.ola), region.app.test_client()
+    slow = client.get(path)
+    reached: list[str] = []
+    region.app.before_request_funcs.setdefault(None, []).insert(0, lambda: reached.append("application"))
+    try:
+        quick, packed = client.get(path), client.get(path, headers={"Accept-Encoding": "gzip"})
+        same = client.get(path, headers={"If-None-Match": slow.headers["ETag"]})
+        again = client.get(path, headers={"Accept-Encoding": "gzip, deflate"})
+    finally:
+        region.app.before_request_funcs[None].pop(0)
+    assert reached == ["application"]  # for the first compressed one, which had to be made
+    assert quick.data == slow.data
+    del slow.headers["Date"]  # the server's own
+    assert dict(quick.headers) == dict(slow.headers)
+    assert (same.status_code, same.data, same.headers["ETag"]) == (304, b"", slow.headers["ETag"])
+    assert (again.data, again.headers["ETag"], again.headers["Content-Encoding"]) == (
+        packed.data,
+        packed.headers["ETag"],
+        "gzip",
+    )
+    assert gzip.decompress(again.data) == slow.data
+
+
+def test_usual_fetch_with_a_foreign_host_name_is_refused_all_the_same(region: Region) -> None:
+    path, client = region.subscribe(region.ola), region.app.test_client()
+    client.get(path)
+    region.app.config["TRUSTED_HOSTS"], region.app.config["PROPAGATE_EXCEPTIONS"] = ["bergen.example.org"], False
+    hosts = ("http://evil.example", "http://bergen.example.org")
+    answers = [client.get(path, base_url=host) for host in hosts]
+    assert [(answer.status_code == 200, b"VCALENDAR" in answer.data) for answer in answers] == [
+        (False, False),
+        (True, True),
+    ]

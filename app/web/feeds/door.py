@@ -1,0 +1,83 @@
+"""Before the application: the usual fetch of a feed, which is most of all requests, at a fraction of a page's cost.
+
+Whatever is not the usual fetch (an unknown address, lost rights, a body to be made, a fetch to be noted, HEAD, ranges,
+compression) goes on to the application and is answered there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Engine
+from werkzeug.http import parse_etags
+from werkzeug.sansio.utils import host_is_trusted
+
+from app.core.time import now
+from app.extensions import db
+from app.feeds.programs import program_of
+from app.feeds.quick import Quick, Usual
+from app.feeds.stored import GZIP, IDENTITY
+from app.web.feeds.calendar import CALENDAR_TYPE
+from app.web.headers import FIXED, NOT_INDEXED, VARY
+
+FEED = re.compile(r"/feeds/([\w-]{20,100})\.ics")
+ELSEWHERE = ("HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "QUERY_STRING")
+HEADERS = [
+    *FIXED.items(),
+    ("Content-Type", CALENDAR_TYPE),
+    ("Cache-Control", "private, no-cache"),
+    ("Vary", ", ".join(("Accept-Encoding", *VARY))),
+    ("X-Robots-Tag", NOT_INDEXED),
+]
+Environ = dict[str, Any]
+
+
+class FeedDoor:
+    """WSGI around the application."""
+
+    def __init__(self, app: Flask, engine: Engine) -> None:
+        self.inner = app.wsgi_app
+        self.config = app.config
+        self.quick = Quick(engine)
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        """Answer the usual fetch; pass on everything else."""
+        usual = self._usual(environ)
+        if usual is None:
+            return self.inner(environ, start_response)
+        headers = [*HEADERS, ("ETag", f'"{usual.etag}"')]
+        if usual.etag.endswith(GZIP):
+            headers.append(("Content-Encoding", GZIP))
+        if usual.content is None:
+            start_response("304 NOT MODIFIED", headers)
+            return []
+        start_response("200 OK", [*headers, ("Accept-Ranges", "bytes"), ("Content-Length", str(len(usual.content)))])
+        return [usual.content]
+
+    def _usual(self, environ: Environ) -> Usual | None:
+        fits = FEED.fullmatch(environ["PATH_INFO"])
+        if fits is None or environ["REQUEST_METHOD"] != "GET" or any(environ.get(name) for name in ELSEWHERE):
+            return None
+        codings = environ.get("HTTP_ACCEPT_ENCODING", "")
+        if "q=" in codings or "*" in codings or not self._is_trusted(environ):
+            return None
+        coding = GZIP if GZIP in codings else IDENTITY
+        etags = parse_etags(environ.get("HTTP_IF_NONE_MATCH")).as_set(include_weak=True)
+        program = program_of(environ.get("HTTP_USER_AGENT"))
+        try:
+            return self.quick.find(fits[1], program, coding, etags, at=now())
+        except self.quick.errors:
+            return None  # the application says what there is to say
+
+    def _is_trusted(self, environ: Environ) -> bool:
+        trusted = self.config["TRUSTED_HOSTS"]
+        return not trusted or host_is_trusted(environ.get("HTTP_HOST", ""), trusted)
+
+
+def init_app(app: Flask) -> None:
+    """Stand before the application; the database must be bound."""
+    with app.app_context():
+        app.wsgi_app = FeedDoor(app, db.engine)  # type: ignore[method-assign]

@@ -1,0 +1,30 @@
+"""The references as WSGI applications: the same bytes from the smallest app there is, and a Flask 304."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response
+
+HEADERS = [("Content-Type", "text/calendar; charset=utf-8")]
+_body = Path(os.environ["BENCH_BODY"]).read_bytes() if "BENCH_BODY" in os.environ else b""
+
+
+def bare(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """The bytes, and nothing else."""
+    start_response("200 OK", [*HEADERS, ("Content-Length", str(len(_body)))])
+    return [_body]
+
+
+flask_304 = Flask(__name__)
+
+
+@flask_304.get("/<path:_any>")
+def not_modified(_any: str) -> Response:
+    """Nothing new."""
+    response = Response(status=304)
+    response.set_etag("0123456789abcdef0123456789abcdef")
+    return response

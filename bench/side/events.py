@@ -1,0 +1,118 @@
+"""The same appointments for everybody: rows of the application, and items of a Radicale collection."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import insert, text
+
+from app import calendars, create_app
+from app.calendars.zone import VTIMEZONE
+from app.core.time import now
+from app.extensions import db
+from app.feeds.actions import create_feed
+from app.feeds.models import Level, ScopeKind
+from app.people.models import Host, User
+from app.visits.models import Visit
+from app.visits.programme_models import Appointment, Fragment
+from app.visits.scopes import ALL, raise_scopes
+
+START = datetime(now().year, 1, 4, 8, tzinfo=UTC)
+RADICALE = """
+[auth]
+type = none
+[storage]
+filesystem_folder = {folder}
+[rights]
+type = authenticated
+[logging]
+level = error
+"""
+
+
+def times(number: int) -> dict[str, datetime]:
+    """Half an hour, every half hour."""
+    starts_at = START + timedelta(minutes=30 * number)
+    return {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=30)}
+
+
+def one(number: int) -> str:
+    """The event of that appointment, built by icalendar."""
+    event = calendars.Event(
+        uid=f"{number}@bench",
+        **times(number),
+        status="confirmed",
+        sequence=1,
+        changed_at=START,
+        created_at=START,
+        summary=f"Omvisning på Bryggen {number} (Gemeente Utrecht)",
+        location="Bryggen 1, 5003 Bergen",
+        description="Vert: Byrådsavdeling for byutvikling\nKontaktperson: Ola Overvann\nAntall i delegasjonen: 7",
+        url=f"https://bergen.example.org/visits/{number}",
+    )
+    return calendars.fragment(event)
+
+
+def prepare(url: str) -> None:
+    """An empty database of the application."""
+    app = create_app({"SQLALCHEMY_DATABASE_URI": url, "SECRET_KEY": "bench"})
+    with app.app_context():
+        db.create_all()
+        if db.engine.dialect.name == "postgresql":  # as the migration does
+            db.session.execute(text("ALTER TABLE feed_content ALTER COLUMN content SET STORAGE EXTERNAL"))
+            db.session.commit()
+        db.engine.dispose()
+
+
+def fill(url: str, fragments: list[str]) -> str:
+    """A coordinator with a feed of everything, one visit, its appointments and their stored events; the feed's path."""
+    app = create_app({"SQLALCHEMY_DATABASE_URI": url, "SECRET_KEY": "bench"})
+    with app.app_context():
+        at = now()
+        user = User(email="bench@example.org", name="Bench", is_coordinator=True, created_at=at)
+        host = Host(slug="bench", name_en="Bench")
+        visit = Visit(ref="BEN-CH1", status="confirmed", organisation="Gemeente Utrecht", submitted_at=at)
+        db.session.add_all([user, host, visit])
+        db.session.flush()
+        common = {"visit_id": visit.id, "host_id": host.id, "status": "confirmed", "created_at": at, "changed_at": at}
+        rows = [{"uid": f"{n}@bench", "title": "Tour", **times(n), **common} for n in range(len(fragments))]
+        db.session.execute(insert(Appointment), [{"id": n + 1, **row} for n, row in enumerate(rows)])
+        bodies = [
+            {"appointment_id": n + 1, "level": "full", "language": "nb", "body": body}
+            for n, body in enumerate(fragments)
+        ]
+        db.session.execute(insert(Fragment), bodies)
+        _, token = create_feed(by=user, name="bench", kind=ScopeKind.ALL, scope_id=0, level=Level.FULL, language="nb")
+        db.session.commit()
+        if db.engine.dialect.name == "postgresql":
+            db.session.execute(text("ANALYZE"))
+            db.session.commit()
+        db.engine.dispose()
+    return f"/feeds/{token}.ics"
+
+
+class Changer:
+    """Raises the version of the feed's scope, as every verb does; one application for many changes."""
+
+    def __init__(self, url: str) -> None:
+        self.app = create_app({"SQLALCHEMY_DATABASE_URI": url, "SECRET_KEY": "bench"})
+
+    def __call__(self) -> None:
+        with self.app.app_context():
+            raise_scopes([ALL])
+            db.session.commit()
+            db.engine.dispose()
+
+
+def radicale_collection(folder: Path, fragments: list[str]) -> Path:
+    """A collection with these events and the settings to serve it; returns the file of settings."""
+    home = folder / "collections" / "collection-root" / "bench" / "visits"
+    home.mkdir(parents=True)
+    (home / ".Radicale.props").write_text('{"tag": "VCALENDAR", "D:displayname": "Visits"}')
+    for number, fragment in enumerate(fragments):
+        item = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Vertskap//EN\r\n{VTIMEZONE}{fragment}END:VCALENDAR\r\n"
+        (home / f"{number}.ics").write_text(item, newline="")
+    settings = folder / "radicale"
+    settings.write_text(RADICALE.format(folder=folder / "collections"))
+    return settings
