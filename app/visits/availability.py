@@ -138,7 +138,7 @@ def _blocks(
     )
     for block, user_id, host_id in db.session.execute(query):
         key = f"{TENTATIVE if block.tentative else 'imported'}-{block.id}"
-        owner = ("user", user_id) if user_id is not None else ("host", host_id)
+        owner = ("user", user_id) if user_id is not None else ("host", host_id or 0)
         yield owner, Busy(block.starts_at, block.ends_at, "imported", key)
 
 
