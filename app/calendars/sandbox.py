@@ -10,6 +10,7 @@ import json
 import logging
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 CPU_SECONDS: Final = 2
 MEMORY: Final = 256 * 1024 * 1024  # bytes of address space
 WALL_SECONDS: Final = 5
+# Readings of this process at once: more would only wait for the processor, and honest files would seem slow.
+_READERS: Final = threading.BoundedSemaphore(2)
 # The limits come first, then only the rooms that read: starting the whole application would cost more than they do.
 _BEGIN: Final = """
 import resource, sys, types
@@ -38,10 +41,21 @@ _APP: Final = Path(__file__).resolve().parents[1]
 def read_safely(body: bytes, horizon: Horizon) -> Reading:
     """The busy times of a file from outside; raises NotTaken, within 5 seconds, whatever the file does."""
     days = {"first": horizon.first.isoformat(), "last": horizon.last.isoformat(), "zone": horizon.zone}
+    with _READERS:
+        ended = _run(json.dumps(days).encode() + b"\n" + body)
+    if ended.returncode < 0:  # killed: by the limit of time, or of memory
+        raise NotTaken("too-much")
+    if ended.returncode:
+        log.error("reading a calendar ended with %d", ended.returncode)
+        raise NotTaken("unreadable")
+    return _reading(ended.stdout)
+
+
+def _run(given: bytes) -> subprocess.CompletedProcess[bytes]:
     try:
-        ended = subprocess.run(  # noqa: S603 (our own interpreter, our own words)
+        return subprocess.run(  # noqa: S603 (our own interpreter, our own words)
             [sys.executable, "-I", "-X", "utf8", "-c", _BEGIN.format(cpu=CPU_SECONDS, memory=MEMORY), str(_APP)],
-            input=json.dumps(days).encode() + b"\n" + body,
+            input=given,
             capture_output=True,
             timeout=WALL_SECONDS,
             cwd="/",
@@ -50,12 +64,6 @@ def read_safely(body: bytes, horizon: Horizon) -> Reading:
         )
     except subprocess.TimeoutExpired as error:
         raise NotTaken("too-much") from error
-    if ended.returncode < 0:  # killed: by the limit of time, or of memory
-        raise NotTaken("too-much")
-    if ended.returncode:
-        log.error("reading a calendar ended with %d", ended.returncode)
-        raise NotTaken("unreadable")
-    return _reading(ended.stdout)
 
 
 def _reading(answer: bytes) -> Reading:

@@ -1,0 +1,256 @@
+"""Rows SS-3, SS-5, SS-6, FZ-3 and FZ-6 at full length: names that rebind, hostile servers, spoilt files, bombs."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from app import scheduler
+from app.calendars.busy import NotTaken
+from app.calendars.external import add_calendar
+from app.calendars.fetching import Tags, fetch
+from app.calendars.models import BusyBlock, ExternalCalendar
+from app.calendars.sandbox import read_safely
+from app.core.time import now
+from app.people.models import User
+from tests import cast
+from tests.calendars.bombs import BOMBS
+from tests.calendars.mutations import mutations
+from tests.calendars.others import HORIZON, calendar
+from tests.calendars.test_bombs import work
+from tests.calendars.test_fetching import HOSTILE
+from tests.harness.internet import ALLOWED, small_internet
+
+Store = Callable[[], AbstractContextManager[Session]]
+Figures = Callable[..., None]
+ROOT = Path(__file__).resolve().parents[2]
+GOOD = calendar("UID:a\nDTSTART:20270308T080000Z\nDTEND:20270308T090000Z")
+REBIND = """
+import socket
+true, asked = socket.getaddrinfo, {}
+def getaddrinfo(host, port, *rest, **options):
+    if not str(host).endswith(".example.org"):
+        return true(host, port, *rest, **options)
+    asked[host] = asked.get(host, -1) + 1
+    addresses = ["127.0.0.1", "127.0.0.2"] if str(host).startswith("mixed") else ["127.0.0.2"]
+    if asked[host]:
+        addresses = ["127.0.0.1"]
+    return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in addresses]
+socket.getaddrinfo = getaddrinfo
+"""
+
+
+def people(store: Store, count: int) -> list[int]:
+    with store() as session:
+        made = [User(email=f"p{number}@example.org", name=f"P {number}", created_at=now()) for number in range(count)]
+        session.add_all(made)
+        session.flush()
+        return [user.id for user in made]
+
+
+def subscribe(store: Store, urls: list[str], owners: list[int]) -> None:
+    """One calendar for each owner, due in this order."""
+    with store() as session:
+        at = now() - timedelta(hours=1)
+        for number, (owner, url) in enumerate(zip(owners, urls, strict=True)):
+            user = session.get_one(User, owner)
+            add_calendar(user, url, by=user, at=at + timedelta(seconds=number))
+
+
+def states(store: Store) -> list[str]:
+    with store() as session:
+        return list(session.scalars(select(ExternalCalendar.state).order_by(ExternalCalendar.id)))
+
+
+def test_names_that_rebind_in_a_process_of_their_own(
+    app: Flask, store: Store, settings: dict[str, str], tmp_path: Path, figures: Figures
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(REBIND)
+    environment = os.environ | settings | {"PYTHONPATH": str(tmp_path), "ICS_FETCH_ALLOW": "127.0.0.2/32"}
+    with small_internet() as site:
+        site.serve("/mine.ics", GOOD)
+        urls = [site.url(host=f"{'mixed' if n % 2 else 'plain'}{n}.example.org") for n in range(200)]
+        subscribe(store, urls, people(store, 200))
+        command = [str(Path(sys.executable).parent / "flask"), "--app", "wsgi", "refresh-calendars"]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=600)
+        with store() as session:
+            failed = list(session.scalars(select(ExternalCalendar.failure).where(ExternalCalendar.failure != "")))
+        figures("SS-3", rounds=200, fetched=states(store).count("ok"), failed=failed, connections_inside=len(site.hits))
+        assert (states(store).count("ok"), site.hits) == (200, [])
+
+
+def test_hostile_servers_at_full_length(figures: Figures) -> None:
+    took: dict[str, float] = {}
+    with small_internet() as site:
+        for name, (answer, _codes) in HOSTILE.items():
+            site.pages[f"/{name.replace(' ', '-')}"] = answer
+
+        def visit(name: str) -> None:
+            began = time.monotonic()
+            with pytest.raises(NotTaken):
+                fetch(site.url(f"/{name.replace(' ', '-')}"), tags=Tags(), allowed=ALLOWED)
+            took[name] = time.monotonic() - began
+
+        threads = [threading.Thread(target=visit, args=[name]) for name in HOSTILE]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    figures("SS-5", servers=len(took), slowest_seconds=round(max(took.values()), 1))
+    assert len(took) == len(HOSTILE)
+    assert max(took.values()) < 16
+
+
+def test_ten_hostile_feeds_do_not_delay_a_hundred_good_ones(app: Flask, store: Store, figures: Figures) -> None:
+    app.config["ICS_FETCH_ALLOW"] = ALLOWED
+    waited = {}
+    for hostile in (0, 10):
+        with store() as session:
+            session.execute(delete(ExternalCalendar))
+            session.execute(delete(User).where(User.email.like("p%@example.org")))
+        with small_internet() as site:
+            site.serve("/mine.ics", GOOD)
+            kinds = list(HOSTILE.items())
+            names = [kinds[number % len(kinds)] for number in range(hostile)]
+            for number, (_name, (answer, _codes)) in enumerate(names):
+                site.pages[f"/bad{number}"] = answer
+            urls = [site.url(f"/bad{number}") for number in range(hostile)] + [site.url()] * 100
+            subscribe(store, urls, people(store, len(urls)))
+            waited[hostile] = _until_all_good(app, store)
+    figures("SS-5", alone_seconds=round(waited[0], 1), beside_ten_hostile_seconds=round(waited[10], 1))
+    assert waited[10] - waited[0] < 60
+
+
+def _until_all_good(app: Flask, store: Store) -> float:
+    began = time.monotonic()
+    while states(store).count("ok") < 100:
+        with app.app_context():
+            assert scheduler.refresh_calendars()
+    return time.monotonic() - began
+
+
+def test_what_is_there_cannot_be_told_from_the_time_a_page_takes(
+    app: Flask, store: Store, figures: Figures
+) -> None:
+    app.config["ICS_FETCH_ALLOW"] = ALLOWED
+    with store():
+        (ola,) = cast.bring(cast.OLA)
+        owner, session_id = ola.id, ola.get_id()
+    browser = app.test_client()
+    browser.sign_in(session_id)  # type: ignore[attr-defined]
+    with small_internet() as site:
+        site.serve("/html", b"<!doctype html>")
+        site.serve("/closed", b"", status="401 Unauthorized")
+        places = [site.url("/html"), site.url("/closed"), site.url("/nothing"), "http://127.0.0.2:9999/x"]
+        places += [site.url(host="127.0.0.1"), "http://127.0.0.1:9999/x", "http://10.255.255.1/x"]
+        medians = {}
+        for url in places:
+            times = []
+            for _ in range(11):
+                with store() as session:
+                    session.execute(delete(ExternalCalendar))
+                began = time.monotonic()
+                browser.post("/inbox/calendars", data={"calendar-who": f"person-{owner}", "calendar-url": url})
+                with store() as session:
+                    one = session.scalars(select(ExternalCalendar.id)).one()
+                browser.post(f"/inbox/calendars/{one}/fetch")
+                times.append(time.monotonic() - began)
+            medians[url] = statistics.median(times)
+        spread = max(medians.values()) - min(medians.values())
+        figures("SS-6", places=len(places), spread_ms=round(1000 * spread), connections_inside=len(site.hits))
+        assert (spread < 0.2, site.hits) == (True, [])
+
+
+@pytest.mark.one_engine
+def test_ten_thousand_files_gone_wrong(figures: Figures) -> None:
+    codes: dict[str, int] = {"read": 0}
+    slowest_cpu = slowest_wall = 0.0
+    for body in mutations(10_000, seed=2):
+        began, worked = time.monotonic(), work()
+        try:
+            read_safely(body, HORIZON)
+            codes["read"] += 1
+        except NotTaken as error:
+            codes[error.code] = codes.get(error.code, 0) + 1
+        slowest_cpu, slowest_wall = max(slowest_cpu, work() - worked), max(slowest_wall, time.monotonic() - began)
+    figures("FZ-3", files=10_000, **codes, slowest_cpu=round(slowest_cpu, 2), slowest_wall=round(slowest_wall, 2))
+    assert set(codes) <= {"read", "unreadable", "too-much"}
+    assert slowest_cpu < 2.6
+
+
+def test_spoilt_files_keep_what_was_known(app: Flask, store: Store, figures: Figures) -> None:
+    app.config["ICS_FETCH_ALLOW"] = ALLOWED
+    with small_internet() as site:
+        site.serve("/mine.ics", GOOD)
+        subscribe(store, [site.url()], people(store, 1))
+        failed = 0
+        for body in [GOOD, *mutations(300, seed=3)]:
+            before = blocks(store)
+            site.serve("/mine.ics", body)
+            refresh(app, store)
+            if states(store) == ["failed"]:
+                failed += 1
+                assert blocks(store) == before
+    figures("FZ-3", refreshed=301, failed=failed, busy_times_lost=0)
+    assert failed
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_bombs_go_the_whole_way(app: Flask, store: Store, figures: Figures, name: str) -> None:
+    app.config["ICS_FETCH_ALLOW"] = ALLOWED
+    with small_internet() as site:
+        site.serve("/mine.ics", GOOD)
+        owners = people(store, 1)
+        subscribe(store, [site.url()], owners)
+        refresh(app, store)
+        before = blocks(store)
+        site.serve("/mine.ics", BOMBS[name])
+        times: list[float] = []
+        done = threading.Event()
+        browser = app.test_client()
+        pages = threading.Thread(target=_browse, args=[browser, times, done])
+        pages.start()
+        began = time.monotonic()
+        refresh(app, store)
+        took = time.monotonic() - began
+        done.set()
+        pages.join()
+        slowest = sorted(times)[int(len(times) * 0.99)]
+        figures("FZ-6", bomb=name, seconds=round(took, 1), page_p99_ms=round(1000 * slowest))
+        with store() as session:
+            assert session.scalars(select(ExternalCalendar.failure)).one() == "too-much"
+        assert (blocks(store), took < 7) == (before, True)
+        assert slowest < 0.5
+
+
+def _browse(browser: object, times: list[float], done: threading.Event) -> None:
+    while not done.is_set():
+        began = time.monotonic()
+        browser.get("/healthz")  # type: ignore[attr-defined]
+        times.append(time.monotonic() - began)
+        time.sleep(0.02)
+
+
+def refresh(app: Flask, store: Store) -> None:
+    with store() as session:
+        session.execute(update(ExternalCalendar).values(due_at=now(), etag="", modified=""))
+    with app.app_context():
+        scheduler.refresh_calendars()
+
+
+def blocks(store: Store) -> list[tuple[object, ...]]:
+    with store() as session:
+        return [tuple(row) for row in session.execute(select(BusyBlock.starts_at, BusyBlock.ends_at))]
