@@ -91,12 +91,15 @@ acceptance: ready-to-test ## What takes minutes: races, faults and floods, on SQ
 	$(BIN)/python -m pytest -m acceptance --engine sqlite --figures-to instance/acceptance/sqlite.json $(ACCEPTANCE)
 	$(BIN)/python -m pytest -m "acceptance and not one_engine" --engine postgresql --figures-to instance/acceptance/postgresql.json $(ACCEPTANCE)
 
-.PHONY: bench bench-routing
+.PHONY: bench bench-routing routing-model
 bench: ready-to-test $(DONE)/bench-packages ## Measurements, side by side with other programs
-	for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+	for script in $(filter-out bench/routing_model.py,$(wildcard bench/*.py)); do echo "== $$script"; $(BIN)/python "$$script"; done
 
 bench-routing: ready ## How well requests find their hosts
 	$(FLASK) route-report
+
+routing-model: $(DONE)/bench-packages ## Learns routing's word model anew from the city's labelled texts
+	$(BIN)/python bench/routing_model.py
 
 ## -- upkeep ---------------------------------------------------------------------------------------------------------
 

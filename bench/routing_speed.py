@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 from app.city.catalogue import catalogue_from_files
 from app.routing import Catalogue, Enquiry, HostProfile, ThemeProfile, TopicProfile, propose
 from app.routing.cases import read_cases
-from app.routing.model import trained_model
+from app.routing.model import model_of
 
 RECORD = ROOT / "bench" / "routing_speed.json"
 CASES = ROOT / "tests" / "cases" / "open.jsonl"
@@ -68,8 +68,8 @@ def start(found: dict[str, float]) -> Catalogue:
     catalogue = catalogue_from_files(CITY)
     step("reading the city's files", begun, used)
     begun, used = time.perf_counter(), memory()
-    trained_model(catalogue.training)
-    step("training the word model", begun, used)
+    model_of(catalogue.model)
+    step("reading the word model", begun, used)
     first = next(iter(read_cases(CASES.read_text(encoding="utf-8").splitlines())))
     begun, used = time.perf_counter(), memory()
     propose(first, catalogue)

@@ -9,12 +9,13 @@ from app.city.files import read_city
 from app.city.types import City, HostRow, OccasionRow, PartnershipRow, ThemeRow, TopicRow
 from app.routing import Catalogue, GoalProfile, HostProfile, OccasionProfile, PartnershipProfile, ThemeProfile
 from app.routing.catalogue import TopicProfile
+from app.routing.model import FILE
 from app.visits.catalogue import is_just_a_holiday
 
 
 def catalogue_from_files(folder: Path | str) -> Catalogue:
     """The routing catalogue of the city in this folder; raises CityFileError."""
-    return replace(catalogue_of(read_city(folder)), training=str(Path(folder) / "training"))
+    return replace(catalogue_of(read_city(folder)), model=str(Path(folder) / FILE))
 
 
 def catalogue_of(city: City) -> Catalogue:

@@ -115,5 +115,5 @@ class Catalogue:
     partnerships: tuple[PartnershipProfile, ...] = ()
     occasions: tuple[OccasionProfile, ...] = ()
     holiday_country: str = "NO"
-    training: str = ""  # the folder of labelled texts that the word model learns from
+    model: str = ""  # the file of the word model learnt from the city's labelled texts
     rules: Rules = field(default_factory=Rules)

@@ -14,7 +14,8 @@ from app.routing.flag_texts import spans
 from app.routing.flags import find_flags
 from app.routing.goals import suggest_priorities, suggest_sdgs
 from app.routing.languages import READ
-from app.routing.model import trained_model
+from app.routing.model import model_of
+from app.routing.noise import without_noise
 from app.routing.partners import Partners, find_partners
 from app.routing.ranking import Standing, rank_hosts
 from app.routing.text import TEXT_CAP
@@ -40,9 +41,11 @@ REVIEWED = frozenset({"past-date", "holiday", "duplicate", "unclear-purpose", "u
 def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry] = ()) -> Proposal:
     """Rank hosts, suggest goals, raise flags and decide; never raises on any text."""
     enquiry = capped(enquiry)
-    reading = read_enquiry(enquiry, catalogue)
-    partners = find_partners(enquiry, reading, catalogue)
-    likeness = trained_model(catalogue.training).read(enquiry.purpose)
+    heard = replace(enquiry, purpose=without_noise(enquiry.purpose))
+    reading = read_enquiry(heard, catalogue)
+    partners = find_partners(heard, reading, catalogue)
+    model = model_of(catalogue.model)
+    guesses = model.read(heard.purpose, enquiry.organisation_type)
     topics = score_topics(enquiry, reading, catalogue, partners.network_themes())
     subject = max((topic.asked for topic in topics), default=0.0)
     flags = find_flags(enquiry, reading, partners, catalogue, subject)
@@ -57,7 +60,7 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     decision = _decision(enquiry, reading, raised)
     ceremonies = len(spans(reading.purpose, "ceremonial")) if political else 0
     standing = Standing(political, ceremonies, unclear is not None)
-    ranked = rank_hosts(enquiry, topics, partners, catalogue, standing, likeness["host"])
+    ranked = rank_hosts(enquiry, topics, partners, catalogue, standing, guesses, model.together)
     open_goals = decision != DECLINE and unclear is None
     return Proposal(
         decision=decision,
@@ -65,10 +68,10 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
         co_hosts=tuple(host.slug for host in ranked if host.part == "part") if decision != DECLINE else (),
         ranked=ranked,
         themes=_themes(topics),
-        priorities=suggest_priorities(enquiry, topics, political, _reports(enquiry, reading), likeness["priority"])
+        priorities=suggest_priorities(enquiry, topics, political, _reports(enquiry, reading), guesses.priority)
         if open_goals
         else (),
-        sdgs=suggest_sdgs(topics, likeness["sdg"]) if open_goals else (),
+        sdgs=suggest_sdgs(topics, guesses.sdg) if open_goals else (),
         flags=tuple(flags),
         partnerships=_partnerships(partners),
         occasion=partners.occasion,

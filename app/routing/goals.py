@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from app.routing.model import Guess
 from app.routing.topics import TopicScore, told_in
 from app.routing.types import Enquiry, Reason, Suggestion
 
+NOTHING: Mapping[str, Guess] = {}
 MOST = 3
-LIKENESS = 2.0
-PRIORITY_SHARE = 0.4
-SDG_SHARE = 0.47
+LIKENESS = 5.0
+PRIORITY_SHARE = 0.45
+SDG_SHARE = 0.5
 OFFICIAL_SHARE = 0.55
 HEAD_OF_STATE_SHARE = 1.05
 EMBASSY_SHARE = 0.42
@@ -51,7 +53,7 @@ def suggest_priorities(
     topics: list[TopicScore],
     political: bool,
     reporting: bool,
-    likeness: tuple[Guess, ...] = (),
+    likeness: Mapping[str, Guess] = NOTHING,
 ) -> tuple[Suggestion, ...]:
     """Strategy priorities, best first; a reporter's visit makes the region visible, whatever its subject."""
     scores: dict[str, float] = defaultdict(float)
@@ -88,7 +90,7 @@ def suggest_priorities(
     return _suggest(scores, reasons, PRIORITY_SHARE)
 
 
-def suggest_sdgs(topics: list[TopicScore], likeness: tuple[Guess, ...] = ()) -> tuple[Suggestion, ...]:
+def suggest_sdgs(topics: list[TopicScore], likeness: Mapping[str, Guess] = NOTHING) -> tuple[Suggestion, ...]:
     """UN goals as "sdg-11", best first."""
     scores: dict[str, float] = defaultdict(float)
     reasons: dict[str, list[Reason]] = defaultdict(list)
@@ -101,10 +103,10 @@ def suggest_sdgs(topics: list[TopicScore], likeness: tuple[Guess, ...] = ()) -> 
     return _suggest(scores, reasons, SDG_SHARE)
 
 
-def _from_likeness(scores: dict[str, float], reasons: dict[str, list[Reason]], likeness: tuple[Guess, ...]) -> None:
+def _from_likeness(scores: dict[str, float], reasons: dict[str, list[Reason]], likeness: Mapping[str, Guess]) -> None:
     """A few points for goals that requests in such words served."""
-    for guess in likeness:
-        points = LIKENESS * guess.share
+    for guess in likeness.values():
+        points = LIKENESS * max(guess.share, 0.0)
         reason = Reason("resembles", "purpose", guess.words, round(points, 2), guess.label)
         _add(scores, reasons, guess.label, points, reason)
 

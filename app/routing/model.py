@@ -1,156 +1,128 @@
-"""A small word model: which host, themes and goals requests with such words had, learnt from our own labelled texts.
+"""A small word model: which hosts, priorities and SDGs requests in such words had, learnt from our labelled texts.
 
-Weighted complement naive Bayes over word beginnings and letter groups (Rennie et al., "Tackling the poor assumptions
-of naive Bayes text classifiers", 2003). It is trained from the city's `training/*.jsonl` when first asked, in about
-a second, so what it learnt from can be read, changed and taken back; nothing else is stored.
+One linear model per label over word beginnings, the inner letter groups of long words, and the sender's kind. It is
+learnt by `make routing-model` from the city's `training/*.jsonl` and shipped beside them as `model.json.gz`, so
+starting costs the reading of one small file; what it learnt from can be read, changed and learnt again.
 """
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
+from operator import mul
 from pathlib import Path
 from typing import Any
 
 from app.routing.text import TEXT_CAP, fold
 
-SMOOTHING = 0.3
-BEGINNING = 7  # letters of a word that count: a stem for every language
-GROUP = 5  # letters of a letter group: parts of compounds, and words with typing errors
-SHARPNESS = 3.0
-LEAST = 2  # a feature of one text only teaches nothing
-KINDS = ("host", "theme", "priority", "sdg")
+LONG, SHORT, GROUP = 7, 5, 5  # letters of a beginning, of a shorter one, of a letter group within a long word
+COMPOUND = 9  # letters of a word that may hold others
+OFTEN = 4  # times a feature counts
+KIND_VALUE = 0.55  # how heavy the sender's kind is beside the text, whose features have length 1
+KINDS = ("lead", "host", "priority", "sdg")
+FILE = "model.json.gz"
 
 WORD = re.compile(r"[^\W\d_]{3,40}")
-
-Features = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A label with its share of all (0 to 1) and the word beginnings that spoke for it most."""
+    """A label, how surely (about 0 to 1), and the words of the text that spoke for it most."""
 
     label: str
     share: float
-    words: tuple[str, ...]
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guesses:
+    """What a text's words tell: who leads, who is involved, what it serves; by label."""
+
+    lead: Mapping[str, Guess] = field(default_factory=dict)
+    host: Mapping[str, Guess] = field(default_factory=dict)
+    priority: Mapping[str, Guess] = field(default_factory=dict)
+    sdg: Mapping[str, Guess] = field(default_factory=dict)
+
+
+def of_word(word: str) -> list[str]:
+    """The features of one folded word: two beginnings (stems for every language), and what may be inside it."""
+    if len(word) <= SHORT:
+        return [word]
+    found = [word[:LONG], "<" + word[:SHORT]]
+    if len(word) >= COMPOUND:
+        found += ["~" + word[at : at + GROUP] for at in range(3, len(word) - GROUP + 1)]
+    return found
 
 
 def features(text: str) -> dict[str, float]:
-    """Word beginnings and letter groups of a text, damped by how often they occur."""
+    """All features of a text, damped by how often they occur; shouting a word does not make it more."""
     counted: Counter[str] = Counter()
     for word in WORD.findall(fold(text[:TEXT_CAP])):
-        counted[word[:BEGINNING]] += 1
-        framed = f"<{word}>"
-        if len(word) >= 4:
-            counted.update("~" + framed[at : at + GROUP] for at in range(len(framed) - GROUP + 1))
-    return {feature: 1 + math.log(times) for feature, times in counted.items()}
-
-
-class Labeller:
-    """One kind of label: log weights per feature and label, kept only where a label has the feature."""
-
-    def __init__(self, rows: Sequence[tuple[Features, Mapping[str, float]]], rarity: Mapping[str, float]) -> None:
-        counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-        totals: dict[str, float] = defaultdict(float)
-        for found, labels in rows:
-            for feature, value in normed(found, rarity).items():
-                for label, weight in labels.items():
-                    counts[feature][label] += value * weight
-                    totals[label] += value * weight
-        everything, size = sum(totals.values()), len(rarity) * SMOOTHING
-        self.base = {
-            label: math.log(everything - total + size) - math.log(total + size) for label, total in totals.items()
-        }
-        self.weights = {feature: _weights(found, sum(found.values())) for feature, found in counts.items()}
-
-    def scores(self, found: Features) -> dict[str, float]:
-        """Log odds per label for normed features."""
-        mass = sum(found.values())
-        scores = {label: base * mass for label, base in self.base.items()}
-        for feature, value in found.items():
-            for label, weight in self.weights.get(feature, {}).items():
-                scores[label] += value * weight
-        return scores
-
-
-def _weights(found: Mapping[str, float], total: float) -> dict[str, float]:
-    """How much more a label with the feature gets than one without it."""
-    without = math.log(SMOOTHING) - math.log(total + SMOOTHING)
-    return {
-        label: math.log(value + SMOOTHING) - math.log(total - value + SMOOTHING) - without
-        for label, value in found.items()
-    }
-
-
-def normed(found: Features, rarity: Mapping[str, float]) -> dict[str, float]:
-    """Known features, weighted by how rare they are, to length 1."""
-    weighted = {feature: value * rarity[feature] for feature, value in found.items() if feature in rarity}
-    length = math.sqrt(sum(value * value for value in weighted.values())) or 1.0
-    return {feature: value / length for feature, value in weighted.items()}
+        counted.update(of_word(word))
+    return {feature: 1 + math.log(min(times, OFTEN)) for feature, times in counted.items()}
 
 
 class TextModel:
-    """Labellers for hosts, themes, priorities and SDGs over the same features."""
+    """Weights per feature and label in one block of small numbers; a model of nothing guesses nothing."""
 
-    def __init__(self, texts: Sequence[Mapping[str, Any]]) -> None:
-        self.texts = len(texts)
-        read = [(features(str(row["purpose"])), row) for row in texts]
-        seen: Counter[str] = Counter(feature for found, _ in read for feature in found)
-        self.rarity = {f: math.log(1 + self.texts / times) for f, times in seen.items() if times >= LEAST}
-        self.labellers = {
-            kind: Labeller([(found, labels(kind, row)) for found, row in read], self.rarity) for kind in KINDS
-        }
+    def __init__(self, learnt: Mapping[str, Any] | None = None) -> None:
+        learnt = learnt or {"labels": [], "features": [], "rarity": [], "base": [], "scale": [], "weights": ""}
+        self.labels: list[tuple[str, str]] = [(kind, label) for kind, label in learnt["labels"]]
+        self.places = {name: at for at, name in enumerate(learnt["features"])}
+        self.rarity: list[float] = learnt["rarity"]
+        self.base: list[float] = learnt["base"]
+        self.scale: list[float] = learnt["scale"]
+        self.weights = array("b", base64.b64decode(learnt["weights"]))
+        self.together: Mapping[str, Mapping[str, float]] = learnt.get("together", {})
 
-    def read(self, text: str) -> dict[str, tuple[Guess, ...]]:
-        """Guesses of every kind for a text, with the telling words as they stand in it."""
-        found = features(text)
-        written = {fold(word)[:BEGINNING]: word for word in reversed(WORD.findall(text[:TEXT_CAP]))}
-        return {
-            kind: tuple(
-                Guess(one.label, one.share, tuple(written[word] for word in one.words if word in written))
-                for one in self.guess(kind, found)
-            )
-            for kind in KINDS
-        }
+    def read(self, text: str, kind_of_sender: str = "") -> Guesses:
+        """Guesses for every label, with the telling words as they stand in the text."""
+        known = self._known(text, kind_of_sender)
+        if not known:
+            return Guesses()
+        width = len(self.labels)
+        rows = array("b")
+        for at in known:
+            rows += self.weights[at * width : (at + 1) * width]
+        values, written = list(known.values()), _written(text)
+        telling = {at: written[name] for name in written if (at := self.places.get(name, -1)) in known}
+        found: dict[str, dict[str, Guess]] = {kind: {} for kind in KINDS}
+        for at, (kind, label) in enumerate(self.labels):
+            share = self.base[at] + self.scale[at] * sum(map(mul, values, rows[at::width]))
+            found[kind][label] = Guess(label, share, self._telling(at, known, telling) if share > TOLD else ())
+        return Guesses(**found)
 
-    def guess(self, kind: str, found: Features, *, most: int = 6) -> tuple[Guess, ...]:
-        """The likeliest labels of a kind for a text's features, best first; empty where no feature is known."""
-        known = normed(found, self.rarity)
-        labeller = self.labellers[kind]
-        scores = labeller.scores(known)
-        if not known or not scores:
-            return ()
-        best = max(scores.values())
-        shares = {label: math.exp(SHARPNESS * (score - best)) for label, score in scores.items()}
-        whole = sum(shares.values())
-        order = sorted(shares, key=lambda label: (-shares[label], label))[:most]
-        return tuple(Guess(label, shares[label] / whole, _telling(labeller, known, label)) for label in order)
+    def _known(self, text: str, kind_of_sender: str) -> dict[int, float]:
+        """The places of the text's known features with their values: of length 1, and the sender's kind beside."""
+        places, rarity = self.places, self.rarity
+        known = {places[name]: value * rarity[places[name]] for name, value in features(text).items() if name in places}
+        length = math.sqrt(sum(value * value for value in known.values())) or 1.0
+        known = {at: value / length for at, value in known.items()}
+        if (at := places.get(f"={kind_of_sender}")) is not None:
+            known[at] = KIND_VALUE
+        return known
 
-
-def _telling(labeller: Labeller, known: Features, label: str) -> tuple[str, ...]:
-    """The word beginnings that spoke for the label most; letter groups are no words to show."""
-    spoken = {
-        feature: value * labeller.weights.get(feature, {}).get(label, 0.0)
-        for feature, value in known.items()
-        if not feature.startswith("~")
-    }
-    return tuple(sorted((f for f in spoken if spoken[f] > 0), key=lambda f: -spoken[f])[:3])
+    def _telling(self, label: int, known: Mapping[int, float], telling: Mapping[int, str]) -> tuple[str, ...]:
+        """The words that spoke for the label most; letter groups are no words to show."""
+        width = len(self.labels)
+        spoken = {word: known[at] * self.weights[at * width + label] for at, word in telling.items()}
+        return tuple(sorted((word for word in spoken if spoken[word] > 0), key=lambda word: -spoken[word])[:3])
 
 
-def labels(kind: str, row: Mapping[str, Any]) -> dict[str, float]:
-    """A text's labels of a kind with weights: the first counts most."""
-    if kind == "host":
-        return dict.fromkeys(row["lead"][:1], 1.0)
-    if kind == "theme":
-        return {slug: 1.0 / (1 + at) for at, slug in enumerate(row["themes"])}
-    if kind == "priority":
-        return {code: 1.0 / (1 + at) for at, code in enumerate(row["priorities"])}
-    return {f"sdg-{number}": 1.0 / (1 + at) for at, number in enumerate(row["sdgs"])}
+TOLD = 0.1  # the least share for which words are looked for
+
+
+def _written(text: str) -> dict[str, str]:
+    """Each long beginning with the first word of the text that begins so, as it stands there."""
+    return {fold(word)[:LONG]: word for word in reversed(WORD.findall(text[:TEXT_CAP]))}
 
 
 def read_texts(lines: Iterable[str]) -> list[dict[str, Any]]:
@@ -159,9 +131,8 @@ def read_texts(lines: Iterable[str]) -> list[dict[str, Any]]:
 
 
 @cache
-def trained_model(folder: str) -> TextModel:
-    """The model of the labelled texts in a city's folder, made once; without texts it never guesses."""
-    texts: list[dict[str, Any]] = []
-    for path in sorted(Path(folder).glob("*.jsonl")) if folder else ():
-        texts += read_texts(path.read_text(encoding="utf-8").splitlines())
-    return TextModel(texts)
+def model_of(path: str) -> TextModel:
+    """The model in a file, read once; without the file it never guesses."""
+    if not path or not Path(path).exists():
+        return TextModel()
+    return TextModel(json.loads(gzip.decompress(Path(path).read_bytes())))

@@ -1,4 +1,4 @@
-"""From topics and names to hosts: who answers for the subject, who is wished for, who must be there by rule."""
+"""From topics, words and names to hosts: who leads, by points; who else takes part, by how likely that is."""
 
 from __future__ import annotations
 
@@ -7,32 +7,31 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.routing.catalogue import Catalogue, HostProfile
-from app.routing.model import Guess
+from app.routing.model import Guesses
 from app.routing.partners import Partners
+from app.routing.parts import Known, log_odds, shares
 from app.routing.topics import TopicScore, told_in
 from app.routing.types import Enquiry, RankedHost, Reason
 
-LIKENESS = 4.0
-LIKENESS_NOISE = 0.12
-WISHED = 1.5
-NAMED = 0.75
-NETWORK = 1.6
-NETWORK_FORMAL = 1.2
-TYPE = 0.8
-POLITICAL_SHARE = 0.6
-NORDIC_SHARE = 0.62
-TWIN_SHARE = 0.42
-OWNER_SHARE = 0.4
-AGENCY_SHARE = 0.85
+# What each kind of evidence is worth at its most, fitted together on labelled requests (docs/routing.md).
+SUBJECT = 3.9
+LIKE_LEADS = 4.6
+LIKE_INVOLVED = 2.5
+WISHED = 0.3
+NAMED = 0.1
+NETWORK = 1.3
+NETWORK_FORMAL = 0.9
+TYPE = 0.2
+CEREMONY = 0.8
+MOST_CEREMONIES = 3
+TOLD = 0.12  # the least likeness that is worth a reason
+AGENCY_SHARE = 0.9
 HEAD_OF_STATE_SHARE = 1.05
-PART_SHARE = 0.24
+PART_SHARE = 0.2
 MOST_PARTS = 4
 NOISE = 0.1
-CEREMONY = 1.2
-MOST_CEREMONIES = 3
 HEAD_OF_STATE = "head-of-state-or-government"
 SUBJECT_POWER = 1.2
-NORDIC = frozenset({"SE", "FI", "DK", "IS", "FO", "GL", "AX"})
 
 
 class Scores:
@@ -50,10 +49,17 @@ class Scores:
             self.points[slug] += points
             self.reasons[slug].extend(reasons)
 
-    def settle(self) -> None:
-        """Many small sums must not outweigh one clear subject: points so far count by their power mean."""
-        for slug, parts in self.parts.items():
-            self.points[slug] = sum(part**SUBJECT_POWER for part in parts) ** (1 / SUBJECT_POWER)
+    def settle(self) -> dict[str, float]:
+        """Each host's share of its subjects' points, the best one's being 1, and the points for it.
+
+        Many small sums must not outweigh one clear subject: they count by their power mean.
+        """
+        sums = {slug: sum(part**SUBJECT_POWER for part in parts) for slug, parts in self.parts.items()}
+        best = max(sums.values(), default=0.0) ** (1 / SUBJECT_POWER)
+        found = {slug: one ** (1 / SUBJECT_POWER) / best for slug, one in sums.items()}
+        for slug, share in found.items():
+            self.points[slug] += SUBJECT * share
+        return found
 
     def lift(self, slug: str, share: float, reason: Reason) -> None:
         """See that a host has at least this share of the best host's points."""
@@ -61,6 +67,10 @@ class Scores:
         if slug in self.known and self.points[slug] < least:
             self.points[slug] = least
             self.reasons[slug].append(reason)
+
+    def best(self) -> str:
+        """The host with most points, or none."""
+        return max(self.points, key=lambda slug: (self.points[slug], slug), default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +88,41 @@ def rank_hosts(
     partners: Partners,
     catalogue: Catalogue,
     standing: Standing,
-    likeness: tuple[Guess, ...] = (),
+    guesses: Guesses,
+    together: Mapping[str, Mapping[str, float]],
 ) -> tuple[RankedHost, ...]:
-    """All hosts with points, best first; the first is the lead, the next near enough ones are parts."""
+    """The lead, then whoever else is likely enough to take part, best first."""
     scores = Scores(catalogue.hosts)
     best = max((topic.score for topic in topics), default=0.0)
     for topic in topics:
         if topic.score >= NOISE * best:
             _from_topic(scores, topic, best)
-    scores.settle()
-    _from_likeness(scores, likeness)
+    subject = scores.settle()
+    _from_likeness(scores, guesses)
     _from_names(scores, partners)
     for slug, weight in catalogue.rules.type_hosts.get(enquiry.organisation_type, {}).items():
         scores.add(slug, weight * TYPE, Reason("sender-type", "organisation_type", (), weight * TYPE))
     _agency_first(scores)
-    _by_rule(scores, enquiry, partners, catalogue, standing)
-    if standing.unclear and catalogue.rules.coordination in scores.known:
-        scores.lift(catalogue.rules.coordination, 1.2, Reason("coordinates", ""))
-    return _ranked(scores)
+    _by_rule(scores, enquiry, catalogue, standing)
+    lead = scores.best()
+    if not lead:
+        return ()
+    known = Known(enquiry, partners, catalogue, standing.political, standing.ceremonies)
+    odds, placed = log_odds(lead, subject, guesses, together, known)
+    for slug, reason in placed:
+        scores.reasons[slug].append(reason)
+    return _ranked(scores, lead, shares(scores.points, lead, odds))
 
 
-def _from_likeness(scores: Scores, likeness: tuple[Guess, ...]) -> None:
-    """A few points for hosts that received requests in such words: they matter where no decisive word is found."""
-    for guess in likeness:
-        if guess.share >= LIKENESS_NOISE:
-            points = LIKENESS * guess.share
-            scores.add(guess.label, points, Reason("resembles", "purpose", guess.words, round(points, 2), guess.label))
+def _from_likeness(scores: Scores, guesses: Guesses) -> None:
+    """Points for hosts that requests in such words went to."""
+    for slug, guess in guesses.lead.items():
+        involved = guesses.host.get(slug, guess)
+        points = LIKE_LEADS * max(guess.share, 0.0) + LIKE_INVOLVED * max(involved.share, 0.0)
+        told = max(guess.share, involved.share) >= TOLD
+        words = guess.words or involved.words
+        reasons = [Reason("resembles", "purpose", words, round(points, 2), slug)] if told else []
+        scores.add(slug, points, *reasons)
 
 
 def _from_topic(scores: Scores, topic: TopicScore, best: float) -> None:
@@ -114,9 +133,8 @@ def _from_topic(scores: Scores, topic: TopicScore, best: float) -> None:
         quoted = tuple(word for reason in topic.reasons[:3] for word in reason.words)
         if slug in scores.known and points > 0:
             scores.parts[slug].append(points)
-            scores.reasons[slug].append(
-                Reason("answers-for", told_in(topic), quoted, round(points, 2), subject)
-            )
+            worth = round(SUBJECT * points / best, 2)
+            scores.reasons[slug].append(Reason("answers-for", told_in(topic), quoted, worth, subject))
 
 
 def _from_names(scores: Scores, partners: Partners) -> None:
@@ -126,7 +144,7 @@ def _from_names(scores: Scores, partners: Partners) -> None:
         points = mention.name.weight * (WISHED if wished else NAMED)
         if points > best.get(mention.name.slug, (0.0,))[0]:
             reason = Reason(
-                "wished" if wished else "named", mention.source, (mention.quote,), points, mention.name.slug
+                "wished" if wished else "named", mention.source, (mention.quote,), round(points, 2), mention.name.slug
             )
             best[mention.name.slug] = (points, reason)
     for slug, (points, reason) in best.items():
@@ -140,7 +158,7 @@ def _from_names(scores: Scores, partners: Partners) -> None:
 
 def _agency_first(scores: Scores) -> None:
     """An agency that does the work goes before its owner department when both are near the top."""
-    best = max(scores.points, key=lambda slug: scores.points[slug], default="")
+    best = scores.best()
     near = [
         slug
         for slug in scores.points
@@ -150,36 +168,26 @@ def _agency_first(scores: Scores) -> None:
         scores.lift(slug, 1.02, Reason("does-the-work", "", (), 0.0, best))
 
 
-def _by_rule(scores: Scores, enquiry: Enquiry, partners: Partners, catalogue: Catalogue, standing: Standing) -> None:
+def _by_rule(scores: Scores, enquiry: Enquiry, catalogue: Catalogue, standing: Standing) -> None:
+    """Who leads by the rules of representation, or where no subject is clear."""
     rules = catalogue.rules
     wishes = CEREMONY * min(standing.ceremonies, MOST_CEREMONIES)
     scores.add(rules.representation, wishes, Reason("ceremonial", "purpose", (), wishes))
-    best = max(scores.points, key=lambda slug: scores.points[slug], default="")
-    if best and scores.known[best].owner:
-        scores.lift(scores.known[best].owner, OWNER_SHARE, Reason("owner", "", (), 0.0, best))
-    twin = partners.twin
-    if twin:
-        nordic = twin.country in NORDIC and enquiry.organisation_type == "city"
-        if nordic:
-            scores.lift(rules.nordic_administration, NORDIC_SHARE, Reason("nordic-twin", "city", (), 0.0, twin.slug))
-        else:
-            scores.lift(rules.representation, TWIN_SHARE, Reason("twin", "city", (), 0.0, twin.slug))
-    if standing.political:
-        of_state = enquiry.head_level == HEAD_OF_STATE
-        share = HEAD_OF_STATE_SHARE if of_state else POLITICAL_SHARE
-        scores.lift(rules.representation, share, Reason("level", "head_level", (enquiry.head_title,)))
+    if standing.political and enquiry.head_level == HEAD_OF_STATE:
+        reason = Reason("level", "head_level", (enquiry.head_title,))
+        scores.lift(rules.representation, HEAD_OF_STATE_SHARE, reason)
+    if standing.unclear and rules.coordination in scores.known:
+        scores.lift(rules.coordination, 1.2, Reason("coordinates", ""))
 
 
-def _ranked(scores: Scores) -> tuple[RankedHost, ...]:
-    order = sorted(
-        (slug for slug in scores.points if scores.points[slug] > 0), key=lambda slug: (-scores.points[slug], slug)
-    )
-    best = scores.points[order[0]] if order else 0.0
+def _ranked(scores: Scores, lead: str, parts: Mapping[str, float]) -> tuple[RankedHost, ...]:
+    """Scores are points: the lead's own, and so large a share of them as each other host is likely."""
+    best = scores.points[lead]
+    order = [lead, *sorted(parts, key=lambda slug: (-parts[slug], slug))]
     ranked = []
     for at, slug in enumerate(order):
-        near = 0 < at <= MOST_PARTS and scores.points[slug] >= PART_SHARE * best
+        share = parts.get(slug, 1.0)
+        near = 0 < at <= MOST_PARTS and share >= PART_SHARE
         reasons = tuple(sorted(scores.reasons[slug], key=lambda reason: -reason.weight)[:6])
-        ranked.append(
-            RankedHost(slug, round(scores.points[slug], 3), "lead" if at == 0 else "part" if near else "", reasons)
-        )
+        ranked.append(RankedHost(slug, round(share * best, 3), "lead" if at == 0 else "part" if near else "", reasons))
     return tuple(ranked)

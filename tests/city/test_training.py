@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 from app.city.catalogue import catalogue_from_files
 from app.city.files import read_city
 from app.city.nodes import CityFileError
-from app.routing.model import trained_model
+from app.routing.model import FILE, model_of
 
 pytestmark = pytest.mark.one_engine
 BERGEN = Path(__file__).resolve().parents[2] / "app" / "city" / "data" / "bergen"
@@ -51,19 +53,29 @@ def test_broken_text_is_refused_with_its_line(city: Path, line: str, reason: str
     assert reason in refused.value.reason
 
 
-def test_city_without_texts_routes_without_a_word_model(city: Path) -> None:
-    folder = catalogue_from_files(city).training
-    assert trained_model(folder).read("Pipes and stormwater")["host"] == ()
+def test_city_without_a_word_model_routes_without_it(city: Path) -> None:
+    (city / FILE).unlink()
+    assert model_of(catalogue_from_files(city).model).read("Pipes and stormwater").lead == {}
+
+
+def test_bergens_model_was_learnt_from_the_texts_that_lie_beside_it() -> None:
+    model = json.loads(gzip.decompress((BERGEN / FILE).read_bytes()))
+    mark = hashlib.sha256()
+    for path in sorted((BERGEN / "training").glob("*.jsonl")):
+        mark.update(path.read_bytes())
+    assert model["learnt_from"] == mark.hexdigest()[:16], "run: make routing-model"
 
 
 def test_bergens_texts_teach_every_host() -> None:
-    model = trained_model(catalogue_from_files(BERGEN).training)
-    assert model.texts >= 900
-    assert len(model.labellers["host"].base) == 22
+    model = model_of(catalogue_from_files(BERGEN).model)
+    assert len([label for kind, label in model.labels if kind == "lead"]) == 22
+    assert len([label for kind, label in model.labels if kind == "host"]) == 22
 
 
 def test_model_names_the_host_and_the_words_that_told() -> None:
-    model = trained_model(catalogue_from_files(BERGEN).training)
-    best = model.read("Our firefighters want to train smoke diving in tunnels with your brigade.")["host"][0]
+    model = model_of(catalogue_from_files(BERGEN).model)
+    lead = model.read("Our firefighters want to train smoke diving in tunnels with your brigade.", "city").lead
+    best = max(lead.values(), key=lambda guess: guess.share)
     assert best.label == "brannvesen"
+    assert best.words
     assert set(best.words) <= {"firefighters", "train", "smoke", "diving", "tunnels", "brigade"}

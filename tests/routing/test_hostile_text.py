@@ -74,7 +74,7 @@ HOSTILE = {
 }
 FIELDS = ("purpose", "contact_name", "website", "head_name", "in_return", "event", "relation", "on_behalf_of")
 # What is named in the purpose may be asked to take part, by whoever names it; it does not lead, and no goal moves.
-NAMING = frozenset({"a word of another subject a million times", "instructions"})
+NAMING: frozenset[str] = frozenset()
 
 
 @cache
