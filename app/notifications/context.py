@@ -13,6 +13,7 @@ from app.core.dates import written_day, written_moment, written_when
 from app.extensions import db
 from app.notifications import facts, wording
 from app.notifications.facts import About
+from app.notifications.stale_feeds import find_stops
 from app.people.models import Host
 from app.strategy.models import HostTheme
 from app.strategy.settings import city_rules
@@ -53,6 +54,8 @@ def values_for(matter: Matter) -> Values:
         found |= {"words": message.body, "author": author_of(message, matter)}
     if "late" in matter.about:
         found |= _late_values(matter)
+    if "stops" in matter.about:
+        found |= _changed_values(matter)
     if "day" in matter.about:
         found |= _day_values(matter, date.fromisoformat(matter.about["day"]))
     if follow_up := db.session.get(FollowUp, matter.about.get("follow_up", 0)):
@@ -141,6 +144,15 @@ def _late_values(matter: Matter) -> Values:
     return {
         "late_minutes": matter.about["minutes"],
         "late_stops": wording.programme_lines(shown, matter.language, matter.city),
+        "zone": wording.zone_words(stops[0].starts_at, matter.city) if stops else "",
+    }
+
+
+def _changed_values(matter: Matter) -> Values:
+    stops = find_stops(matter.about)
+    lines = [wording.changed_line(stop, matter.language, matter.city) for stop in stops]
+    return {
+        "changed_stops": "\n".join(f"- {line}" for line in lines),
         "zone": wording.zone_words(stops[0].starts_at, matter.city) if stops else "",
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import select
 
@@ -11,6 +12,7 @@ from app.extensions import db
 from app.notifications.catalogue import RULES
 from app.notifications.happening import Happening, Tell
 from app.notifications.inviting import invite
+from app.notifications.stale_feeds import stale_tells
 from app.notifications.write import put
 from app.visits.models import Activity
 
@@ -32,7 +34,7 @@ def announce(activity_id: int, *, at: datetime) -> int:
     rows = [
         put(
             tell.kind, tell.recipient, visit=tell.visit, key=_key(activity, tell), about=tell.about,
-            due_at=at, at=at, activity=activity,
+            due_at=max(at, tell.not_before or at), at=at, activity=activity,
         )
         for tell in tells
     ]  # fmt: skip
@@ -44,8 +46,8 @@ def announce(activity_id: int, *, at: datetime) -> int:
 def _tells(activity: Activity) -> Iterator[Tell]:
     """What the catalogue says, without the actor, each person's first line only (each of several commitments)."""
     told: set[tuple[str, int]] = set()
-    rule = RULES.get(activity.verb)
-    for tell in rule(Happening(activity)) if rule else ():
+    rule, what = RULES.get(activity.verb), Happening(activity)
+    for tell in chain(rule(what) if rule else (), stale_tells(what)):
         mark = (tell.recipient.key, tell.about.get("follow_up", 0))
         if mark not in told and not _is_actor(tell, activity):
             told.add(mark)

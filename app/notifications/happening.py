@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -26,6 +27,7 @@ class Tell:
     visit: Visit
     about: About = field(default_factory=dict)
     is_receipt: bool = False
+    not_before: datetime | None = None  # when it may be sent at the earliest; at once where nothing is said
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.notifications import facts as f
+from app.notifications import stale_feeds as stale
 from app.visits.models import Visit
 from app.visits.statuses import OPEN, PLANNING, Status
 
@@ -78,6 +79,8 @@ KINDS: dict[str, Kind] = {
     "please-report": Kind("visit", f.while_in(S.COMPLETED)),
     "follow-up": Kind("", f.follow_up_open),
     "follow-up-due": Kind("", f.follow_up_open),
+    # to whoever follows it in a calendar program that has not fetched the change
+    "stale-feed": Kind("visit", stale.still_stale, stale.stops_begin),
     # to coordinators: only what is wrong; decisions that wait are listed on /triage
     "released": Kind("visit", f.while_in(S.OFFERED, S.RECEIVED)),
     "nobody-left": Kind("triage", f.while_in(S.RECEIVED)),

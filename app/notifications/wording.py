@@ -69,6 +69,12 @@ def stop_line(appointment: Appointment, language: str, city: str) -> str:
     return _("%(when)s: %(title)s (%(where)s)", when=when, title=appointment.title, where=where)
 
 
+def changed_line(appointment: Appointment, language: str, city: str) -> str:
+    """The stop as it is now; one that is off says so first."""
+    line = stop_line(appointment, language, city)
+    return _("Cancelled: %(what)s", what=line) if appointment.is_cancelled else line
+
+
 def programme_lines(stops: Iterable[Appointment], language: str, city: str) -> str:
     """The stops in order, one a line."""
     ordered = sorted(stops, key=lambda stop: (stop.starts_at, stop.id))

@@ -45,6 +45,7 @@ def rendered(visit: Visit, kind: str, language: str) -> Rendered:
         "day": "2027-05-10",
         "late": [visit.appointments[0].id],
         "minutes": 15,
+        "stops": [visit.appointments[0].id],
     }
     with force_locale(language):
         matter = Matter(visit, about, language, "Bergen", visit.activities[-1], to_visitor=True)
