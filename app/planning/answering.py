@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from app.planning.dayplans import TooMuchWork, Work
-from app.planning.explaining import obstacles_on
+from app.planning.explaining import explained_days, obstacles_on
 from app.planning.freetimes import free_times
-from app.planning.holidays import days_between
 from app.planning.openings import Diary
 from app.planning.programmes import WORK_LIMIT, days_of, search
 from app.planning.relaxing import relaxations
@@ -16,8 +13,6 @@ from app.planning.scene import Scene
 from app.planning.wishes import Request
 
 __all__ = ["free_times", "programmes"]
-
-DAYS_EXPLAINED = 14
 
 
 def programmes(request: Request, scene: Scene, *, work_limit: int = WORK_LIMIT, explain: bool = True) -> Answer:
@@ -50,18 +45,8 @@ def programmes(request: Request, scene: Scene, *, work_limit: int = WORK_LIMIT, 
 def _obstacles(request: Request, diary: Diary, work: Work) -> tuple[list[Obstacle], bool]:
     found: list[Obstacle] = []
     try:
-        for day in _explained(request):
+        for day in explained_days(request):
             found += obstacles_on(request, day, diary, work)
     except TooMuchWork:
         return found, False
     return found, True
-
-
-def _explained(request: Request) -> list[date]:
-    """The first days of the windows, closed ones too: somebody may have wished for a Sunday."""
-    days: dict[date, None] = {}
-    for window in request.windows:
-        for day in days_between(window.first_on, window.last_on):
-            if len(days) < DAYS_EXPLAINED:
-                days[day] = None
-    return sorted(days)

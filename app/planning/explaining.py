@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
 from app.core.time import in_venue
 from app.planning.blocks import placed_on
-from app.planning.dayplans import Work, day_plans
-from app.planning.holidays import find_holiday, is_weekend, is_working_day
+from app.planning.dayplans import TooMuchWork, Work, day_plans
+from app.planning.holidays import days_between, find_holiday, is_weekend, is_working_day
 from app.planning.openings import Diary, minute_of, needed
 from app.planning.results import Obstacle, ObstacleCode
-from app.planning.scene import BusyKind, Span, SubjectKind
+from app.planning.scene import BusyKind, Scene, Span, SubjectKind
 from app.planning.spans import longest, shared, without
 from app.planning.wishes import Request, Wish
+
+DAYS_EXPLAINED = 14
+LIMIT = 200_000  # labels
 
 
 def obstacles_on(request: Request, day: date, diary: Diary, work: Work) -> list[Obstacle]:
@@ -118,3 +122,21 @@ def _free_of(wishes: Sequence[Wish], day: date, diary: Diary) -> tuple[Span, ...
     """For each wish in turn, from its first start to the end of its last."""
     starts = [diary.opening(wish, day, weekends=True).starts for wish in wishes]
     return tuple(Span(one[0], one[-1] + wish.minutes) for one, wish in zip(starts, wishes, strict=True) if one)
+
+
+def explain(request: Request, scene: Scene) -> list[Obstacle]:
+    """What stands in the way on each of the first days of the windows."""
+    diary, work = Diary(scene), Work(LIMIT)
+    with suppress(TooMuchWork):
+        return [one for day in explained_days(request) for one in obstacles_on(request, day, diary, work)]
+    return []
+
+
+def explained_days(request: Request) -> list[date]:
+    """The first days of the windows, closed ones too: somebody may have wished for a Sunday."""
+    days: dict[date, None] = {}
+    for window in request.windows:
+        for day in days_between(window.first_on, window.last_on):
+            if len(days) < DAYS_EXPLAINED:
+                days[day] = None
+    return sorted(days)

@@ -13,6 +13,8 @@ from app.web.host import (  # noqa: E402, F401
     parts,
     programme,
     refusals,
+    suggesting,
     thread,
+    times,
     visit,
 )

@@ -26,7 +26,14 @@ from app.web.host.acting import acting, acting_for, own_host, reader, visit_for
 from app.web.host.days import days_of
 from app.web.host.offers import to_visit
 from app.web.host.overlap_words import overlap_words
-from app.web.host.programme_form import AppointmentForm, filled_in, happens_twice, proposed, suggested
+from app.web.host.programme_form import (
+    AppointmentForm,
+    filled_in,
+    from_address,
+    happens_twice,
+    proposed,
+    suggested,
+)
 from app.web.host.summary import origin, summary
 from app.web.numbers import BIGGEST_ID
 
@@ -50,7 +57,7 @@ def new_appointment(ref: str) -> str:
     visit = visit_for(ref, "add-appointment")
     live = [appointment for appointment in visit.appointments if not appointment.is_cancelled]
     first_on = min((window.starts_on for window in visit.windows), default=None)
-    form = AppointmentForm(data=suggested(reader(), own_host(visit), live, first_on))
+    form = AppointmentForm(data=suggested(reader(), own_host(visit), live, first_on) | from_address(request.args))
     return _form_page(visit, form)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -155,6 +156,15 @@ def suggested(user: User, own: Host | None, before: list[Appointment], first_on:
         "contact": str(user.id) if is_member else "",
         "place": "",
     }
+
+
+def from_address(args: Mapping[str, str]) -> dict[str, Any]:
+    """What the page before has chosen already, where it can be read; the form checks it like anything typed."""
+    found: dict[str, Any] = {name: args[name] for name in ("title", "host", "contact", "place") if name in args}
+    for name, read in (("on", date.fromisoformat), ("starts", time.fromisoformat), ("ends", time.fromisoformat)):
+        with suppress(KeyError, ValueError):
+            found[name] = read(args[name])
+    return found
 
 
 def _people(hosts: Iterable[Host]) -> Iterable[SelectChoice]:

@@ -82,6 +82,7 @@ def _rights(visit: Visit, user: User) -> dict[str, Any]:
         "may_decline_offer": any(offer.status == "open" for offer in answerable),
         "may_give_part_back": any(offer.status == "joined" for offer in answerable),
         "may_plan": rules.may_plan(user, visit),
+        "may_suggest": rules.may_plan(user, visit) and rules.may_lead(user, visit),
         "may_edit": partial(rules.may_edit_appointment, user),
         "may_answer": partial(rules.may_answer_part, user),
         "may_finish": partial(rules.may_finish_follow_up, user),

@@ -1,0 +1,219 @@
+"""Suggest a programme: the wished stops in, up to three programmes out, one of them taken as a whole."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from app.core.errors import Invalid, NotAllowed, Overlap
+from app.core.time import now, venue_date
+from app.extensions import db
+from app.people.models import Host, Membership, Place
+from app.planning.answering import programmes
+from app.planning.results import Answer, Programme, Relaxation, Stop
+from app.strategy.settings import city_rules
+from app.visits import lifecycle
+from app.visits.models import Visit
+from app.visits.rules import may_lead
+from app.visits.scenes import placed_of, scene_of, windows_of
+from app.web import access
+from app.web.host import blueprint
+from app.web.host.acting import acting_for, reader, visit_for
+from app.web.host.offers import to_visit
+from app.web.host.overlap_words import overlap_words
+from app.web.host.suggest_form import ANYBODY, MOST_STOPS, SuggestForm
+from app.web.host.suggest_words import leg_words, obstacle_words, reason_words, relaxation_words
+from app.web.host.summary import summary
+from app.web.language import page_language
+
+Page = str | tuple[str, int] | Response
+FIRST_ROWS = 3
+SUGGEST = "/visits/<string:ref>/suggest"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The form and, where it could be answered, the answer with the names it speaks of."""
+
+    form: SuggestForm
+    answer: Answer | None = None
+    names: dict[str, str] | None = None
+
+
+@blueprint.get(SUGGEST)
+@access.for_hosts
+def suggest_programme(ref: str) -> Page:
+    """The form, and below it what it asks for."""
+    visit = plannable(ref)
+    asked = _ask(visit)
+    wrong = bool(asked.form.errors) and "search" in request.args
+    return _page(visit, asked), 422 if wrong else 200
+
+
+@blueprint.post(SUGGEST)
+@access.for_hosts
+def use_programme(ref: str) -> Page:
+    """Hold every stop of the programme, or none: the question is asked anew, and that answer must still be there."""
+    visit = plannable(ref)
+    asked = _ask(visit)
+    found = asked.answer.programmes if asked.answer else ()
+    chosen = next((one for one in found if digest(one) == request.form.get("programme", "")), None)
+    if chosen is None:
+        flash(_("These times have changed since they were suggested. Look at the new ones."), "warning")
+        return redirect(request.full_path, 303)
+    try:
+        added = _add_all(visit, asked.form, chosen)
+    except (Overlap, Invalid) as refused:
+        db.session.rollback()
+        words = overlap_words(refused, reader()) if isinstance(refused, Overlap) else _("The time is past.")
+        flash(_("Nothing was added. %(why)s", why=words), "warning")
+        visit = plannable(ref)
+        return _page(visit, _ask(visit)), 409
+    db.session.commit()
+    words = ngettext("One stop is held.", "%(num)d stops are held. Other hosts are asked for their parts.", added)
+    flash(words, "success")
+    return to_visit(visit, section="programme")
+
+
+def digest(programme: Programme) -> str:
+    """A short name for exactly these stops at these times with these people."""
+    text = repr([(stop.key, stop.starts_at, stop.ends_at, stop.contact) for stop in programme.stops])
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def stops_by_day(programme: Programme) -> list[tuple[date, list[Stop]]]:
+    """The stops under their days at the venue."""
+    return [(day, list(stops)) for day, stops in groupby(programme.stops, key=lambda stop: venue_date(stop.starts_at))]
+
+
+def plannable(ref: str) -> Visit:
+    """The visit, for its lead host and coordinators while it is planned; raises NotFound, IllegalMove or NotAllowed."""
+    visit = visit_for(ref, "add-appointment")
+    if not may_lead(reader(), visit):
+        raise NotAllowed("add-appointment")
+    return visit
+
+
+def _ask(visit: Visit) -> Asked:
+    """Read the address; answer when it asks for something sound."""
+    form = SuggestForm(_with_rows(request.args))
+    form.offer(*choices(visit), city_rules().appointments_per_day)
+    if "search" not in request.args or not form.validate():
+        return Asked(form)
+    windows = windows_of(visit)
+    if not windows and not form.first_on.data:
+        form.first_on.errors = [_("The visitor gave no days. Say between which days to look.")]
+        return Asked(form)
+    question = form.question(windows, placed_of(visit))
+    days = [day for window in question.windows for day in (window.first_on, window.last_on)]
+    places = [form.known_places[wish.place] for wish in question.wishes if wish.place]
+    scene = scene_of(form.hosts, [*places, *own_places(visit)], (min(days), max(days)), at=now())
+    names = names_of(visit, form.known_hosts, form.known_places)
+    stops = {str(number): row.form.title.data for number, row in form.wished}
+    return Asked(form, programmes(question, scene), names | stops)
+
+
+def own_places(visit: Visit) -> list[Place]:
+    """Where the visit's stops are."""
+    return [stop.place for stop in visit.appointments if stop.place and not stop.is_cancelled]
+
+
+def _with_rows(args: MultiDict[str, str]) -> MultiDict[str, str] | None:
+    """The address's values; with "more" one more row, and three rows to begin with."""
+    values: MultiDict[str, str] = MultiDict(args)
+    rows = sum(1 for number in range(MOST_STOPS) if f"stops-{number}-title" in args) or FIRST_ROWS
+    for number in range(min(rows + ("more" in args), MOST_STOPS)):
+        values.setdefault(f"stops-{number}-title", "")
+        values.setdefault(f"stops-{number}-minutes", "60")
+    values.setdefault("stay", "1")
+    values.setdefault("lunch", "yes")
+    return values
+
+
+def choices(visit: Visit) -> tuple[list[tuple[str, list[Host]]], list[Place]]:
+    """Hosts that take part first, then the others; every place."""
+    members = selectinload(Host.memberships).selectinload(Membership.user)
+    hosts = list(db.session.scalars(select(Host).where(Host.retired_at.is_(None)).options(members).order_by(Host.id)))
+    near = {visit.lead_host_id, *(host.id for host in visit.co_hosts)}
+    groups = [
+        (_("Taking part"), [host for host in hosts if host.id in near]),
+        (_("Other hosts"), [host for host in hosts if host.id not in near]),
+    ]
+    return groups, list(db.session.scalars(select(Place).where(Place.retired_at.is_(None)).order_by(Place.id)))
+
+
+def names_of(visit: Visit, hosts: dict[str, Host], places: dict[str, Place]) -> dict[str, str]:
+    """What planning's keys are called: the visit's stops, and hosts, people and places with their kind before them."""
+    language = page_language()
+    names = {f"own:{stop.id}": stop.title for stop in visit.appointments}
+    names |= {f"host:{slug}": host.name_in(language) for slug, host in hosts.items()}
+    names |= {f"place:{slug}": place.name_in(language) for slug, place in places.items()}
+    return names | {f"person:{user.id}": user.name for host in hosts.values() for user in host.members}
+
+
+def _add_all(visit: Visit, form: SuggestForm, programme: Programme) -> int:
+    """Raises Overlap or Invalid for the first that cannot be; the caller rolls all back."""
+    rows = {str(number): row.form for number, row in form.wished}
+    wished = [stop for stop in programme.stops if not stop.placed]
+    for stop in wished:
+        row = rows[stop.key]
+        host = form.known_hosts[row.host.data]
+        plan = lifecycle.Plan(
+            title=row.title.data,
+            host=host,
+            starts_at=stop.starts_at,
+            ends_at=stop.ends_at,
+            contact=next((user for user in host.members if str(user.id) == stop.contact), None),
+            place=form.known_places.get(row.place.data),
+        )
+        lifecycle.add_appointment(visit, plan, by=acting_for(visit, host))
+    return len(wished)
+
+
+def _page(visit: Visit, asked: Asked) -> str:
+    return render_template(
+        "host/suggest.html",
+        visit=visit,
+        form=asked.form,
+        answer=asked.answer,
+        names=asked.names or {},
+        summary=summary(visit),
+        here=request.full_path,
+        address_of=lambda relaxation: _relaxed_address(visit, relaxation),
+        words={"reason": reason_words, "leg": leg_words, "obstacle": obstacle_words, "relaxation": relaxation_words},
+        digest=digest,
+        days=stops_by_day,
+        most_stops=MOST_STOPS,
+    )
+
+
+def _relaxed_address(visit: Visit, relaxation: Relaxation) -> str:
+    """The same question with one thing given up; empty where the form cannot say it."""
+    values: dict[str, Any] = request.args.to_dict()
+    data, row = relaxation.data, f"stops-{relaxation.data.get('wish', relaxation.data.get('second', ''))}"
+    changes: dict[str, dict[str, Any]] = {
+        "no-lunch": {"lunch": "no"},
+        "shorten": {f"{row}-minutes": data.get("minutes")},
+        "other-contact": {f"{row}-contact": ANYBODY},
+        "split": {f"stops-{number}-splits": "y" for number in range(MOST_STOPS) if values.get(f"stops-{number}-title")},
+        "more-stops": {"most": data.get("stops_a_day")},
+        "longer-stay": {"stay": data.get("days")},
+        "other-days": {"first_on": data.get("first_on"), "last_on": data.get("last_on")},
+        "free-time": {f"{row}-on": "", f"{row}-starts": ""},
+        "free-order": {f"{row}-after": ""},
+        "drop": {f"{row}-title": ""},
+    }
+    if relaxation.code not in changes:
+        return ""
+    return url_for("host.suggest_programme", ref=visit.ref, **values | changes[relaxation.code])

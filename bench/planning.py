@@ -1,0 +1,124 @@
+"""How long a programme takes to find: a full day of eight stops, growth with stops and days, and trying everything.
+
+    .venv/bin/python bench/planning.py
+
+Eight hosts, each with five people and sixty busy blocks on the very day, every stop at another place. The bar: three
+programmes within 200 ms (median of the seeds that have any, the slowest beside it). The reference of the same run is the
+search of tests/planning/independent.py, which tries every combination, on two stops.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from statistics import median
+from time import perf_counter
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from app.planning.answering import programmes
+from app.planning.scene import Busy, Calendar, Limits, Scene, Site, Span
+from app.planning.wishes import Request, Window, Wish
+from tests.planning.independent import least_cost, moment
+
+DAY = date(2027, 6, 8)
+OPENS, CLOSES = 8 * 60, 17 * 60
+Question = tuple[Request, Scene]
+
+
+def question(
+    seed: int, *, stops: int = 8, people: int = 5, blocks: int = 60, days: int = 1, a_day: int = 8
+) -> Question:
+    """One stop at each host, any of its people; `blocks` busy times for each host and day, shared by its people."""
+    rng = Random(seed)
+    hosts, persons, sites, wishes = {}, {}, {}, []
+    for number in range(stops):
+        host, place, members = f"host{number}", f"place{number}", [f"person{number}.{n}" for n in range(people)]
+        hosts[host] = Calendar(host, dict.fromkeys(range(5), (Span(OPENS, CLOSES),)))
+        for n, member in enumerate(members):
+            persons[member] = Calendar(member, None, busy(rng, blocks // people + (n < blocks % people), days))
+        sites[place] = Site(
+            Calendar(place), 60.39 + rng.uniform(-0.008, 0.008), 5.32 + rng.uniform(-0.015, 0.015), True
+        )
+        wishes.append(Wish(f"stop{number}", (host,), rng.choice([30, 45]), tuple(members), place=place))
+    windows = (Window(DAY, DAY + timedelta(days=days - 1)),)
+    scene = Scene(moment(DAY, -40000), persons, hosts, sites, limits=Limits(stops_a_day=a_day))
+    return Request(tuple(wishes), windows, longest_stay=min(days, 2)), scene
+
+
+def busy(rng: Random, count: int, days: int) -> tuple[Busy, ...]:
+    found = []
+    for number in range(count * days):
+        starts = moment(DAY + timedelta(days=number % days), rng.randrange(OPENS, CLOSES, 5))
+        lasts = timedelta(minutes=rng.choice([10, 15, 20, 30, 45]))
+        found.append(Busy(starts, starts + lasts, "imported", str(number)))
+    return tuple(found)
+
+
+def measure(make: Callable[[int], Question], seeds: int) -> dict[str, float]:
+    """Milliseconds over the seeds, of those with three programmes and of all."""
+    three, every, labels = [], [], []
+    for seed in range(seeds):
+        request, scene = make(seed)
+        started = perf_counter()
+        answer = programmes(request, scene, explain=False)
+        every.append((perf_counter() - started) * 1000)
+        labels.append(answer.work)
+        if len(answer.programmes) == 3:
+            three.append(every[-1])
+    return {
+        "seeds": seeds,
+        "with_three": len(three),
+        "median_ms": round(median(three or every), 1),
+        "max_ms": round(max(three or every), 1),
+        "median_all_ms": round(median(every), 1),
+        "median_labels": int(median(labels)),
+    }
+
+
+def reference() -> dict[str, float]:
+    """Two stops, one person each: the search against trying everything."""
+    ratios, times, slow = [], [], []
+    for seed in range(5):
+        request, scene = question(seed, stops=2, people=1, blocks=4)
+        started = perf_counter()
+        answer = programmes(request, scene, explain=False)
+        quick = perf_counter() - started
+        started = perf_counter()
+        best = least_cost(scene, request)
+        naive = perf_counter() - started
+        assert best == (answer.programmes[0].cost if answer.programmes else None)
+        ratios.append(naive / quick)
+        times.append(quick * 1000)
+        slow.append(naive * 1000)
+    return {
+        "search_ms": round(median(times), 2),
+        "everything_ms": round(median(slow), 1),
+        "ratio": round(median(ratios)),
+    }
+
+
+def main() -> None:
+    """Measure, print and keep."""
+    results: dict[str, object] = {"day of 8 stops, 8 hosts, 60 busy blocks each": measure(question, 60)}
+    results["trying everything, 2 stops"] = reference()
+    for stops in (2, 4, 6, 10):
+        results[f"{stops} stops in a day"] = measure(lambda s, n=stops: question(s, stops=n, a_day=n), 10)
+    for people in (1, 10, 20):
+        results[f"8 stops, {people} people a host"] = measure(
+            lambda s, n=people: question(s, people=n, blocks=12 * n), 10
+        )
+    for days in (2, 5, 10, 20):
+        results[f"8 stops, 4 a day, {days} days"] = measure(lambda s, n=days: question(s, days=n, a_day=4), 5)
+    for name, figures in results.items():
+        print(f"{name}: {figures}")
+    (ROOT / "bench" / "planning.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

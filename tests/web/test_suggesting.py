@@ -1,0 +1,135 @@
+"""Find times and suggest a programme: what the lead host sees, and what one click does."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+from flask import Flask
+from markupsafe import escape
+
+from app.core.time import in_venue
+from tests import cast
+from tests.harness.browser import DESK, PHONE, OpenPage
+from tests.web.hosting import Case, Store, find_visit, open_case
+
+
+def asks(*stops: dict[str, str], **rules: str) -> str:
+    """The address's values for these stops."""
+    values = {f"stops-{n}-{name}": value for n, stop in enumerate(stops) for name, value in stop.items()}
+    return urlencode(values | {"stay": "1", "most": "4", "lunch": "yes", "search": "yes"} | rules)
+
+
+PIPES = {"title": "Pipes on site", "host": "byutvikling", "minutes": "90", "contact": "", "place": "svartediket"}
+PUMPS = {"title": "Fire pumps", "host": "brannvesen", "minutes": "60", "contact": "", "place": "hovedbrannstasjonen"}
+
+
+def held(case: Case) -> list[tuple[str, str, str]]:
+    with case.store() as session:
+        return [(s.title, s.status, s.answer) for s in find_visit(session, case.ref).appointments if not s.is_cancelled]
+
+
+def first_choice(page: str) -> str:
+    found = re.search(r'name="programme" value="([0-9a-f]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_the_visits_page_leads_to_both(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    page = case.browser(cast.OLA).get(case.url()).text
+    assert case.url("/times") in page
+    assert case.url("/suggest") in page
+
+
+def test_three_programmes_and_using_one_holds_all_its_stops(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    ola, address = case.browser(cast.OLA), case.url("/suggest?" + asks(PIPES, PUMPS))
+    page = ola.get(address).text
+    assert len(re.findall(r'name="programme"', page)) == 3
+    assert held(case) == []
+    answer = ola.post(address, data={"programme": first_choice(page)})
+    assert (answer.status_code, answer.location) == (303, case.url("#programme"))
+    assert sorted(held(case)) == [("Fire pumps", "hold", "asked"), ("Pipes on site", "hold", "accepted")]
+
+
+def test_a_programme_used_twice_is_used_once(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    ola, address = case.browser(cast.OLA), case.url("/suggest?" + asks(PIPES))
+    choice = first_choice(ola.get(address).text)
+    ola.post(address, data={"programme": choice})
+    answer = ola.post(address, data={"programme": choice})
+    assert answer.status_code == 303
+    assert urlsplit(answer.location).path == case.url("/suggest")
+    assert len(held(case)) == 1
+
+
+def test_what_is_impossible_is_explained_with_changes_that_help(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    ola = case.browser(cast.OLA)
+    fixed = PIPES | {"on": "2027-05-10", "starts": "05:00"}
+    page = ola.get(case.url("/suggest?" + asks(fixed, PUMPS))).text
+    assert "No programme keeps every wish." in page
+    assert str(escape("“Pipes on site”: its fixed time is on another day.")) in page
+    assert str(escape("“Pipes on site” at another time")) in page
+    link = next(one for one in re.findall(r'href="([^"]*suggest\?[^"]*)"', page) if "stops-0-starts=&" in one)
+    assert 'name="programme"' in ola.get(link.replace("&amp;", "&")).text
+
+
+@pytest.mark.parametrize("wrong", ["contact", "minutes", "days", "title"])
+def test_wrong_values_are_told_beside_their_field_and_kept(app: Flask, store: Store, wrong: str) -> None:
+    case = open_case(app, store, "claimed")
+    stop, rules = dict(PIPES), {}
+    if wrong == "contact":
+        stop["contact"] = "999999"
+    elif wrong == "minutes":
+        stop["minutes"] = "soon"
+    elif wrong == "days":
+        rules = {"first_on": "2027-05-12", "last_on": "2027-05-10"}
+    else:
+        stop["title"] = ""
+    answer = case.browser(cast.OLA).get(case.url("/suggest?" + asks(stop, **rules)))
+    assert answer.status_code == 422
+    assert "Something needs another look" in answer.text
+    assert "svartediket" in answer.text
+
+
+def test_only_those_who_lead_may_ask(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    for end in ("/suggest", "/times"):
+        assert case.browser(cast.BRITA).get(case.url(end)).status_code in (403, 404, 409)
+
+
+def test_a_free_time_fills_the_form_of_an_appointment(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    ola = case.browser(cast.OLA)
+    values = {"title": "Pipes", "host": "byutvikling", "minutes": "60", "contact": "", "place": "svartediket"}
+    page = ola.get(case.url("/times?" + urlencode(values))).text
+    address = re.search(r'href="([^"]*appointments/new\?[^"]*)"', page)
+    assert address
+    link = address[1].replace("&amp;", "&")
+    wanted = parse_qs(urlsplit(link).query)
+    form = ola.get(link).text
+    assert f'value="{wanted["starts"][0]}"' in form
+    assert 'value="Pipes"' in form
+    data = {name: one[0] for name, one in wanted.items()} | {"place_text": "", "note": ""}
+    assert ola.post(case.url("/appointments/new"), data=data).status_code == 303
+    with store() as session:
+        (stop,) = find_visit(session, case.ref).appointments
+        assert f"{in_venue(stop.starts_at):%H:%M}" == wanted["starts"][0]
+
+
+@pytest.mark.browser
+@pytest.mark.one_engine
+@pytest.mark.parametrize(("language", "width"), [("en", DESK), ("nn", PHONE)])
+def test_suggestions_are_accessible(app: Flask, store: Store, open_page: OpenPage, axe, language, width) -> None:
+    case = open_case(app, store, "claimed")
+    page = open_page("/privacy", language=language, width=width, user=case.sessions[cast.OLA.email])
+    impossible = asks(PIPES | {"on": "2027-05-10", "starts": "05:00"}, PUMPS)
+    times = urlencode({"title": "Pipes", "host": "byutvikling", "minutes": "60", "contact": "", "place": "svartediket"})
+    for end in ("/suggest", "/suggest?" + asks(PIPES, PUMPS), "/suggest?" + impossible, "/times?" + times):
+        page.goto(case.url(end))
+        expect(page.locator("h1")).to_have_count(1)
+        axe(page)
