@@ -3,8 +3,8 @@
     .venv/bin/python bench/planning.py
 
 Eight hosts, each with five people and sixty busy blocks on the very day, every stop at another place. The bar: three
-programmes within 200 ms (median of the seeds that have any, the slowest beside it). The reference of the same run is the
-search of tests/planning/independent.py, which tries every combination, on two stops.
+programmes within 200 ms (median of the seeds that have three, the slowest beside it). The reference of the same run is
+the search of tests/planning/independent.py, which tries every combination, on two stops.
 """
 
 from __future__ import annotations

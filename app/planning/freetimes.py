@@ -40,10 +40,10 @@ def _rank(time: FreeTime) -> tuple[int, str]:
 
 
 def _apart(times: Sequence[FreeTime], count: int) -> list[FreeTime]:
-    """The best few that do not begin within an hour of each other: a choice, not a list of quarters."""
+    """The best few that do not begin within two hours of each other: a choice, not a list of quarters."""
     kept: list[FreeTime] = []
     for time in times:
-        if all(abs(time.starts_at - other.starts_at) >= timedelta(hours=1) for other in kept):
+        if all(abs(time.starts_at - other.starts_at) >= timedelta(hours=2) for other in kept):
             kept.append(time)
     return kept[:count]
 

@@ -22,6 +22,7 @@ from app.planning.wishes import Request
 
 DAY_COST = 120  # minutes of a longer day that a further day is worth
 WINDOW_COST = 60  # and a window that the visitor likes less
+SAME_DAYS_COST = 30  # for the second and third programme: the same days as one before
 MOST_DAYS = 31  # of the windows that are looked at
 WORK_LIMIT = 1_500_000  # labels: some seconds
 OPTIONS = 3  # ways to spend one day that are kept for joining with others
@@ -149,14 +150,23 @@ def _before(request: Request) -> list[tuple[int, int]]:
 def _different(
     choices: Iterable[Choice], plans: dict[date, DayPlans], request: Request, diary: Diary, count: int
 ) -> list[Programme]:
+    """The best, and the best that differ from those before; other days are worth a little."""
     found: list[Programme] = []
-    for choice in choices:
-        programme = programme_of(choice.labels, choice.cost, plans, request, diary)
-        if all(is_different(programme, other) for other in found):
-            found.append(programme)
-        if len(found) == count:
-            break
+    left, days = list(choices), [set[date]()]
+    while left and len(found) < count:
+        left.sort(key=lambda choice: (choice.cost + (SAME_DAYS_COST if _days_in(choice) in days else 0), choice.key))
+        while left:
+            choice = left.pop(0)
+            programme = programme_of(choice.labels, choice.cost, plans, request, diary)
+            if all(is_different(programme, other) for other in found):
+                found.append(programme)
+                days.append(_days_in(choice))
+                break
     return found
+
+
+def _days_in(choice: Choice) -> set[date]:
+    return {day for day, _mask, _starts in choice.key}
 
 
 def is_different(one: Programme, other: Programme) -> bool:

@@ -6,9 +6,9 @@ import re
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import expect
 from flask import Flask
 from markupsafe import escape
+from playwright.sync_api import expect
 
 from app.core.time import in_venue
 from tests import cast
