@@ -1,6 +1,6 @@
 """The month page over 1,000,000 appointments against the same page over 10,000, on SQLite and on PostgreSQL.
 
-Run: .venv/bin/python bench/calendar.py [number of appointments, default 1000000]
+Run: .venv/bin/python bench/calendar_pages.py [number of appointments, default 1000000 [folder to keep SQLite's files]]
 The month shown holds the same stops both times; all others lie in other months of 22 years. A page counts as the same
 when its HTML is, but for the forms' tokens. Only the ratios mean something on another machine.
 """
@@ -15,13 +15,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import event, make_url, select
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -29,10 +30,10 @@ sys.path.insert(0, str(ROOT))
 from app import create_app
 from app.extensions import db
 from app.people.models import Host, Place, User
-from app.people.users import create_user
+from app.people.users import create_user, find_user
 from tests.harness.engines import plain_url, start_postgres
 
-FEW, MANY, SHOWN, RUNS, BAR = 10_000, 1_000_000, 300, 15, 1.5
+FEW, MANY, SHOWN, RUNS, BAR = 10_000, 1_000_000, 300, 25, 1.5
 MONTH = datetime(2027, 5, 1, tzinfo=UTC)
 FIRST, LAST = datetime(2016, 1, 1, tzinfo=UTC), datetime(2038, 1, 1, tzinfo=UTC)
 STOPS_A_VISIT = 10
@@ -42,37 +43,66 @@ TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
 Row = tuple[object, ...]
 
 
-def main(many: int) -> None:
-    """Both engines; prints the ratios and keeps them in bench/calendar.json."""
+def main(many: int, kept: str) -> None:
+    """Both engines; prints the ratios and keeps them in bench/calendar_pages.json."""
     found: dict[str, object] = {"appointments": [FEW, many], "in the month": SHOWN, "bar": BAR}
     with tempfile.TemporaryDirectory() as folder:
-        found["sqlite"] = measure(f"sqlite:///{folder}/bench.sqlite", folder, many)
-        found["postgresql"] = measure(start_postgres(), folder, many)
+        place = Path(kept or folder)
+        found["sqlite"] = measure(*(f"sqlite:///{place}/calendar-{count}.sqlite" for count in (FEW, many)), many=many)
+        found["postgresql"] = measure(*postgres_databases(many), many=many)
     Path(__file__).with_suffix(".json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
-def measure(url: str, folder: str, many: int) -> dict[str, object]:
-    """The pages over few and over many appointments in the same database."""
+def postgres_databases(many: int) -> Iterator[str]:
+    """Two fresh databases on one server."""
+    server = start_postgres()
+    for count in (FEW, many):
+        with psycopg.connect(plain_url(server), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE calendar_{count} TEMPLATE template0")
+        yield make_url(server).set(database=f"calendar_{count}").render_as_string(hide_password=False)
+
+
+def measure(few_url: str, many_url: str, *, many: int) -> dict[str, object]:
+    """The same pages from two databases, read in turn: whatever else the machine does meets both alike."""
+    few, much = prepared(few_url, FEW), prepared(many_url, many)
+    return {name: compared(many_url, name, *read_in_turn(few, much, name)) for name in few.pages}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """An application on a filled database, its pages and who reads them."""
+
+    app: Flask
+    pages: dict[str, tuple[str, str]]
+    sessions: dict[str, str]
+
+
+def prepared(url: str, count: int) -> Filled:
+    """The application with that many appointments; a SQLite file that is there already is taken as it is."""
+    is_there = url.startswith("sqlite") and Path(url.removeprefix("sqlite:///")).exists()
     settings = {"TESTING": True, "WTF_CSRF_ENABLED": True, "SECRET_KEY": "bench", "TRUSTED_HOSTS": None}
-    app = create_app({**settings, "SQLALCHEMY_DATABASE_URI": url, "MAIL_DIR": f"{folder}/mail"})
+    app = create_app({**settings, "SQLALCHEMY_DATABASE_URI": url})
     with app.app_context():
         assert app.test_cli_runner().invoke(args=["setup", "--quiet"]).exit_code == 0
     learn_fixed(app)
     pages, sessions = world(app)
-    fill(app, url, 0, FEW)
-    few = read_all(app, pages, sessions)
-    fill(app, url, FEW, many)
-    much = read_all(app, pages, sessions)
-    return {name: compared(url, name, few[name], much[name]) for name in pages}
+    if not is_there:
+        fill(app, url, 0, count)
+    return Filled(app, pages, sessions)
 
 
 def world(app: Flask) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     """A coordinator and a member; the pages to measure, and by whom each is read."""
     with app.app_context():
-        kari = create_user("kari@bench.example.org", name="Kari", coordinator=True, at=MONTH)
         host = db.session.scalars(select(Host).where(Host.id == hosts()[0])).one()
-        ola = create_user("ola@bench.example.org", name="Ola", hosts=(host.slug,), at=MONTH)
-        db.session.commit()
+        address = "{}@bench.example.org"
+        if find_user(address.format("kari")) is None:
+            create_user(address.format("kari"), name="Kari", coordinator=True, at=MONTH)
+            create_user(address.format("ola"), name="Ola", hosts=(host.slug,), at=MONTH)
+            db.session.commit()
+        kari, ola = (find_user(address.format(name)) for name in ("kari", "ola"))
+        assert kari is not None
+        assert ola is not None
         sessions = {"kari": kari.get_id(), "ola": ola.get_id()}
         date = "date=2027-05"
         return {
@@ -155,8 +185,10 @@ def statement(table: str, columns: tuple[str, ...], stamps: tuple[str, ...], fix
 
 
 def fill_sqlite(path: str, visits: Iterator[Row], stops: Iterator[Row]) -> None:
-    """One transaction."""
+    """One transaction, with room for all its pages in memory: otherwise they are written again and again."""
     with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA cache_size = -1000000")
+        connection.execute("PRAGMA synchronous = OFF")
         connection.executemany(insert_visit("?"), (plain(row) for row in visits))
         connection.executemany(insert_stop("?"), (plain(row) for row in stops))
     connection.close()
@@ -215,20 +247,35 @@ def learn_fixed(app: Flask) -> None:
                 fixed[column.name] = "'accepted'" if column.name == "answer" else empty[kind]
 
 
-def read_all(
-    app: Flask, pages: dict[str, tuple[str, str]], sessions: dict[str, str]
-) -> dict[str, tuple[float, int, str]]:
-    """Per page the median seconds, how many statements it sends, and its text."""
-    return {name: read(app, path, sessions[who]) for name, (path, who) in pages.items()}
+Read = tuple[float, int, str]
 
 
-def read(app: Flask, path: str, session: str) -> tuple[float, int, str]:
-    """The page, read often enough."""
-    client = app.test_client()
+def read_in_turn(few: Filled, much: Filled, name: str) -> tuple[Read, Read]:
+    """Of both the median seconds, how many statements the page sends, and its text."""
+    clients = [signed_in(one, name) for one in (few, much)]
+    path = few.pages[name][0]
+    texts = [TOKEN.sub("", [body(client, path) for _ in range(3)][-1]) for client in clients]
+    statements = [counted(one.app, client, path) for one, client in zip((few, much), clients, strict=True)]
+    taken: list[list[float]] = [[], []]
+    for _ in range(RUNS):
+        for client, times in zip(clients, taken, strict=True):
+            begun = time.perf_counter()
+            body(client, path)
+            times.append(time.perf_counter() - begun)
+    first, second = ((statistics.median(taken[at]), statements[at], texts[at]) for at in (0, 1))
+    return first, second
+
+
+def signed_in(one: Filled, name: str) -> FlaskClient:
+    """A browser of the page's reader."""
+    client = one.app.test_client()
     with client.session_transaction() as cookie:
-        cookie.update({"_user_id": session, "_fresh": True})
-    for _ in range(3):
-        text = body(client, path)
+        cookie.update({"_user_id": one.sessions[one.pages[name][1]], "_fresh": True})
+    return client
+
+
+def counted(app: Flask, client: FlaskClient, path: str) -> int:
+    """How many statements the page sends."""
     statements: list[str] = []
 
     def note(_connection: object, _cursor: object, words: str, *_others: object) -> None:
@@ -239,12 +286,7 @@ def read(app: Flask, path: str, session: str) -> tuple[float, int, str]:
     event.listen(engine, "before_cursor_execute", note)
     body(client, path)
     event.remove(engine, "before_cursor_execute", note)
-    taken = []
-    for _ in range(RUNS):
-        begun = time.perf_counter()
-        body(client, path)
-        taken.append(time.perf_counter() - begun)
-    return statistics.median(taken), len(statements), TOKEN.sub("", text)
+    return len(statements)
 
 
 def body(client: FlaskClient, path: str) -> str:
@@ -254,7 +296,7 @@ def body(client: FlaskClient, path: str) -> str:
     return answer.text
 
 
-def compared(url: str, name: str, few: tuple[float, int, str], much: tuple[float, int, str]) -> dict[str, object]:
+def compared(url: str, name: str, few: Read, much: Read) -> dict[str, object]:
     """One line, and what is kept of it."""
     engine, ratio = url.split(":")[0].split("+")[0], much[0] / few[0]
     same = few[2] == much[2]
@@ -274,4 +316,4 @@ def compared(url: str, name: str, few: tuple[float, int, str], much: tuple[float
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else MANY)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else MANY, sys.argv[2] if len(sys.argv) > 2 else "")
