@@ -54,6 +54,11 @@ def count_by_state() -> dict[str, int]:
     return {state: sum(by_status.get(one, 0) for one in statuses) for state, statuses in STATES.items()}
 
 
+def count_in(state: str) -> int:
+    """How many mails are in that one state."""
+    return db.session.scalar(select(func.count()).where(Notification.status.in_(STATES[state]))) or 0
+
+
 def get_mail(mail_id: int) -> Notification:
     """The mail with that id; raises NotFound."""
     found = db.session.get(Notification, mail_id)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import time_machine
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from app.core.time import now
+from app.notifications.models import Notification
+from app.upkeep.models import JobRun
 from app.visits import lifecycle
 from app.visits.models import Visit
 from app.visits.waiting import Heading, waiting_cases
@@ -179,3 +182,26 @@ def test_repeat_within_24_months_on_the_same_subject_is_marked(app: Flask, store
         undecided()
     words = words_of(office.browser().get("/triage").text)
     assert "Same subject This organisation came or asked on the same subject within 24 months." in words
+
+
+def test_what_waits_on_other_pages_is_said_here(app: Flask, store: Store) -> None:
+    office = open_office(app, store)
+    kari = office.browser()
+    assert "On other pages" not in kari.get("/triage").text
+    with store() as session:
+        visit = make_visit("claimed", user=user_called(session, cast.OLA))
+        for number, status in enumerate(("failed", "failed", "held")):
+            session.add(
+                Notification(
+                    key=f"n{number}", kind="claimed", visit_id=visit.id, address="x@example.org", language="en",
+                    status=status, due_at=TUESDAY, created_at=TUESDAY,
+                )
+            )  # fmt: skip
+        before = now() - timedelta(hours=1)
+        session.add(JobRun(name="tell", started_at=before, finished_at=before, succeeded_at=before))
+    kari.post("/replies", data={"mail": "Subject: hello\n\nNobody knows me."})
+    page = words_of(kari.get("/triage").text)
+    assert "Mails and deadlines stand still: the scheduler has not run." in page
+    assert "2 mails could not be sent." in page
+    assert "1 mail waits for somebody to release it." in page
+    assert "1 answer by mail waits for a person." in page

@@ -25,6 +25,7 @@ from app.visits.suggestions import (
 from app.visits.waiting import Case, Heading, count_under, hosts_with_people, waiting_cases
 from app.web import access, formats
 from app.web.coordinator import blueprint
+from app.web.coordinator.elsewhere import waiting_elsewhere
 from app.web.host.acting import acting, visit_for
 from app.web.language import page_language
 
@@ -67,7 +68,12 @@ def triage() -> str:
     sections = [(heading, [card for card in cards if card.case.heading == heading]) for heading in URGENT]
     calm = [(heading, [case for case in cases if case.heading == heading]) for heading in CALM]
     return render_template(
-        "coordinator/triage.html", sections=sections, calm=calm, counts=count_under(cases), words=heading_words()
+        "coordinator/triage.html",
+        sections=sections,
+        calm=calm,
+        counts=count_under(cases),
+        words=heading_words(),
+        elsewhere=waiting_elsewhere(),
     )
 
 

@@ -1,0 +1,43 @@
+"""What waits for a coordinator on other pages: mails not sent, answers nobody could match, clocks that stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.notifications.queries import FAILED, HELD, count_in
+from app.notifications.replies import count_waiting
+from app.scheduler import PERIODS
+from app.upkeep.jobs import BACKUP, alarms
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A line at the top of the list; without a page the reader can only tell somebody."""
+
+    words: str
+    url: str = ""
+
+
+def waiting_elsewhere() -> list[Waits]:
+    """Everything that would stay unseen on a page of its own; empty on a good day."""
+    failed, held, unmatched = count_in(FAILED), count_in(HELD), count_waiting()
+    lines = []
+    if set(alarms(PERIODS)) - {BACKUP}:
+        lines.append(Waits(_("Mails and deadlines stand still: the scheduler has not run. Tell your administrator.")))
+    if failed:
+        words = ngettext("%(num)d mail could not be sent.", "%(num)d mails could not be sent.", failed)
+        lines.append(Waits(words, "/mail?state=failed"))
+    if held:
+        words = ngettext(
+            "%(num)d mail waits for somebody to release it.", "%(num)d mails wait for somebody to release them.", held
+        )
+        lines.append(Waits(words, "/mail?state=held"))
+    if unmatched:
+        words = ngettext(
+            "%(num)d answer by mail waits for a person.", "%(num)d answers by mail wait for a person.", unmatched
+        )
+        lines.append(Waits(words, "/replies"))
+    return lines
