@@ -105,6 +105,7 @@ def _joined(request: Request, run: list[DayPlans], full: int, window: int) -> li
                 if (
                     mask
                     and not mask & done
+                    and (number < len(run) - 1 or done | mask == full)  # the last day completes it, or is not needed
                     and all(before & ~(done | mask) == 0 for bit, before in waits if bit & mask)
                 ):
                     found[done | mask] += [_add(c, plan, mask, label) for c in choices for label in options[mask]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -10,7 +11,8 @@ from flask import Flask
 from markupsafe import escape
 from playwright.sync_api import expect
 
-from app.core.time import in_venue
+from app.calendars.models import BusyBlock, ExternalCalendar
+from app.core.time import from_venue, in_venue
 from tests import cast
 from tests.harness.browser import DESK, PHONE, OpenPage
 from tests.web.hosting import Case, Store, find_visit, open_case
@@ -94,6 +96,30 @@ def test_wrong_values_are_told_beside_their_field_and_kept(app: Flask, store: St
     assert answer.status_code == 422
     assert "Something needs another look" in answer.text
     assert "svartediket" in answer.text
+
+
+def test_a_time_in_the_hosts_own_calendar_can_be_left_out_of_account(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    with store() as session:
+        own = ExternalCalendar(
+            host_id=cast.host("byutvikling").id, sealed_url="x", due_at=cast.MONDAY, created_at=cast.MONDAY
+        )
+        session.add(own)
+        session.flush()
+        for day in (10, 11, 12):
+            session.add(BusyBlock(calendar_id=own.id, starts_at=at_venue(day, 7), ends_at=at_venue(day, 18)))
+    ola = case.browser(cast.OLA)
+    page = ola.get(case.url("/suggest?" + asks(PIPES))).text
+    assert str(escape("is not free at all (taken in their own calendar).")) in page
+    assert "Although Department of Urban Development is taken" in page
+    link = next(one for one in re.findall(r'href="([^"]*suggest\?[^"]*)"', page) if "ignore=imported-" in one)
+    page = ola.get(link.replace("&amp;", "&")).text
+    assert 'name="programme"' in page
+    assert "own calendar is left out of account: ask them first." in page
+
+
+def at_venue(day: int, hour: int) -> datetime:
+    return from_venue(datetime(2027, 5, day, hour))
 
 
 def test_only_those_who_lead_may_ask(app: Flask, store: Store) -> None:

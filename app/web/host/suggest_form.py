@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, IntegerField, StringField
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, IntegerField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
@@ -65,6 +65,12 @@ class SuggestForm(FlaskForm):
     stay = IntegerField(_l("On how many days at most?"), default=1, validators=[Optional(), NumberRange(1, 5)])
     most = IntegerField(_l("At most so many stops a day"), validators=[Optional(), NumberRange(1, MOST_STOPS)])
     lunch = ChoiceField(_l("Lunch"), default="yes")
+    ignore = HiddenField()
+
+    @property
+    def ignored(self) -> list[str]:
+        """Keys of times from own calendars that shall not count."""
+        return (self.ignore.data or "").split()[:20]
 
     def offer(self, hosts: Sequence[tuple[str, list[Host]]], places: Iterable[Place], most: int) -> None:
         """Fill in the choices of every row, and the city's rule where nothing was said."""

@@ -118,7 +118,9 @@ def _ask(visit: Visit) -> Asked:
     question = form.question(windows, placed_of(visit))
     days = [day for window in question.windows for day in (window.first_on, window.last_on)]
     places = [form.known_places[wish.place] for wish in question.wishes if wish.place]
-    scene = scene_of(form.hosts, [*places, *own_places(visit)], (min(days), max(days)), at=now())
+    scene = scene_of(
+        visit, form.hosts, [*places, *own_places(visit)], (min(days), max(days)), at=now(), ignored=form.ignored
+    )
     names = names_of(visit, form.known_hosts, form.known_places)
     stops = {str(number): row.form.title.data for number, row in form.wished}
     return Asked(form, programmes(question, scene), names | stops)
@@ -193,14 +195,15 @@ def _page(visit: Visit, asked: Asked) -> str:
         address_of=lambda relaxation: _relaxed_address(visit, relaxation),
         words={"reason": reason_words, "leg": leg_words, "obstacle": obstacle_words, "relaxation": relaxation_words},
         digest=digest,
+        address_without_ignored=_address(visit, {"ignore": ""}),
         days=stops_by_day,
         most_stops=MOST_STOPS,
     )
 
 
 def _relaxed_address(visit: Visit, relaxation: Relaxation) -> str:
-    """The same question with one thing given up; empty where the form cannot say it."""
-    values: dict[str, Any] = request.args.to_dict()
+    """The same question with one thing given up."""
+    values = request.args
     data, row = relaxation.data, f"stops-{relaxation.data.get('wish', relaxation.data.get('second', ''))}"
     changes: dict[str, dict[str, Any]] = {
         "no-lunch": {"lunch": "no"},
@@ -213,7 +216,12 @@ def _relaxed_address(visit: Visit, relaxation: Relaxation) -> str:
         "free-time": {f"{row}-on": "", f"{row}-starts": ""},
         "free-order": {f"{row}-after": ""},
         "drop": {f"{row}-title": ""},
+        "ignore-busy": {"ignore": f"{values.get('ignore', '')} {getattr(data.get('busy'), 'key', '')}".strip()},
     }
-    if relaxation.code not in changes:
-        return ""
-    return url_for("host.suggest_programme", ref=visit.ref, **values | changes[relaxation.code])
+    return _address(visit, changes[relaxation.code])
+
+
+def _address(visit: Visit, changes: dict[str, Any]) -> str:
+    """The same question with these values changed."""
+    values: dict[str, Any] = request.args.to_dict() | changes
+    return url_for("host.suggest_programme", ref=visit.ref, **values)

@@ -111,7 +111,7 @@ def _found(visit: Visit, form: TimesForm) -> Found:
     question = Request((form.wish,), windows, placed_of(visit))
     days = [day for window in windows for day in (window.first_on, window.last_on)]
     places = [*own_places(visit), *([form.known_places[form.place.data]] if form.place.data else [])]
-    scene = scene_of([form.known_hosts[form.host.data]], places, (min(days), max(days)), at=now())
+    scene = scene_of(visit, [form.known_hosts[form.host.data]], places, (min(days), max(days)), at=now())
     times = free_times(question, scene)
     return times, [] if times else explain(replace(question, placed=()), scene)
 
