@@ -9,7 +9,9 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from app.people.absences import enter_absence
 from app.people.models import Place
+from app.people.quiet import enter_quiet_period
 from app.visits.models import Visit
 from tests import cast
 from tests.factories import make_appointment, make_visit
@@ -167,3 +169,18 @@ def test_page_asks_as_often_for_thirty_stops_as_for_one(
             assert browser.get(f"/calendar?view={view}&{DATE}").status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1] == counts[2], counts
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_absences_and_quiet_periods_stand_beside_the_days(app: Flask, store: Store, view: str) -> None:
+    office = open_office(app, store)
+    with store() as session:
+        ola = user_called(session, cast.OLA)
+        span = (date(2027, 5, 10), date(2027, 5, 12))
+        enter_absence(ola, span, by=ola, at=cast.MONDAY)
+        enter_quiet_period(ola.hosts[0], span, note="moving house", by=ola, at=cast.MONDAY)
+        url = f"/calendar/people/{ola.id}?view={view}&{DATE}"
+    words = words_of(office.browser(cast.OLA).get(url).text)
+    assert "Away: Ola Overvann" in words
+    assert "No visits: Department of Urban Development" in words
+    assert "moving house" not in words

@@ -25,7 +25,7 @@ class Day:
     on: date
     entries: list[Entry]
     holiday: str = ""
-    away: tuple[str, ...] = ()
+    away: tuple[Away, ...] = ()
     outside: bool = False
 
     @property
@@ -52,7 +52,7 @@ def days_of(period: Period, entries: Sequence[Entry], away: Sequence[Away], lang
             on,
             by_day.get(on, []),
             find_holiday(on, language) or "",
-            tuple(one.who for one in away if one.first_on <= on <= one.last_on),
+            tuple(one for one in away if one.first_on <= on <= one.last_on),
             not period.has(on),
         )
         for on in period.days
