@@ -19,14 +19,16 @@ _WINTER, _SUMMER = timedelta(hours=1), timedelta(hours=2)
 
 
 def on_the_wall(moment: datetime) -> datetime:
-    """The moment in the venue's zone; in UTC for the one hour a year that its wall clock shows a second time.
+    """The moment in the venue's zone; in UTC for the one hour a year that its wall clock shows twice.
 
-    A TZID time always means the first of the two (RFC 5545, 3.3.5). Raises ValueError for a naive moment.
+    A TZID time means the first of the two (RFC 5545, 3.3.5), but Thunderbird's reader takes it for the second. Raises
+    ValueError for a naive moment.
     """
     if moment.tzinfo is None:
         raise ValueError(f"naive datetime: {moment!r}")
     local = moment.astimezone(_ZONE)
-    return moment.astimezone(UTC) if local.fold else local
+    comes_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return moment.astimezone(UTC) if comes_twice else local
 
 
 def _rule(rule: Timezone | TimezoneDaylight | TimezoneStandard, name: str, starts: datetime, month: int) -> None:

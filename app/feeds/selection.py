@@ -50,8 +50,10 @@ def fresh_until(shown: Shown, *, at: datetime) -> datetime:
     next_year = start_of_day(date(venue_date(at).year + 1, 1, 1))
     if not shown.show_cancelled:
         return next_year
-    cancelled = _chosen(select(func.min(Appointment.changed_at)), shown, at).where(Appointment.status == "cancelled")
-    oldest = db.session.scalar(cancelled)
+    # Of the whole scope, whatever these readers see of it: too soon does no harm, and looks at appointments alone.
+    cancelled = select(func.min(Appointment.changed_at)).join(Visit, Visit.id == Appointment.visit_id)
+    leaving = Appointment.status == "cancelled", Appointment.changed_at > at - CANCELLED_STAYS
+    oldest = db.session.scalar(cancelled.where(*leaving, in_scope(shown.kind, shown.scope_id)))
     return next_year if oldest is None else min(next_year, oldest + CANCELLED_STAYS)
 
 
