@@ -30,7 +30,8 @@ class Away:
 
 def away_between(scope: Scope, first: date, last: date, user: User, *, language: str) -> list[Away]:
     """Absences and quiet periods that touch the days; a person's own stand only in that person's calendar."""
-    rows = (*_rows(Absence, scope, first, last, user), *_rows(QuietPeriod, scope, first, last, user))
+    rows: list[Absence | QuietPeriod] = [*_rows(Absence, scope, first, last, user)]
+    rows += _rows(QuietPeriod, scope, first, last, user)
     found = [Away(_whose(row, language), row.starts_on, row.ends_on, isinstance(row, QuietPeriod)) for row in rows]
     return sorted(found, key=lambda one: (one.first_on, one.is_quiet, one.who))
 
