@@ -110,6 +110,10 @@ lock: $(DONE)/dev-packages ## Locks requirements*.in and package.json anew (need
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header requirements-bench.in -o requirements-bench.txt
 	npm install --package-lock-only --ignore-scripts --no-fund --no-audit
 
+.PHONY: policy
+policy: ## Writes app/policy.json, who may use which route, from what the routes declare
+	@$(BIN)/flask --app 'app:create_app({"POLICY_IS_BEING_WRITTEN": True})' policy --write
+
 .PHONY: messages
 messages: ready ## Collects the texts of pages and mails into app/translations for translators
 	$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --no-location --sort-output --omit-header -o app/translations/messages.pot app

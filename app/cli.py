@@ -10,7 +10,7 @@ import click
 from flask import Flask, current_app
 from flask_migrate import upgrade
 
-from app import cli_dry_run, cli_jobs, cli_routing, cli_upkeep
+from app import cli_acceptance, cli_dry_run, cli_jobs, cli_policy, cli_routing, cli_upkeep
 from app.city.demo import NoSampleError, find_demo, make_demo
 from app.city.files import read_city
 from app.city.load import load_city
@@ -119,6 +119,8 @@ COMMANDS: tuple[click.Command, ...] = (
     *cli_jobs.COMMANDS,
     *cli_routing.COMMANDS,
     *cli_dry_run.COMMANDS,
+    *cli_acceptance.COMMANDS,
+    *cli_policy.COMMANDS,
     *cli_upkeep.COMMANDS,
 )
 

@@ -26,6 +26,7 @@ ONLY_IN = {
     "smtplib": ("notifications",),
     "imaplib": ("notifications",),
     "apscheduler": ("scheduler",),
+    "typst": ("core",),
 }
 WEB_WORDS = {"request", "session", "flash", "current_user", "login_user", "logout_user"}
 MAY_COMMIT = ("web", "scheduler", "cli")

@@ -70,6 +70,7 @@ def plans_for(visit: Visit, stop: Stop, host: Host, contact: User, first_day: da
                     place=place,
                     place_text="" if place else stop.get("where", ""),
                     note=stop.get("note", ""),
+                    visitor_note=stop.get("visitor_note", ""),
                 )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, get_timezone_name
 
 from app.core.languages import known_language
 from app.core.time import in_venue, now, venue_date
@@ -64,6 +64,14 @@ def written_times(starts_at: datetime, ends_at: datetime, language: str) -> str:
     """ "10:00–11:30" or "kl. 10–11.30"."""
     clock = "" if known_language(language) == "en" else "kl. "
     return f"{clock}{written_time(starts_at, language)}{EN_DASH}{written_time(ends_at, language)}"
+
+
+def written_zone(moment: datetime, language: str) -> str:
+    """The venue's clock at that moment, in full: "Central European Summer Time, UTC+2"."""
+    wall = in_venue(moment)
+    name = get_timezone_name(wall, locale=locale_of(language))
+    hours = (wall.utcoffset() or timedelta()).total_seconds() / 3600
+    return f"{name[:1].upper()}{name[1:]}, UTC{hours:+g}"
 
 
 def written_moment(moment: datetime, language: str, city: str = "") -> str:

@@ -6,10 +6,10 @@ from flask_babel import force_locale, gettext
 from sqlalchemy import select
 
 from app import calendars
-from app.core.time import in_venue
 from app.extensions import db
 from app.feeds.models import Level
 from app.people.models import User
+from app.visits.for_visitor import visitor_lines
 from app.visits.fragments import EVENT_STATUSES, place_in
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment, Fragment
@@ -52,17 +52,6 @@ def visitor_event(appointment: Appointment, language: str, url: str, city: str) 
         created_at=appointment.created_at,
         summary=appointment.title,
         location=place_in(appointment, language),
-        description=_for_visitor(appointment, language, city),
+        description="\n".join(visitor_lines(appointment, language=language, city=city)),
         url=url,
     )
-
-
-def _for_visitor(appointment: Appointment, language: str, city: str) -> str:
-    start, end = in_venue(appointment.starts_at), in_venue(appointment.ends_at)
-    lines = [
-        gettext("Host: %(host)s", host=appointment.host.name_in(language)),
-        gettext("Time in %(city)s: %(start)s–%(end)s", city=city, start=f"{start:%H:%M}", end=f"{end:%H:%M}"),
-    ]
-    if appointment.contact:
-        lines.append(gettext("Contact person: %(name)s", name=appointment.contact.name))
-    return "\n".join(lines)

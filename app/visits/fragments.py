@@ -82,6 +82,8 @@ def _description(appointment: Appointment, language: str) -> str:
         lines.append(gettext("Contact person: %(name)s", name=appointment.contact.name))
     if visit.group_size:
         lines.append(gettext("People in the delegation: %(number)s", number=visit.group_size))
+    if appointment.visitor_note:
+        lines.append(gettext("Note for the visitor: %(note)s", note=appointment.visitor_note))
     if appointment.note:
         lines.append(appointment.note)
     return "\n".join(lines)

@@ -37,6 +37,7 @@ class Appointment(Model):
     place_text: Mapped[str] = mapped_column(default="")
     title: Mapped[str]
     note: Mapped[str] = mapped_column(default="")  # for hosts
+    visitor_note: Mapped[str] = mapped_column(default="")  # for the visitor: what to bring, what to wear
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # when a visit runs late, this one stays: a minister, a boat that leaves
@@ -59,6 +60,11 @@ class Appointment(Model):
     def is_cancelled(self) -> bool:
         """Whether it no longer takes place."""
         return self.status == "cancelled"
+
+    @property
+    def visitor_may_call(self) -> bool:
+        """Whether the visitor may see the contact person's telephone and address: only once the stop is confirmed."""
+        return self.status == "confirmed"
 
 
 class Fragment(Model):

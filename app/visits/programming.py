@@ -35,7 +35,8 @@ class Plan:
     contact: User | None = None
     place: Place | None = None
     place_text: str = ""
-    note: str = ""
+    note: str = ""  # for hosts
+    visitor_note: str = ""
     fixed: bool = False  # stays at its time when the visit runs late
 
 
@@ -207,6 +208,7 @@ def _slot(plan: Plan, appointment_id: int | None = None) -> Slot:
 
 def _fill(appointment: Appointment, plan: Plan, at: datetime) -> None:
     appointment.title, appointment.note = clean_line(plan.title), clean_text(plan.note)
+    appointment.visitor_note = clean_text(plan.visitor_note)
     appointment.host_id = plan.host.id
     appointment.contact_id = plan.contact.id if plan.contact else None
     appointment.place_id = plan.place.id if plan.place else None

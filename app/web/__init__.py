@@ -16,6 +16,8 @@ from app.web import (
     headers,
     language,
     navigation,
+    policy,
+    reach,
     transactions,
     words,
 )
@@ -43,9 +45,10 @@ def init_web(app: Flask) -> None:
     transactions.init_app(app)
     language.init_app(app)
     babel.init_app(app, locale_selector=language.select_locale)
-    for part in (assets, errors, evidence, fields, formats, navigation, words):
+    for part in (assets, errors, evidence, fields, formats, navigation, reach, words):
         part.init_app(app)
     for door in DOORS:
         app.register_blueprint(door)
     access.init_app(app)
     feed_door.init_app(app)
+    policy.init_app(app)

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 LOOKS = [("en", DESK), ("nb", PHONE), ("nn", PHONE)]
 READERS = {"everyone": "", "link": "", "signed-in": "hosts", "hosts": "hosts", "coordinators": "coordinators"}
 READERS["administrators"] = "administrators"
-FILES = (".ics", ".csv", ".yaml")
+FILES = (".ics", ".csv", ".pdf", ".yaml")
 
 
 # These look different in every state of a visit; of the others the first that opens is enough.

@@ -9,7 +9,6 @@ from datetime import date
 from flask import render_template
 
 from app.core.time import now, venue_date
-from app.people.models import Place
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 from app.visits.running_late import may_run_late
@@ -17,8 +16,6 @@ from app.visits.today import next_of, stops_on
 from app.web import access
 from app.web.calendar import blueprint
 from app.web.host.acting import reader
-
-MAP = "https://www.openstreetmap.org/?mlat={latitude:.6f}&mlon={longitude:.6f}#map=17/{latitude:.6f}/{longitude:.6f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +52,3 @@ def _late_from(stops: Sequence[Appointment], day: date) -> Appointment | None:
     open_ones = [one for one in stops if one.ends_at > now() and not one.fixed and venue_date(one.starts_at) == day]
     ahead = [one for one in open_ones if one.starts_at > now()] or open_ones
     return next((one for one in ahead if may_run_late(reader(), one)), None)
-
-
-@blueprint.app_template_filter()
-def map_url(place: Place | None) -> str:
-    """The place on OpenStreetMap, by its coordinates; empty where they are not known."""
-    if place is None or place.latitude is None or place.longitude is None:
-        return ""
-    return MAP.format(latitude=place.latitude, longitude=place.longitude)
-
-
-@blueprint.app_template_filter()
-def phone_url(number: str) -> str:
-    """What a telephone dials: digits and the leading plus."""
-    digits = "".join(sign for sign in number if sign.isascii() and sign.isdigit())
-    return f"tel:{'+' if number.strip().startswith('+') else ''}{digits}" if digits else ""

@@ -10,6 +10,7 @@ from app.web.host import (  # noqa: E402, F401
     hours,
     inbox,
     offers,
+    paper,
     parts,
     programme,
     refusals,

@@ -48,6 +48,11 @@ class AppointmentForm(FlaskForm):
     fixed = BooleanField(
         _l("The time is fixed"), description=_l("It stays where it is when the visit runs late and later stops move.")
     )
+    visitor_note = text_area(
+        _l("Note for the visitor"),
+        description=_l("For example what to bring or to wear. It stands in the visitor's programme and calendar."),
+        rows=3,
+    )
     note = text_area(_l("Note for hosts"), description=_l("The visitor does not see it."), rows=3)
 
     def offer(self, hosts: Iterable[tuple[str, list[Host]]], places: Iterable[Place]) -> None:
@@ -85,6 +90,7 @@ class AppointmentForm(FlaskForm):
             place_text=self.place_text.data or "",
             note=self.note.data or "",
             fixed=self.fixed.data,
+            visitor_note=self.visitor_note.data or "",
         )
 
     def _check_contact(self) -> None:
@@ -128,6 +134,7 @@ def filled_in(appointment: Appointment) -> dict[str, Any]:
         "place_text": appointment.place_text,
         "note": appointment.note,
         "fixed": appointment.fixed,
+        "visitor_note": appointment.visitor_note,
     }
 
 

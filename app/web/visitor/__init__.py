@@ -12,6 +12,7 @@ from app.web.visitor import (  # noqa: E402, F401
     invitations,
     links,
     page,
+    paper,
     sending,
     stale,
     telling,

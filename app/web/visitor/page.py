@@ -76,7 +76,11 @@ def programme(token: str) -> ResponseReturnValue:
     """The programme alone, for paper."""
     visit = visit_for(token)
     return render_template(
-        "visitor/programme.html", visit=visit, token=token, days=by_day(shown(visit)), lead=lead_name(visit)
+        "visitor/programme.html",
+        visit=visit,
+        token=token,
+        days=by_day(shown(visit)),
+        lead=lead_name(visit),
     )
 
 

@@ -47,4 +47,3 @@ def calendar_of(visit: Visit) -> bytes:
     """The programme as an iCalendar file; the same UIDs as in the hosts' calendars, without anything for hosts only."""
     name = _("Visit to %(city)s", city=city_name())
     return download(name, (fragment(visitor_event(one, page_language(), "", city_name())) for one in shown(visit)))
-

@@ -1,0 +1,24 @@
+"""What the visitor is told of a stop, beyond when and where: host, contact person, what to bring."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+
+from app.core.time import in_venue
+from app.visits.programme_models import Appointment
+
+
+def visitor_lines(appointment: Appointment, *, language: str, city: str) -> list[str]:
+    """Lines for the visitor's calendar, in the language in force (`language` is the same, for names)."""
+    start, end = in_venue(appointment.starts_at), in_venue(appointment.ends_at)
+    lines = [
+        gettext("Host: %(host)s", host=appointment.host.name_in(language)),
+        gettext("Time in %(city)s: %(start)s–%(end)s", city=city, start=f"{start:%H:%M}", end=f"{end:%H:%M}"),
+    ]
+    if appointment.contact:
+        lines.append(gettext("Contact person: %(name)s", name=appointment.contact.name))
+    if appointment.contact and appointment.visitor_may_call:
+        lines += filter(None, (appointment.contact.phone, appointment.contact.email))
+    if appointment.visitor_note:
+        lines.append(gettext("Note: %(note)s", note=appointment.visitor_note))
+    return lines
