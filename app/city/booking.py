@@ -13,7 +13,7 @@ from app.extensions import db
 from app.people.models import Host, Place, User
 from app.planning.holidays import is_working_day
 from app.visits.models import Visit
-from app.visits.programming import Plan
+from app.visits.stops import Plan
 
 WALK = timedelta(minutes=15)  # between two stops of one delegation
 HOURS_ASIDE = (0, 1, -1, 2, -2, 0.5, -0.5, 1.5, -1.5, 3, -3, 4, -4)

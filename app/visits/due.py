@@ -77,8 +77,8 @@ def lapse_offer(offer_id: int, *, at: datetime) -> None:
 
 def lapse_hold_of(appointment_id: int, *, at: datetime) -> None:
     """Lapse it, if it is still due and nobody else is at it."""
-    query = select(Appointment).where(Appointment.id == appointment_id, _held_too_long(at))
-    if found := db.session.scalar(query.with_for_update(skip_locked=True, of=Appointment)):
+    query = select(Appointment).join(Visit).where(Appointment.id == appointment_id, _held_too_long(at))
+    if found := db.session.scalar(query.with_for_update(skip_locked=True, of=Visit)):
         lapse_hold(found, at=at)
 
 

@@ -1,6 +1,15 @@
 """Every verb of a visit in one place: a door calls `lifecycle.claim`, never a status assignment."""
 
 from app.visits.addresses import send_again
+from app.visits.arranging import (
+    Step,
+    as_planned,
+    move_appointment,
+    move_together,
+    moved,
+    swap_appointments,
+    undo_move,
+)
 from app.visits.closing import (
     Commitment,
     cancel,
@@ -16,30 +25,31 @@ from app.visits.closing import (
 )
 from app.visits.offering import claim, decline_offer, join, lapse, offer, reassign, release
 from app.visits.programming import (
-    Plan,
     accept,
     accept_part,
     add_appointment,
     ask_for_change,
     decline_part,
     lapse_hold,
-    move_appointment,
     propose,
     remove_appointment,
 )
 from app.visits.requesting import Request, expire, receive, register, submit
 from app.visits.running_late import run_late
+from app.visits.stops import Plan
 from app.visits.talking import add_delegate, answer, ask_visitor, remove_delegate, write
 
 __all__ = [
     "Commitment",
     "Plan",
     "Request",
+    "Step",
     "accept",
     "accept_part",
     "add_appointment",
     "add_delegate",
     "answer",
+    "as_planned",
     "ask_for_change",
     "ask_visitor",
     "cancel",
@@ -57,6 +67,8 @@ __all__ = [
     "mark_no_show",
     "merge",
     "move_appointment",
+    "move_together",
+    "moved",
     "offer",
     "propose",
     "reassign",
@@ -70,6 +82,8 @@ __all__ = [
     "run_late",
     "send_again",
     "submit",
+    "swap_appointments",
+    "undo_move",
     "withdraw",
     "write",
 ]

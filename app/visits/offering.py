@@ -16,6 +16,7 @@ from app.people.models import Host
 from app.planning.clock import due_after
 from app.strategy.settings import city_rules
 from app.visits.corrections import note_co_host, note_lead
+from app.visits.locks import take_turns
 from app.visits.models import Offer, Visit
 from app.visits.reasons import OFFER_DECLINE_REASONS
 from app.visits.record import move
@@ -70,6 +71,7 @@ def claim(visit: Visit, host: Host, *, by: Actor, at: datetime | None = None) ->
     Raises AlreadyClaimed naming the winner, who may be joined. Needs an open lead offer to that host.
     """
     at = at or now()
+    take_turns(visit)  # the visit and its offers are looked at together, after whoever came first
     taken = _offer_to(visit, host, "lead")
     if visit.status == Status.OFFERED and (taken is None or taken.status != "open"):
         raise NotAllowed("no-open-offer")

@@ -15,14 +15,15 @@ from app.extensions import db
 from app.people.actors import Actor
 from app.people.models import User
 from app.visits.fragments import write_fragments
+from app.visits.locks import take_turns
 from app.visits.models import Visit
 from app.visits.overlaps import Slot, refusing_overlaps
 from app.visits.programme_models import Appointment
-from app.visits.programming import is_big_change
 from app.visits.record import move
 from app.visits.rules import may_lead
 from app.visits.scopes import raise_for_visit
 from app.visits.statuses import is_legal
+from app.visits.stops import is_big_change
 
 MINUTES = (5, 10, 15, 20, 30, 45, 60)
 
@@ -96,6 +97,7 @@ def run_late(stop: Appointment, minutes: int, *, by: Actor, at: datetime | None 
     """
     at = at or now()
     visit = stop.visit
+    take_turns(visit)
     if not is_legal("run-late", visit.status):
         raise IllegalMove("run-late", visit.status)
     shifts = _checked(stop, minutes, at)

@@ -58,8 +58,12 @@ def raise_scopes(scopes: Iterable[Scope]) -> None:
 
 
 def raise_for_visit(visit: Visit) -> None:
-    """Raise every scope that shows the visit now; call before and after a change of who or what is concerned."""
+    """Raise every scope that shows the visit now; call before and after a change of who or what is concerned.
+
+    The visit comes before its scopes, as for every verb: otherwise two of them could wait for each other.
+    """
     db.session.flush()
+    db.session.execute(select(Visit.id).where(Visit.id == visit.id).with_for_update(key_share=True))
     raise_scopes(scopes_of(visit))
 
 

@@ -16,11 +16,11 @@ from app.people.models import Host
 from app.planning.hours import is_within_hours
 from app.visits import lifecycle
 from app.visits.programme_models import Appointment
-from app.visits.programming import is_big_change
 from app.visits.queries import get_appointment, get_visit
 from app.visits.rules import may_see_visit
 from app.visits.running_late import MINUTES, Hit, Shift, hits_of, may_run_late, shifts_from
 from app.visits.statuses import is_legal
+from app.visits.stops import is_big_change
 from app.web import access
 from app.web.calendar import blueprint
 from app.web.formats import when

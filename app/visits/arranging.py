@@ -1,0 +1,245 @@
+"""Verbs that arrange a programme anew: move one stop, move several at once, swap two, and take a move back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.core.errors import IllegalMove, Invalid
+from app.core.time import now, venue_date
+from app.extensions import db
+from app.people.actors import Actor
+from app.people.models import Host, Place, User
+from app.visits.locks import take_turns
+from app.visits.models import Activity, Visit
+from app.visits.overlaps import refusing_overlaps
+from app.visits.programme_models import Appointment
+from app.visits.scopes import raise_for_visit
+from app.visits.statuses import Status
+from app.visits.stops import Plan, check, facts_of, fill, is_big_change, recorded, slot_of
+
+UNDO_WITHIN = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stop and what it should become."""
+
+    stop: Appointment
+    plan: Plan
+
+
+def move_appointment(
+    appointment: Appointment, plan: Plan, *, by: Actor, reason: str = "", at: datetime | None = None
+) -> bool:
+    """Change a stop; True when the visitor must be asked again (day, place or host, or the start by over 60 minutes).
+
+    A part given to another host, or another host's part moved, waits for that host's answer again.
+    """
+    return move_together([Step(appointment, plan)], by=by, reason=reason, at=at)
+
+
+def move_together(steps: Sequence[Step], *, by: Actor, reason: str = "", at: datetime | None = None) -> bool:
+    """Change stops of one visit in one go: each may take the time that another one leaves. True when one is big.
+
+    All of them or none: raises Overlap naming what one of them hits, IllegalMove for a stop that was cancelled.
+    """
+    at = at or now()
+    visit = steps[0].stop.visit
+    for step in steps:
+        check(step.plan, at)
+    take_turns(visit, plans=[step.plan for step in steps])
+    if any(step.stop.is_cancelled for step in steps):
+        raise IllegalMove("move-appointment", visit.status)
+    raise_for_visit(visit)
+    before = [_as_it_was(step.stop) for step in steps]
+    _place_all(steps, at)
+    big = False
+    for step, was in zip(steps, before, strict=True):
+        big |= _settle(step, was, visit, by=by, at=at, reason=reason, together=len(steps) > 1)
+    return big
+
+
+def swap_appointments(
+    first: Appointment, second: Appointment, *, by: Actor, reason: str = "", at: datetime | None = None
+) -> bool:
+    """Two stops of a visit change places in the programme, each as long as before. True when the visitor is asked.
+
+    Neighbours of one day keep the time from the first one's start to the last one's end; others take each other's
+    start.
+    """
+    if first.id == second.id or first.visit_id != second.visit_id:
+        raise Invalid("choice", "other")
+    take_turns(first.visit)
+    early, late = sorted((first, second), key=lambda stop: (stop.starts_at, stop.id))
+    starts, ends = _swapped(early, late)
+    steps = [Step(late, moved(late, starts_at=starts)), Step(early, moved(early, starts_at=ends - _length(early)))]
+    return move_together(steps, by=by, reason=reason, at=at)
+
+
+def undo_move(activity: Activity, *, by: Actor, at: datetime | None = None) -> list[Appointment]:
+    """Take back a move, with those made in the same go, while nothing has been changed since; returns the stops.
+
+    Raises Invalid when there is nothing to take back any more. The move and its undoing both stay in the history.
+    """
+    at = at or now()
+    take_turns(activity.visit)
+    made = _made_together(activity)
+    if at - activity.at > UNDO_WITHIN or not all(_still_stands(one) for one in made):
+        raise Invalid("too-late", "undo")
+    steps = [Step(stop, _as_before(stop, one)) for one in made if (stop := _stop_of(one)) is not None]
+    answers = {one.subject_id: (one.changes.get("answer") or [None])[0] for one in made}
+    move_together(steps, by=by, at=at)
+    for step in steps:
+        if step.stop.answer == "asked" and answers[step.stop.id]:
+            step.stop.answer = answers[step.stop.id]
+            _confirm_again(step.stop, activity.visit)
+    db.session.flush()
+    return [step.stop for step in steps]
+
+
+def as_planned(stop: Appointment) -> Plan:
+    """The stop as it stands, as a plan."""
+    return Plan(
+        title=stop.title,
+        host=stop.host,
+        starts_at=stop.starts_at,
+        ends_at=stop.ends_at,
+        contact=stop.contact,
+        place=stop.place,
+        place_text=stop.place_text,
+        note=stop.note,
+        visitor_note=stop.visitor_note,
+        fixed=stop.fixed,
+    )
+
+
+def moved(stop: Appointment, *, starts_at: datetime) -> Plan:
+    """The stop as a plan that begins then and is as long as it was."""
+    return replace(as_planned(stop), starts_at=starts_at, ends_at=starts_at + _length(stop))
+
+
+def _length(stop: Appointment) -> timedelta:
+    return stop.ends_at - stop.starts_at
+
+
+def _swapped(early: Appointment, late: Appointment) -> tuple[datetime, datetime]:
+    """When the later one begins, and when the earlier one ends, after they have changed places."""
+    others = [stop for stop in early.visit.appointments if not stop.is_cancelled and stop.id not in (early.id, late.id)]
+    between = any(early.ends_at <= stop.starts_at < late.starts_at for stop in others)
+    neighbours = venue_date(early.starts_at) == venue_date(late.starts_at) and not between
+    if neighbours and early.ends_at <= late.starts_at:
+        return early.starts_at, late.ends_at
+    return early.starts_at, late.starts_at + _length(early)
+
+
+def _place_all(steps: Sequence[Step], at: datetime) -> None:
+    """Set every stop; where there are several, all of them first let go of their person and place."""
+    with ExitStack() as stack:
+        if len(steps) > 1:
+            stack.enter_context(db.session.begin_nested())
+            for step in steps:
+                step.stop.contact_id, step.stop.exclusive_place_id = None, None
+            db.session.flush()
+        for step in steps:
+            with refusing_overlaps(slot_of(step.plan, step.stop.id)):
+                fill(step.stop, step.plan, at)
+                step.stop.sequence += 1
+                db.session.flush()
+
+
+def _as_it_was(stop: Appointment) -> dict[str, Any]:
+    return facts_of(stop) | {"answer": stop.answer}
+
+
+def _settle(
+    step: Step, was: dict[str, Any], visit: Visit, *, by: Actor, at: datetime, reason: str, together: bool
+) -> bool:
+    """What follows from the change: who is asked again, what is confirmed no more, what the history says."""
+    stop = step.stop
+    changed = {name for name, value in facts_of(stop).items() if was[name] != value}
+    own = by.host is not None and by.host.id == stop.host_id
+    if not own and {"host", "starts_at", "ends_at", "contact"} & changed:
+        stop.answer = "asked"
+    big = is_big_change(stop)
+    if big and stop.status == "confirmed":
+        stop.status = "tentative"
+    _confirm_again(stop, visit)
+    changes = {name: [was[name], value] for name, value in _as_it_was(stop).items() if was[name] != value}
+    mark = {"together": True} if together else {}
+    recorded(visit, "move-appointment", stop, by, at, {**changes, **mark, "title": stop.title, "big": big}, reason)
+    return big
+
+
+def _confirm_again(stop: Appointment, visit: Visit) -> None:
+    """A stop that is back where the visitor accepted it, and whose host has said yes, is confirmed as before."""
+    waits = visit.status == Status.CONFIRMED and stop.status == "tentative"
+    if waits and stop.agreed and stop.answer == "accepted" and not is_big_change(stop):
+        stop.status = "confirmed"
+
+
+def _made_together(activity: Activity) -> list[Activity]:
+    """The move and those of the same go."""
+    if not activity.changes.get("together"):
+        return [activity]
+    query = select(Activity).where(
+        Activity.visit_id == activity.visit_id,
+        Activity.verb == "move-appointment",
+        Activity.at == activity.at,
+        Activity.user_id == activity.user_id,
+    )
+    return [one for one in db.session.scalars(query.order_by(Activity.id)) if one.changes.get("together")]
+
+
+def _stop_of(activity: Activity) -> Appointment | None:
+    return db.session.get(Appointment, activity.subject_id) if activity.subject_id else None
+
+
+def _still_stands(activity: Activity) -> bool:
+    """Whether the stop is as that move left it."""
+    stop = _stop_of(activity)
+    if stop is None or stop.is_cancelled:
+        return False
+    now_is = _as_it_was(stop)
+    return all(now_is[name] == after for name, (_before, after) in _facts_changed(activity))
+
+
+def _facts_changed(activity: Activity) -> Iterator[tuple[str, list[Any]]]:
+    for name, value in activity.changes.items():
+        if name in ("title", "host", "contact", "place", "starts_at", "ends_at") and isinstance(value, list):
+            yield name, value
+
+
+def _as_before(stop: Appointment, activity: Activity) -> Plan:
+    """What the stop was before that move."""
+    was = {name: before for name, (before, _after) in _facts_changed(activity)}
+    plan = as_planned(stop)
+    place_id, place_text = was.get("place") or (stop.place_id, stop.place_text)
+    contact_id = was.get("contact", stop.contact_id)
+    return replace(
+        plan,
+        title=was.get("title", plan.title),
+        host=db.session.get_one(Host, was.get("host", stop.host_id)),
+        contact=db.session.get(User, contact_id) if contact_id else None,
+        place=db.session.get(Place, place_id) if place_id else None,
+        place_text=place_text,
+        starts_at=_moment(was.get("starts_at"), plan.starts_at),
+        ends_at=_moment(was.get("ends_at"), plan.ends_at),
+    )
+
+
+def _moment(stored: str | None, otherwise: datetime) -> datetime:
+    return datetime.fromisoformat(stored) if stored else otherwise
+
+
+def visit_moves(visit: Visit, activity_ids: Iterable[int]) -> list[Activity]:
+    """Moves of that visit among these ids."""
+    query = select(Activity).where(
+        Activity.visit_id == visit.id, Activity.verb == "move-appointment", Activity.id.in_(list(activity_ids))
+    )
+    return list(db.session.scalars(query))
