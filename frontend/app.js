@@ -1,4 +1,5 @@
 // Small comforts only: every page does its work without this file.
+import "./board.js";
 
 // An error summary is where the reader should start.
 document.querySelector("[data-error-summary]")?.focus();

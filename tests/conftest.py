@@ -20,7 +20,7 @@ from app.extensions import db
 from tests.harness.engines import SERVER, PostgresDatabase, ScratchDatabase, SqliteFile, postgres_server, start_postgres
 from tests.harness.web import CarefulClient, Mailbox, start_mailbox, start_server
 
-pytest_plugins = ("tests.harness.browser", "tests.harness.addresses", "tests.harness.figures")
+pytest_plugins = ("tests.harness.browser", "tests.harness.addresses", "tests.harness.figures", "tests.harness.crowd")
 # A Tuesday morning without holidays near: 09:00 in Bergen.
 MORNING = datetime(2027, 3, 2, 8, 0, tzinfo=UTC)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -89,9 +89,9 @@ def undo_move(activity: Activity, *, by: Actor, at: datetime | None = None) -> l
     """
     at = at or now()
     take_turns(activity.visit)
-    made = _made_together(activity)
-    if at - activity.at > UNDO_WITHIN or not all(_still_stands(one) for one in made):
+    if not can_undo(activity, at=at):
         raise Invalid("too-late", "undo")
+    made = _made_together(activity)
     steps = [Step(stop, _as_before(stop, one)) for one in made if (stop := _stop_of(one)) is not None]
     answers = {one.subject_id: (one.changes.get("answer") or [None])[0] for one in made}
     move_together(steps, by=by, at=at)
@@ -101,6 +101,23 @@ def undo_move(activity: Activity, *, by: Actor, at: datetime | None = None) -> l
             _confirm_again(step.stop, activity.visit)
     db.session.flush()
     return [step.stop for step in steps]
+
+
+def can_undo(activity: Activity, *, at: datetime | None = None) -> bool:
+    """Whether that move can be taken back: made within the last hour, and nothing of it changed since."""
+    recent = (at or now()) - activity.at <= UNDO_WITHIN
+    return recent and all(_still_stands(one) for one in _made_together(activity))
+
+
+def last_move_of(stop: Appointment) -> Activity | None:
+    """The latest move of the stop."""
+    query = select(Activity).where(
+        Activity.visit_id == stop.visit_id,
+        Activity.verb == "move-appointment",
+        Activity.subject == "appointment",
+        Activity.subject_id == stop.id,
+    )
+    return db.session.scalars(query.order_by(Activity.id.desc()).limit(1)).first()
 
 
 def as_planned(stop: Appointment) -> Plan:
@@ -235,11 +252,3 @@ def _as_before(stop: Appointment, activity: Activity) -> Plan:
 
 def _moment(stored: str | None, otherwise: datetime) -> datetime:
     return datetime.fromisoformat(stored) if stored else otherwise
-
-
-def visit_moves(visit: Visit, activity_ids: Iterable[int]) -> list[Activity]:
-    """Moves of that visit among these ids."""
-    query = select(Activity).where(
-        Activity.visit_id == visit.id, Activity.verb == "move-appointment", Activity.id.in_(list(activity_ids))
-    )
-    return list(db.session.scalars(query))

@@ -11,6 +11,7 @@ from app.extensions import db
 from app.people.absences import drop_old_absences
 from app.people.models import Link
 from app.people.quiet import drop_old_quiet_periods
+from app.people.sent_forms import drop_sent_forms
 from app.strategy.settings import city_rules
 from app.visits.drafts import drop_expired_drafts
 from app.visits.models import Activity, Visit
@@ -51,6 +52,7 @@ SWEEPS: tuple[Callable[[datetime], int], ...] = (
     erase_delegates,
     drop_old_absences,
     drop_old_quiet_periods,
+    drop_sent_forms,
 )
 
 

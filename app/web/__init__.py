@@ -18,6 +18,7 @@ from app.web import (
     navigation,
     policy,
     reach,
+    once,
     transactions,
     words,
 )
@@ -52,3 +53,4 @@ def init_web(app: Flask) -> None:
     access.init_app(app)
     feed_door.init_app(app)
     policy.init_app(app)
+    once.init_app(app)

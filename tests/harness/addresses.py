@@ -120,7 +120,8 @@ def samples(store: Store) -> Samples:
             "reply_id": [1],
             "host_id": _first(session, Host),
         }
-        values |= {name: [1] for name in ("feed_id", "delegate_id", "follow_up_id", "edit_id", "version")}
+        made_up = ("activity_id", "feed_id", "delegate_id", "follow_up_id", "edit_id", "version")
+        values |= {name: [1] for name in made_up}
         values["absence_id"] = [_absence(ola, siri).id]
         values["quiet_id"], values["calendar_id"] = _own_time(ola)
         values["host.host_hours.host_id"] = values["host.host_hours_save.host_id"] = [ola.hosts[0].id]

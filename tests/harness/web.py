@@ -95,7 +95,7 @@ def start_server(settings: dict[str, str], log: Path) -> tuple[str, subprocess.P
     return url, process
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 30) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 120) -> None:
     """Return when something answers there; raises RuntimeError with the log when the server ended or took too long."""
     until = time.monotonic() + seconds
     while process.poll() is None and time.monotonic() < until:

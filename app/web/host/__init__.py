@@ -7,6 +7,9 @@ blueprint = Blueprint("host", __name__)
 from app.web.host import (  # noqa: E402, F401
     absences,
     afterwards,
+    arrange,
+    checking,
+    falls,
     hours,
     inbox,
     offers,

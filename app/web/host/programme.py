@@ -85,7 +85,7 @@ def add_appointment(ref: str) -> Page:
 @access.for_hosts
 def edit_appointment(ref: str, appointment_id: int) -> str:
     """The form, filled in as the appointment stands, or with a time that somebody proposed."""
-    appointment = _to_edit(ref, appointment_id)
+    appointment = editable(ref, appointment_id)
     asked = request.args.get("proposed", type=int)
     answered = answers_on(appointment.visit).get(appointment.id, []) if asked else []
     wish = next((one for one in answered if one.id == asked), None)
@@ -97,7 +97,7 @@ def edit_appointment(ref: str, appointment_id: int) -> str:
 @access.for_hosts
 def move_appointment(ref: str, appointment_id: int) -> Page:
     """Change the stop; a big change of a confirmed one must be proposed again."""
-    appointment = _to_edit(ref, appointment_id)
+    appointment = editable(ref, appointment_id)
     visit, form = appointment.visit, AppointmentForm()
     _offer_choices(form, visit, appointment)
     if not form.validate():
@@ -117,7 +117,7 @@ def move_appointment(ref: str, appointment_id: int) -> Page:
 @access.for_hosts
 def remove_appointment(ref: str, appointment_id: int) -> Page:
     """Take the stop out of the programme; calendars show it as cancelled."""
-    appointment = _to_edit(ref, appointment_id)
+    appointment = editable(ref, appointment_id)
     reason = request.form.get("reason", "")[:2000]
     lifecycle.remove_appointment(appointment, reason=reason, by=acting(appointment.visit))
     db.session.commit()
@@ -125,7 +125,8 @@ def remove_appointment(ref: str, appointment_id: int) -> Page:
     return to_visit(appointment.visit, section="programme")
 
 
-def _to_edit(ref: str, appointment_id: int) -> Appointment:
+def editable(ref: str, appointment_id: int) -> Appointment:
+    """The stop, when the reader may change it now; raises NotFound, IllegalMove or NotAllowed."""
     visit = get_visit(ref, reader())
     appointment = get_appointment(visit, appointment_id)
     if appointment.is_cancelled:

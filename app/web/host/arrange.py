@@ -1,0 +1,193 @@
+"""Arranging the programme: the board by days, and for every drag of the board a form and a button of the list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from http import HTTPStatus
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.core.errors import Invalid, NotAllowed, Overlap
+from app.extensions import db
+from app.people.models import User
+from app.visits import lifecycle
+from app.visits.arranging import can_undo, last_move_of
+from app.visits.lifecycle import Plan
+from app.visits.models import Activity, Visit
+from app.visits.programme_models import Appointment
+from app.visits.queries import get_appointment, get_visit
+from app.visits.rules import may_edit_appointment
+from app.web import access
+from app.web.host import blueprint
+from app.web.host.acting import acting_for, check, reader, visit_for
+from app.web.host.arrange_form import STEPS, MoveForm, clock_value, day_value, minutes_between, minutes_of, stepped
+from app.web.host.board import board_of
+from app.web.host.days import days_of
+from app.web.host.overlap_words import overlap_words
+from app.web.host.programme import APPOINTMENT, editable
+from app.web.host.summary import summary
+from app.web.numbers import BIGGEST_ID
+
+Page = str | tuple[str, int] | Response
+
+
+@blueprint.get("/visits/<string:ref>/arrange")
+@access.for_hosts
+def arrange(ref: str) -> str:
+    """The board and the list; after a move, what was moved and a way to take it back."""
+    visit = visit_for(ref, "move-appointment")
+    return _page(visit, done=_done(visit))
+
+
+@blueprint.post(APPOINTMENT + "/move-to")
+@access.for_hosts
+def move_to(ref: str, appointment_id: int) -> Page:
+    """Another day or other times: typed, or dragged on the board."""
+    stop = editable(ref, appointment_id)
+    form = MoveForm()
+    if not form.validate():
+        return _page(stop.visit, wrong={stop.id: form.words}, typed={stop.id: form}), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _moved(stop, form.plan_for(stop), form)
+
+
+@blueprint.post(APPOINTMENT + "/step")
+@access.for_hosts
+def step(ref: str, appointment_id: int) -> Page:
+    """Some minutes earlier, later, shorter or longer."""
+    stop = editable(ref, appointment_id)
+    try:
+        plan = stepped(stop, request.form.get("step", ""))
+    except Invalid as refused:
+        if refused.data["field"] != "ends_at":
+            raise
+        words = _("That would end before it begins, or on another day.")
+        return _page(stop.visit, wrong={stop.id: [words]}), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _moved(stop, plan)
+
+
+@blueprint.post(APPOINTMENT + "/contact")
+@access.for_hosts
+def change_contact(ref: str, appointment_id: int) -> Page:
+    """Another person of the same host receives them."""
+    stop = editable(ref, appointment_id)
+    people = {str(user.id): user for user in stop.host.members}
+    if request.form.get("contact", "") not in people:
+        raise Invalid("choice", "contact")
+    return _moved(stop, replace(lifecycle.as_planned(stop), contact=people[request.form["contact"]]))
+
+
+@blueprint.post(APPOINTMENT + "/swap")
+@access.for_hosts
+def swap(ref: str, appointment_id: int) -> Page:
+    """Two stops change places."""
+    stop = editable(ref, appointment_id)
+    other = editable(ref, _number(request.form.get("other", "")))
+    try:
+        lifecycle.swap_appointments(stop, other, by=acting_for(stop.visit, stop.host))
+    except (Overlap, Invalid) as refused:
+        return _refused(ref, appointment_id, refused)
+    db.session.commit()
+    return _back(stop)
+
+
+@blueprint.post(f"/visits/<string:ref>/undo/<int(max={BIGGEST_ID}):activity_id>")
+@access.for_hosts
+def undo(ref: str, activity_id: int) -> Page:
+    """Take back a move that was just made."""
+    visit = visit_for(ref, "move-appointment")
+    activity = next((one for one in visit.activities if one.id == activity_id), None)
+    if activity is None or activity.verb != "move-appointment" or activity.user_id != reader().id:
+        raise NotAllowed("undo")
+    stop = editable(ref, activity.subject_id or 0)
+    try:
+        lifecycle.undo_move(activity, by=acting_for(visit, stop.host))
+    except (Overlap, Invalid) as refused:
+        return _refused(ref, stop.id, refused)
+    db.session.commit()
+    return _back(stop)
+
+
+def _moved(stop: Appointment, plan: Plan, form: MoveForm | None = None) -> Page:
+    ref, number = stop.visit.ref, stop.id
+    try:
+        lifecycle.move_appointment(stop, plan, by=acting_for(stop.visit, stop.host))
+    except (Overlap, Invalid) as refused:
+        return _refused(ref, number, refused, form)
+    db.session.commit()
+    return _back(stop)
+
+
+def _back(stop: Appointment) -> Response:
+    """To the page again, at the stop, with what was done and a way back."""
+    last = last_move_of(stop)
+    return redirect(
+        url_for("host.arrange", ref=stop.visit.ref, moved=last.id if last else None, _anchor=f"stop-{stop.id}"), 303
+    )
+
+
+def _refused(ref: str, number: int, refused: Overlap | Invalid, form: MoveForm | None = None) -> tuple[str, int]:
+    """The page with the reason beside the stop, and what was typed; nothing was changed."""
+    db.session.rollback()
+    visit = get_visit(ref, reader())
+    if isinstance(refused, Overlap):
+        words, status = overlap_words(refused, reader()), HTTPStatus.CONFLICT
+    elif refused.code == "too-late":
+        words, status = _("This cannot be undone any more: it was changed since, or too long ago."), HTTPStatus.CONFLICT
+    elif refused.code == "past":
+        words, status = _("This day and time are past. Choose a coming one."), HTTPStatus.UNPROCESSABLE_ENTITY
+    else:
+        words, status = _("Choose one of the other stops of this visit."), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _page(visit, wrong={number: [words]}, typed={number: form} if form else None), status
+
+
+def _page(
+    visit: Visit,
+    *,
+    wrong: dict[int, list[str]] | None = None,
+    typed: dict[int, MoveForm] | None = None,
+    done: Activity | None = None,
+) -> str:
+    user = reader()
+    check(visit, "move-appointment")
+    days = days_of(visit)
+    mine = [stop for _day, stops in days for stop in stops if may_edit_appointment(user, stop)]
+    return render_template(
+        "host/arrange.html",
+        visit=visit,
+        summary=summary(visit),
+        days=days,
+        board=board_of(visit, days),
+        mine={stop.id for stop in mine},
+        others={stop.id: [one for one in mine if one.id != stop.id] for stop in mine},
+        people={stop.id: _people(stop) for stop in mine},
+        steps=STEPS,
+        wrong=wrong or {},
+        typed=typed or {},
+        minutes_of=minutes_of,
+        minutes_between=minutes_between,
+        day_value=day_value,
+        clock_value=clock_value,
+        done=done,
+        done_stop=get_appointment(visit, done.subject_id) if done and done.subject_id else None,
+    )
+
+
+def _people(stop: Appointment) -> list[User]:
+    """Who of its host could receive them instead."""
+    return [user for user in stop.host.members if user.id != stop.contact_id]
+
+
+def _done(visit: Visit) -> Activity | None:
+    """The move that the address names, while this reader may take it back."""
+    number = _number(request.args.get("moved", ""))
+    found = next((one for one in visit.activities if one.id == number), None)
+    if found is None or found.verb != "move-appointment" or found.user_id != reader().id or not can_undo(found):
+        return None
+    return found
+
+
+def _number(text: str) -> int:
+    """An id as forms send it; 0, which nothing has, for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

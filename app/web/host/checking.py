@@ -1,0 +1,83 @@
+"""What a stop would hit, answered to the script while somebody types or drags; nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import jsonify, request
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from app.core.time import now, start_of_day, venue_date
+from app.extensions import db
+from app.people.models import Host, Place
+from app.visits import lifecycle
+from app.visits.conflicts import conflicts_of
+from app.visits.lifecycle import Plan
+from app.visits.models import Visit
+from app.visits.programme_models import Appointment
+from app.visits.rules import may_edit_appointment
+from app.web import access
+from app.web.host import blueprint
+from app.web.host.acting import own_host, reader, visit_for
+from app.web.host.arrange_form import MoveForm
+from app.web.host.conflict_words import conflict_words
+
+
+@blueprint.get("/visits/<string:ref>/conflicts")
+@access.for_hosts
+def conflicts(ref: str) -> Response:
+    """Sentences about what is in the way, and whether saving would be refused; none for half a time."""
+    visit = visit_for(ref, "add-appointment")
+    stop = _stop(visit)
+    form = MoveForm(MultiDict(request.args), meta={"csrf": False})
+    plan = _plan(visit, stop) if form.validate() else None
+    if plan is None:
+        return jsonify(sentences=[], refused=False, words="")
+    starts, ends = form.span
+    plan = replace(plan, starts_at=starts, ends_at=ends)
+    found = conflicts_of(visit, plan, besides=stop)
+    sentences = [conflict_words(conflict, plan, reader()) for conflict in found]
+    if ends <= now():
+        sentences.insert(0, _("This day and time are past. Choose a coming one."))
+    refused = any(conflict.is_refused for conflict in found) or ends <= now()
+    return jsonify(sentences=sentences, refused=refused, words=_verdict(bool(sentences), refused))
+
+
+def _verdict(anything: bool, refused: bool) -> str:
+    if refused:
+        return _("This cannot be saved:")
+    return _("You can save this; mind:") if anything else _("Nothing is in the way.")
+
+
+def _stop(visit: Visit) -> Appointment | None:
+    """The stop that is being changed, where the reader may change it; none for a new one."""
+    wanted = request.args.get("appointment", "")
+    return next(
+        (one for one in visit.appointments if str(one.id) == wanted and may_edit_appointment(reader(), one)), None
+    )
+
+
+def _plan(visit: Visit, stop: Appointment | None) -> Plan | None:
+    """The stop, or a new one, with the host, person and place chosen in the form; its times are not set yet."""
+    host = _chosen(Host, request.args.get("host")) or (stop.host if stop else own_host(visit))
+    if host is None:
+        return None
+    today = start_of_day(venue_date(now()))
+    plan = lifecycle.as_planned(stop) if stop else Plan(title="", host=host, starts_at=today, ends_at=today)
+    chosen: dict[str, Any] = {"host": host}
+    if "contact" in request.args:
+        wanted = request.args["contact"]
+        chosen["contact"] = next((user for user in host.members if str(user.id) == wanted), None)
+    if "place" in request.args:
+        chosen["place"] = _chosen(Place, request.args["place"])
+    return replace(plan, **chosen)
+
+
+def _chosen(model: type[Host] | type[Place], slug: str | None) -> Any:
+    if not slug or not (slug.isascii() and slug.isprintable()):
+        return None
+    return db.session.scalar(select(model).where(model.slug == slug))

@@ -1,0 +1,245 @@
+// The board of a programme: dragging, resizing and swapping fill in the small forms of the list and send them.
+// Everything here can be done with those forms alone; below 48rem only they are there.
+
+const STEP = 15; // minutes
+const MINUTE = 1.2; // pixels
+const MOVED = "moved-on-the-board";
+const FAR = 5; // pixels before a press becomes a drag
+
+const board = document.querySelector("[data-board]");
+if (board) lay();
+
+function lay() {
+  const [opens, closes] = [Number(board.dataset.starts), Number(board.dataset.ends)];
+  board.style.setProperty("--hour", `${60 * MINUTE}px`);
+  for (const list of board.querySelectorAll("ol")) list.style.height = `${(closes - opens) * MINUTE}px`;
+  board.dataset.live = "";
+  document.querySelector("[data-board-help]").hidden = false;
+  for (const column of board.querySelectorAll("section")) spread([...column.querySelectorAll(".board-stop")], opens);
+  for (const stop of board.querySelectorAll("[data-movable]")) handle(stop, opens, closes);
+  // Who moved a stop on the board goes on there; who used the list is led to the list by the address.
+  const moved = board.querySelector(`[data-stop="${sessionStorage.getItem(MOVED)}"] a`);
+  sessionStorage.removeItem(MOVED);
+  if (moved) window.addEventListener("load", () => setTimeout(() => moved.focus()));
+}
+
+// Stops at the same time stand side by side.
+function spread(stops, opens) {
+  const lanes = [];
+  for (const stop of stops) {
+    const from = Number(stop.dataset.from);
+    let lane = lanes.findIndex((end) => end <= from);
+    if (lane < 0) lane = lanes.push(0) - 1;
+    lanes[lane] = from + Number(stop.dataset.minutes);
+    stop.dataset.lane = lane;
+  }
+  for (const stop of stops) {
+    stop.style.left = `${(100 / lanes.length) * stop.dataset.lane}%`;
+    stop.style.width = `${100 / lanes.length}%`;
+    place(stop, Number(stop.dataset.from), Number(stop.dataset.minutes), opens);
+  }
+}
+
+function place(stop, from, minutes, opens) {
+  stop.style.top = `${(from - opens) * MINUTE}px`;
+  stop.style.height = `${Math.max(minutes * MINUTE, 20)}px`;
+}
+
+const clock = (minutes) => {
+  const mark = document.documentElement.lang === "en" ? ":" : ".";
+  return `${String(Math.floor(minutes / 60)).padStart(2, "0")}${mark}${String(minutes % 60).padStart(2, "0")}`;
+};
+const typed = (minutes) => `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+const says = document.querySelector("[data-board-says]");
+const warns = document.querySelector("[data-board-conflicts]");
+
+function handle(stop, opens, closes) {
+  const link = stop.querySelector("a");
+  const label = stop.querySelector("[data-time]");
+  const written = label.textContent;
+  const columns = [...board.querySelectorAll("section")];
+  const home = { column: columns.indexOf(stop.closest("section")), from: Number(stop.dataset.from), minutes: Number(stop.dataset.minutes) };
+  let at = null; // where it is held now; null: not picked up
+  let sent = false;
+  let other = null; // the stop it would be swapped with
+
+  const show = () => {
+    place(stop, at.from, at.minutes, opens);
+    stop.style.transform = `translateX(${left(at.column) - left(home.column)}px)`;
+    const time = `${clock(at.from)}–${clock(at.from + at.minutes)}`;
+    label.textContent = time;
+    const day = columns[at.column].querySelector("[data-day-name]").textContent;
+    const swap = other ? ` ${board.dataset.swap.replace("{other}", other.querySelector("strong").textContent)}` : "";
+    says.textContent = `${day}, ${time}.${swap}`;
+    if (other) hush();
+    else check(board.dataset.conflicts, warns, { appointment: stop.dataset.stop, ...values() });
+  };
+  const left = (column) => columns[column].getBoundingClientRect().left;
+  const values = () => ({ on: columns[at.column].dataset.day, starts: typed(at.from), ends: typed(Math.min(at.from + at.minutes, 1439)) });
+  const pick = () => {
+    at = { ...home };
+    stop.dataset.held = "";
+    stop.style.left = "0";
+    stop.style.width = "100%";
+  };
+  const target = (found) => {
+    for (const one of board.querySelectorAll("[data-target]")) delete one.dataset.target;
+    other = found;
+    if (other) other.dataset.target = "";
+  };
+  const leave = (focus) => {
+    target(null);
+    at = null;
+    delete stop.dataset.held;
+    stop.style.transform = "";
+    label.textContent = written;
+    spread([...columns[home.column].querySelectorAll(".board-stop")], opens);
+    hush();
+    says.textContent = board.dataset.left;
+    if (focus) link.focus();
+  };
+  const drop = () => {
+    const same = at.column === home.column && at.from === home.from && at.minutes === home.minutes;
+    if (same && !other) return leave(true);
+    const form = document.getElementById(`${other ? "swap" : "move"}-${stop.dataset.stop}`);
+    if (other) form.elements.other.value = other.dataset.stop;
+    else for (const [name, value] of Object.entries(values())) form.elements[name].value = value;
+    says.textContent = board.dataset.saving;
+    sent = true;
+    sessionStorage.setItem(MOVED, stop.dataset.stop);
+    form.requestSubmit();
+  };
+  const shift = (column, from, minutes) => {
+    at.column = Math.min(Math.max(column, 0), columns.length - 1);
+    at.minutes = Math.min(Math.max(minutes, STEP), closes - opens);
+    at.from = Math.min(Math.max(from, opens), closes - at.minutes);
+  };
+
+  let dragged = false;
+  link.draggable = false;
+  link.addEventListener("click", (event) => dragged && event.preventDefault());
+  link.addEventListener("dragstart", (event) => event.preventDefault());
+  link.addEventListener("keydown", (event) => {
+    if (event.key === " ") {
+      event.preventDefault();
+      if (at) return drop();
+      pick();
+      says.textContent = board.dataset.picked;
+      return;
+    }
+    if (!at) return;
+    const way = { ArrowUp: [0, -STEP], ArrowDown: [0, STEP], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
+    if (event.key === "Escape") leave(true);
+    else if (event.key === "Enter") drop();
+    else if (way && event.shiftKey) shift(at.column, at.from, at.minutes + way[1]);
+    else if (way) shift(at.column + way[0], at.from + way[1], at.minutes);
+    else return;
+    event.preventDefault();
+    if (at && way) show();
+  });
+  link.addEventListener("blur", () => {
+    if (at && !pointer && !sent) leave(false);
+  });
+
+  let pointer = null;
+  stop.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || at || !matchMedia("(min-width: 48rem)").matches) return;
+    dragged = false;
+    pointer = { x: event.clientX, y: event.clientY, edge: event.target.closest("[data-edge]") !== null, far: false };
+    stop.setPointerCapture(event.pointerId);
+  });
+  stop.addEventListener("pointermove", (event) => {
+    if (!pointer) return;
+    const [right, down] = [event.clientX - pointer.x, event.clientY - pointer.y];
+    if (!pointer.far && Math.hypot(right, down) < FAR) return;
+    if (!pointer.far) {
+      pointer.far = true;
+      pick();
+      document.addEventListener("keydown", escape, true);
+    }
+    const before = JSON.stringify([at, other?.dataset.stop]);
+    const by = Math.round(down / MINUTE / STEP) * STEP;
+    if (pointer.edge) shift(home.column, home.from, Math.round((home.minutes + by) / STEP) * STEP);
+    else {
+      shift(columnAt(event.clientX, columns, home.column), home.from + by, home.minutes);
+      target(stopAt(event, stop));
+    }
+    if (JSON.stringify([at, other?.dataset.stop]) !== before) show();
+  });
+  const finish = (dropped) => {
+    if (!pointer) return;
+    const far = pointer.far;
+    pointer = null;
+    document.removeEventListener("keydown", escape, true);
+    if (!far) return;
+    dragged = true; // the click that ends a drag follows no link
+    if (dropped) drop();
+    else leave(true);
+  };
+  const escape = (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    finish(false);
+  };
+  stop.addEventListener("pointerup", () => finish(true));
+  stop.addEventListener("pointercancel", () => finish(false));
+}
+
+function columnAt(x, columns, otherwise) {
+  const found = columns.findIndex((column) => {
+    const box = column.getBoundingClientRect();
+    return x >= box.left && x < box.right;
+  });
+  return found < 0 ? otherwise : found;
+}
+
+function stopAt(event, held) {
+  const under = document.elementsFromPoint(event.clientX, event.clientY).map((one) => one.closest(".board-stop"));
+  return under.find((one) => one && one !== held && "movable" in one.dataset) ?? null;
+}
+
+// What the time would hit, asked for when the hand rests; shown and read out before anything is saved.
+let pause;
+let asked = 0;
+function hush() {
+  clearTimeout(pause);
+  asked += 1;
+  warns.replaceChildren();
+}
+function check(address, where, values) {
+  clearTimeout(pause);
+  pause = setTimeout(async () => {
+    const mine = ++asked;
+    const url = new URL(address, location.href);
+    for (const [name, value] of Object.entries(values)) url.searchParams.set(name, value);
+    const answer = await fetch(url).catch(() => null);
+    if (!answer?.ok || mine !== asked) return;
+    const { words, sentences, refused } = await answer.json();
+    const verdict = document.createElement("p");
+    verdict.textContent = words;
+    if (refused) verdict.className = "ds-validation-message";
+    const list = document.createElement("ul");
+    list.className = "conflicts";
+    for (const sentence of sentences) {
+      const item = document.createElement("li");
+      item.textContent = sentence;
+      list.append(item);
+    }
+    where.replaceChildren(...(sentences.length ? [verdict, list] : [verdict]));
+  }, 200);
+}
+
+// The same under the forms in which day, times, person or place are typed or chosen.
+for (const form of document.querySelectorAll("form[data-checks]")) {
+  const where = form.querySelector("[data-conflicts-here]");
+  const look = () => {
+    const values = {};
+    for (const name of ["on", "starts", "ends", "host", "contact", "place"]) {
+      if (form.elements[name]) values[name] = form.elements[name].value;
+    }
+    if (values.on && values.starts && values.ends) check(form.dataset.checks, where, values);
+  };
+  form.addEventListener("input", look);
+  form.addEventListener("change", look);
+}

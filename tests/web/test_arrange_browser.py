@@ -1,0 +1,163 @@
+"""The board of a programme in a real browser: dragged with a mouse, moved with keys, swapped, resized, taken back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Locator, Page, expect
+
+from app.core.time import in_venue
+from tests import cast
+from tests.factories import make_appointment
+from tests.harness.browser import DESK, PHONE, OpenPage
+from tests.web.hosting import Case, Store, find_visit, open_case
+
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
+Axe = Callable[[Page], None]
+QUARTER = 18  # pixels for 15 minutes
+
+
+@pytest.fixture
+def case(app: Flask, store: Store) -> Case:
+    """Pipes on Monday 9-11, a lunch 12-13 of nobody in particular."""
+    case = open_case(app, store, "planned")
+    with store() as session:
+        visit = find_visit(session, case.ref)
+        make_appointment(visit, user=visit.lead_user, start="12:00", end="13:00", title="Lunch")
+    return case
+
+
+@pytest.fixture
+def board(case: Case, open_page: OpenPage) -> Page:
+    page = open_page(case.url("/arrange"), user=case.sessions[cast.OLA.email])
+    page.set_viewport_size({"width": DESK, "height": 2000})
+    return page
+
+
+def stop(page: Page, title: str) -> Locator:
+    return page.locator(".board-stop").filter(has_text=title)
+
+
+def times(case: Case) -> dict[str, str]:
+    with case.store() as session:
+        return {
+            one.title: f"{in_venue(one.starts_at):%d %H:%M}-{in_venue(one.ends_at):%H:%M}"
+            for one in find_visit(session, case.ref).appointments
+        }
+
+
+def drag(page: Page, grip: Locator, *, right: float = 0, down: float = 0, grab: float = 12, drop: bool = True) -> None:
+    box = grip.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + (grab if box["height"] > grab else box["height"] / 2)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + right / 2, y + down / 2, steps=3)
+    page.mouse.move(x + right, y + down, steps=3)
+    if drop:
+        with page.expect_navigation():
+            page.mouse.up()
+
+
+def test_stop_is_dragged_to_another_time_and_taken_back(case: Case, board: Page) -> None:
+    drag(board, stop(board, "Pipe"), down=-4 * QUARTER)
+    assert times(case)["Pipe renewal on site"] == "10 08:00-10:00"
+    expect(stop(board, "Pipe").locator("a")).to_be_focused()
+    board.get_by_role("button", name="Undo").click()
+    assert times(case)["Pipe renewal on site"] == "10 09:00-11:00"
+
+
+def test_stop_is_dragged_to_another_day(case: Case, board: Page) -> None:
+    width = board.locator("[data-board] section").first.bounding_box()
+    assert width is not None
+    drag(board, stop(board, "Lunch"), right=width["width"])
+    assert times(case)["Lunch"] == "11 12:00-13:00"
+
+
+def test_stop_is_made_longer_by_its_edge(case: Case, board: Page) -> None:
+    drag(board, stop(board, "Lunch").locator("[data-edge]"), down=2 * QUARTER)
+    assert times(case)["Lunch"] == "10 12:00-13:30"
+
+
+def test_stop_dropped_onto_another_is_swapped_with_it(case: Case, board: Page) -> None:
+    pipe, lunch = stop(board, "Pipe").bounding_box(), stop(board, "Lunch").bounding_box()
+    assert pipe is not None
+    assert lunch is not None
+    drag(board, stop(board, "Lunch"), down=pipe["y"] - lunch["y"] + 20)
+    assert times(case) == {"Pipe renewal on site": "10 11:00-13:00", "Lunch": "10 09:00-10:00"}
+
+
+def test_conflict_is_shown_before_the_stop_is_put_down_and_escape_leaves_it(case: Case, board: Page) -> None:
+    drag(board, stop(board, "Lunch"), down=-5 * QUARTER, grab=50, drop=False)
+    expect(board.locator("[data-board-conflicts]")).to_contain_text("Ola Overvann is taken: “Pipe renewal on site”")
+    expect(board.locator("[data-board-conflicts]")).to_contain_text("This cannot be saved")
+    board.keyboard.press("Escape")
+    expect(board.locator("[data-board-says]")).to_have_text("Left where it was.")
+    board.mouse.up()
+    assert times(case)["Lunch"] == "10 12:00-13:00"
+
+
+def test_refused_drop_says_why_and_keeps_what_was_wanted(case: Case, board: Page, axe: Axe) -> None:
+    drag(board, stop(board, "Lunch"), down=-5 * QUARTER, grab=50)
+    expect(board.locator("[data-error-summary]")).to_contain_text("Ola Overvann is taken")
+    assert board.get_by_label("From").last.input_value() == "10:45"
+    assert times(case)["Lunch"] == "10 12:00-13:00"
+    axe(board)
+
+
+def test_keyboard_moves_resizes_and_cancels(case: Case, board: Page, axe: Axe) -> None:
+    link = stop(board, "Lunch").locator("a")
+    link.focus()
+    for key in ("Space", "ArrowDown", "ArrowRight", "Escape"):
+        board.keyboard.press(key)
+    assert times(case)["Lunch"] == "10 12:00-13:00"
+    for key in ("Space", "ArrowDown", "ArrowRight", "Shift+ArrowDown"):
+        board.keyboard.press(key)
+    expect(board.locator("[data-board-says]")).to_contain_text("12:15–13:30")
+    expect(board.locator("[data-board-conflicts]")).to_contain_text("Nothing is in the way.")
+    axe(board)
+    with board.expect_navigation():
+        board.keyboard.press("Space")
+    assert times(case)["Lunch"] == "11 12:15-13:30"
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", DESK), ("nb", PHONE), ("nn", DESK), ("en", PHONE)])
+def test_everything_without_a_script_and_on_a_phone(
+    case: Case, open_page: OpenPage, axe: Axe, language: str, width: int
+) -> None:
+    script = width == DESK
+    page = open_page(
+        case.url("/arrange"), language=language, width=width, user=case.sessions[cast.OLA.email], script=script
+    )
+    if script:
+        axe(page)
+    else:
+        page.locator("button[value=later-30]").last.click()
+        assert times(case)["Lunch"] == "10 12:30-13:30"
+        page.locator("form[action*=undo] button").click()
+        page.locator("li[id^=stop-] summary").last.click()
+        page.locator("form[action$=swap] button").last.click()
+        assert times(case) == {"Pipe renewal on site": "10 11:00-13:00", "Lunch": "10 09:00-10:00"}
+    if folder := os.environ.get("PICTURES"):
+        for summary in page.locator("li[id^=stop-] summary").all()[:1]:
+            summary.click()
+        page.screenshot(path=f"{folder}/arrange-{language}-{width}.png", full_page=True)
+
+
+def test_typed_times_show_what_they_hit_beside_the_field(case: Case, open_page: OpenPage, axe: Axe) -> None:
+    page = open_page(case.url("/appointments/new"), user=case.sessions[cast.OLA.email])
+    with case.store() as session:
+        ola = str(find_visit(session, case.ref).appointments[0].contact_id)
+    page.get_by_label("Day").fill(date(2027, 5, 10).isoformat())
+    page.get_by_label("From").fill("10:00")
+    page.get_by_label("Until").fill("10:30")
+    page.get_by_label("Contact person").select_option(ola)
+    expect(page.locator("[data-conflicts-here]")).to_contain_text("Ola Overvann is taken: “Pipe renewal on site”")
+    page.get_by_label("From").fill("20:00")
+    page.get_by_label("Until").fill("21:00")
+    expect(page.locator("[data-conflicts-here]")).to_contain_text("Outside the hours")
+    axe(page)
