@@ -215,7 +215,9 @@ function check(address, where, values) {
     for (const [name, value] of Object.entries(values)) url.searchParams.set(name, value);
     const answer = await fetch(url).catch(() => null);
     if (!answer?.ok || mine !== asked) return;
-    const { words, sentences, refused } = await answer.json();
+    const { words, sentences, refused, reason } = await answer.json();
+    const why = where.parentElement.querySelector("[data-reason]");
+    if (why && reason) why.hidden = false;
     const verdict = document.createElement("p");
     verdict.textContent = words;
     if (refused) verdict.className = "ds-validation-message";

@@ -51,6 +51,15 @@ class Overlap(Refused):
         super().__init__(kind=kind, name=name, title=title, ref=ref, starts_at=starts_at, ends_at=ends_at)
 
 
+class DayFull(Refused):
+    """The host receives as many visits that day as it takes; data: host (slug), starts_at, cap."""
+
+    code = "day-full"
+
+    def __init__(self, host: str, *, starts_at: datetime, cap: int) -> None:
+        super().__init__(host=host, starts_at=starts_at, cap=cap)
+
+
 class Invalid(Refused):
     """A value that cannot be taken; data: field."""
 

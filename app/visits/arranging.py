@@ -15,6 +15,7 @@ from app.core.time import now, venue_date
 from app.extensions import db
 from app.people.actors import Actor
 from app.people.models import Host, Place, User
+from app.visits.caps import ask_why, keep_daily_limit
 from app.visits.locks import take_turns
 from app.visits.models import Activity, Visit
 from app.visits.overlaps import refusing_overlaps
@@ -47,15 +48,27 @@ def move_appointment(
 def move_together(steps: Sequence[Step], *, by: Actor, reason: str = "", at: datetime | None = None) -> bool:
     """Change stops of one visit in one go: each may take the time that another one leaves. True when one is big.
 
-    All of them or none: raises Overlap naming what one of them hits, IllegalMove for a stop that was cancelled.
+    All of them or none: raises Overlap naming what one of them hits, IllegalMove for a stop that was cancelled, DayFull
+    and Invalid as add_appointment does.
     """
     at = at or now()
+    visit = steps[0].stop.visit
+    take_turns(visit, plans=[step.plan for step in steps])
+    for step in steps:
+        ask_why(step.plan, reason, before=as_planned(step.stop))
+    return _move_all(steps, by=by, reason=reason, at=at)
+
+
+def _move_all(steps: Sequence[Step], *, by: Actor, reason: str = "", at: datetime) -> bool:
+    """Move them, without asking why."""
     visit = steps[0].stop.visit
     for step in steps:
         check(step.plan, at)
     take_turns(visit, plans=[step.plan for step in steps])
     if any(step.stop.is_cancelled for step in steps):
         raise IllegalMove("move-appointment", visit.status)
+    for step in steps:
+        keep_daily_limit(visit, step.plan)
     raise_for_visit(visit)
     before = [_as_it_was(step.stop) for step in steps]
     _place_all(steps, at)
@@ -94,7 +107,7 @@ def undo_move(activity: Activity, *, by: Actor, at: datetime | None = None) -> l
     made = _made_together(activity)
     steps = [Step(stop, _as_before(stop, one)) for one in made if (stop := _stop_of(one)) is not None]
     answers = {one.subject_id: (one.changes.get("answer") or [None])[0] for one in made}
-    move_together(steps, by=by, at=at)
+    _move_all(steps, by=by, at=at)
     for step in steps:
         if step.stop.answer == "asked" and answers[step.stop.id]:
             step.stop.answer = answers[step.stop.id]

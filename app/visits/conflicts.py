@@ -1,53 +1,85 @@
 """What a stop would hit where it is about to be put: looked up while somebody edits, and writing nothing.
 
-Two kinds are the database's to refuse at save (a person, or an exclusive place, taken by another stop). All others are
-for people to weigh: opening hours, holidays, absences, a full day and short ways stop nobody, because the host who says
-yes at eight in the evening knows better than the table.
+A person or an exclusive place taken by another stop, and a host's full day, are refused at save, whoever asks. A time
+that somebody's own calendar says is taken needs a reason. All others are for people to weigh: opening hours, holidays,
+absences, quiet periods and short ways stop nobody, because a host that says yes at eight in the evening knows better
+than the table; a tentative time in an own calendar is not decided yet.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
-from app.core.time import in_venue, venue_date
+from app.core.errors import DayFull
+from app.core.time import in_venue, now, venue_date
 from app.extensions import db
-from app.people.models import Absence, Place
+from app.people.models import Host, User
 from app.planning.holidays import is_weekend, is_working_day
-from app.planning.scene import WEEKDAYS
+from app.planning.scene import Busy, Calendar, Scene, Span
+from app.planning.travel import leg_between
+from app.visits.availability import TENTATIVE, scene_for
+from app.visits.caps import keep_daily_limit
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 from app.visits.stops import Plan
 
+REFUSED = frozenset({"person", "place", "full"})
+SHOWN = {"imported": "imported", "absence": "absence", "quiet": "quiet"}  # kinds of the scene that are told here
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One thing in the way. Kinds: person, place (refused at save); group, hours, weekend, holiday, absence, travel.
+    """One thing in the way.
 
-    `stop` is what it hits; `minutes` are those the way takes, `has` those there are; `hours` as the host wrote them.
+    Kinds: person, place, full (refused at save); imported (needs a reason); tentative, group, travel, hours, weekend,
+    holiday, absence, quiet. `stop` is what it hits, `whose` time it is, `minutes` are those the way takes, `has` those
+    there are, `hours` those of that day.
     """
 
     kind: str
     stop: Appointment | None = None
-    absence: Absence | None = None
+    whose: Host | User | None = None
+    busy: Busy | None = None
     minutes: int = 0
     has: int = 0
-    hours: tuple[str, str] | None = None
+    hours: tuple[Span, ...] = ()
 
     @property
     def is_refused(self) -> bool:
         """Whether saving would be refused."""
-        return self.kind in ("person", "place")
+        return self.kind in REFUSED
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether saving needs a reason."""
+        return self.kind == "imported"
 
 
-def conflicts_of(visit: Visit, plan: Plan, *, besides: Appointment | None = None) -> list[Conflict]:
+def conflicts_of(
+    visit: Visit, plan: Plan, *, besides: Appointment | None = None, at: datetime | None = None
+) -> list[Conflict]:
     """Everything in the way of that plan for a stop of the visit, what is refused first; `besides`: the stop itself."""
-    own = besides.id if besides else 0
-    found = [*_taken(plan, own), *_beside(visit, plan, own), *_closed(plan), *_away(plan)]
-    return sorted(found, key=lambda conflict: not conflict.is_refused)
+    own, day = besides.id if besides else 0, venue_date(plan.starts_at)
+    others = [stop for stop in visit.appointments if not stop.is_cancelled and stop.id != own]
+    around = [stop for stop in others if venue_date(stop.starts_at) == day]
+    places = {place.id: place for place in (plan.place, *(stop.place for stop in around)) if place is not None}
+    scene = scene_for(
+        users=[plan.contact] if plan.contact else [],
+        hosts=[plan.host],
+        places=list(places.values()),
+        first=day,
+        last=day,
+        at=at or now(),
+        besides=visit.id,
+    )
+    found = [*_taken(plan, own), *_full(visit, plan), *_calendars(plan, scene), *_beside(plan, around, scene)]
+    found += _closed(plan, scene)
+    return sorted(found, key=lambda conflict: (not conflict.is_refused, not conflict.needs_reason))
 
 
 def _taken(plan: Plan, own: int) -> Iterator[Conflict]:
@@ -64,16 +96,37 @@ def _taken(plan: Plan, own: int) -> Iterator[Conflict]:
             yield Conflict(kind, stop)
 
 
-def _beside(visit: Visit, plan: Plan, own: int) -> Iterator[Conflict]:
-    """The visit's own stops: the delegation elsewhere at that time, or too far away just before or after."""
-    others = [stop for stop in visit.appointments if not stop.is_cancelled and stop.id != own]
-    day = venue_date(plan.starts_at)
-    for stop in sorted(others, key=lambda one: one.starts_at):
+def _full(visit: Visit, plan: Plan) -> Iterator[Conflict]:
+    try:
+        keep_daily_limit(visit, plan)
+    except DayFull:
+        yield Conflict("full", whose=plan.host)
+
+
+def _calendars(plan: Plan, scene: Scene) -> Iterator[Conflict]:
+    """What the host's and the person's own time says: calendars kept elsewhere, absences, quiet periods."""
+    for whose, calendar in _concerned(plan, scene):
+        for busy in calendar.busy:
+            if busy.kind in SHOWN and busy.starts_at < plan.ends_at and busy.ends_at > plan.starts_at:
+                yield Conflict("tentative" if busy.key.startswith(TENTATIVE) else busy.kind, whose=whose, busy=busy)
+
+
+def _concerned(plan: Plan, scene: Scene) -> Iterator[tuple[Host | User, Calendar]]:
+    yield plan.host, scene.hosts[plan.host.slug]
+    if plan.contact:
+        yield plan.contact, scene.people[str(plan.contact.id)]
+
+
+def _beside(plan: Plan, around: list[Appointment], scene: Scene) -> Iterator[Conflict]:
+    """The visit's own stops that day: the delegation elsewhere at that time, or too far away just before or after."""
+    for stop in sorted(around, key=lambda one: one.starts_at):
         if stop.starts_at < plan.ends_at and stop.ends_at > plan.starts_at:
             if plan.contact is None or stop.contact_id != plan.contact.id:  # said as the person's already
                 yield Conflict("group", stop)
-        elif venue_date(stop.starts_at) == day and (has := _gap(stop, plan)) < (needs := _way(stop.place, plan.place)):
-            yield Conflict("travel", stop, minutes=needs, has=has)
+        elif plan.place and stop.place:  # between places that are only words nobody can tell
+            needs, has = leg_between(scene, stop.place.slug, plan.place.slug).minutes, _gap(stop, plan)
+            if has < needs:
+                yield Conflict("travel", stop, minutes=needs, has=has)
 
 
 def _gap(stop: Appointment, plan: Plan) -> int:
@@ -82,32 +135,16 @@ def _gap(stop: Appointment, plan: Plan) -> int:
     return int(apart.total_seconds()) // 60
 
 
-def _way(one: Place | None, other: Place | None) -> int:
-    """Minutes from one place to the other; 0 where one of them is only words, or the same."""
-    return 0
-
-
-def _closed(plan: Plan) -> Iterator[Conflict]:
-    """Days on which nobody works, and times outside the host's hours."""
+def _closed(plan: Plan, scene: Scene) -> Iterator[Conflict]:
+    """Days on which nobody works, and times outside the host's hours, or the person's own."""
     starts, ends = in_venue(plan.starts_at), in_venue(plan.ends_at)
     if not is_working_day(starts.date()):
         yield Conflict("weekend" if is_weekend(starts.date()) else "holiday")
         return
-    if not plan.host.opening_hours:
-        return
-    opens = plan.host.opening_hours.get(WEEKDAYS[starts.weekday()])
-    if not opens:
-        yield Conflict("hours")
-    elif f"{starts:%H:%M}" < opens[0] or f"{ends:%H:%M}" > opens[1]:
-        yield Conflict("hours", hours=(opens[0], opens[1]))
-
-
-def _away(plan: Plan) -> Iterator[Conflict]:
-    """Absences of the host and of the person, on that day."""
-    day = venue_date(plan.starts_at)
-    whose = [Absence.host_id == plan.host.id]
-    if plan.contact:
-        whose.append(Absence.user_id == plan.contact.id)
-    query = select(Absence).where(or_(*whose), Absence.starts_on <= day, Absence.ends_on >= day)
-    for absence in db.session.scalars(query.order_by(Absence.id)):
-        yield Conflict("absence", absence=absence)
+    wanted = Span(starts.hour * 60 + starts.minute, ends.hour * 60 + ends.minute)
+    for whose, calendar in _concerned(plan, scene):
+        if not calendar.hours:
+            continue
+        hours = calendar.hours.get(starts.weekday(), ())
+        if not any(span.starts <= wanted.starts and wanted.ends <= span.ends for span in hours):
+            yield Conflict("hours", whose=whose, hours=hours)

@@ -12,6 +12,7 @@ from app.extensions import db
 from app.people.actors import SYSTEM, VISITOR, Actor
 from app.planning.clock import due_after
 from app.strategy.settings import city_rules
+from app.visits.caps import ask_why, keep_daily_limit
 from app.visits.locks import take_turns
 from app.visits.models import Visit
 from app.visits.overlaps import refusing_overlaps
@@ -21,14 +22,19 @@ from app.visits.statuses import Status
 from app.visits.stops import Plan, agreement_of, check, fill, is_big_change, recorded, slot_of, touch, written
 
 
-def add_appointment(visit: Visit, plan: Plan, *, by: Actor, at: datetime | None = None) -> Appointment:
+def add_appointment(
+    visit: Visit, plan: Plan, *, by: Actor, reason: str = "", at: datetime | None = None
+) -> Appointment:
     """A new stop, as a hold that lapses after 10 working days; another host's part waits for that host's answer.
 
-    Raises Overlap naming what it hits, Invalid for an end before its start.
+    Raises Overlap naming what it hits, DayFull when the host's day is full, Invalid for an end before its start and for
+    a time that somebody's own calendar says is taken, unless a reason is given.
     """
     at = at or now()
     check(plan, at)
     take_turns(visit, plans=[plan])
+    keep_daily_limit(visit, plan)
+    ask_why(plan, reason)
     own = by.host is not None and by.host.id == plan.host.id
     appointment = Appointment(
         uid=f"{uuid.uuid4()}@vertskap",
@@ -42,7 +48,7 @@ def add_appointment(visit: Visit, plan: Plan, *, by: Actor, at: datetime | None 
     with refusing_overlaps(slot_of(plan)):
         db.session.add(appointment)
         db.session.flush()
-    recorded(visit, "add-appointment", appointment, by, at, {"title": plan.title, "host": plan.host.slug})
+    recorded(visit, "add-appointment", appointment, by, at, {"title": plan.title, "host": plan.host.slug}, reason)
     return appointment
 
 

@@ -16,9 +16,9 @@ from app.web import (
     headers,
     language,
     navigation,
+    once,
     policy,
     reach,
-    once,
     transactions,
     words,
 )

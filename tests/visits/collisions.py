@@ -65,30 +65,36 @@ def faults_of(app: Flask, visit_id: int, stop_id: int, results: Counter[str], *,
     """What is not as it must be in the end: statuses, history, and the visitor's mails."""
     with app.app_context():
         scheduler.tell()
-        visit, found = db.session.get_one(Visit, visit_id), list[str]()
+        visit = db.session.get_one(Visit, visit_id)
         stops = {stop.id: stop.status for stop in visit.appointments}
-        verbs = Counter(one.verb for one in visit.activities if one.verb in ("accept", "cancel", "remove-appointment"))
-        moves = sum(one.verb == "move-appointment" for one in visit.activities)
-        if whole:
-            expected = {"cancelled": 1}
-            if visit.status != "cancelled" or set(stops.values()) != {"cancelled"}:
-                found.append(f"{visit.status} with {sorted(stops.values())}")
-            if verbs != Counter({"cancel": 1, **({"accept": 1} if results["accept"] else {})}):
-                found.append(f"history {dict(verbs)}")
-        else:
-            expected = {"confirmed": 1, "removed": 1}
-            if visit.status != "confirmed" or stops[stop_id] != "cancelled":
-                found.append(f"{visit.status} with the removed stop {stops[stop_id]}")
-            if {status for number, status in stops.items() if number != stop_id} != {"confirmed"}:
-                found.append(f"stops {sorted(stops.values())}")
-        if moves != results["move"]:
-            found.append(f"{moves} moves in the history, {results['move']} carried out")
+        verbs = [VERBS[one.verb] for one in visit.activities if one.verb in VERBS]
+        ended = str(visit.status), stops
         query = select(Notification.kind).where(
             Notification.visit_id == visit_id, Notification.user_id.is_(None), Notification.status == "sent"
         )
-        if (sent := Counter(db.session.scalars(query))) != expected:
-            found.append(f"mails {dict(sent)}")
-        return found
+        sent = Counter(db.session.scalars(query))
+    carried_out = Counter({verb: count for verb, count in results.items() if verb in VERBS.values()})
+    expected, mails = _end_of(verbs, stop_id, sorted(stops), whole=whole)
+    found = [] if Counter(verbs) == carried_out else [f"history {verbs}, carried out {dict(results)}"]
+    found += [] if ended == expected else [f"{ended} after {verbs}"]
+    return found + ([] if sent == mails else [f"mails {dict(sent)} after {verbs}"])
+
+
+VERBS = {"accept": "accept", "move-appointment": "move", "cancel": "cancel", "remove-appointment": "cancel"}
+End = tuple[tuple[str, dict[int, str]], dict[str, int]]
+
+
+def _end_of(verbs: list[str], stop_id: int, stops: list[int], *, whole: bool) -> End:
+    """What this history must have led to: the visit's status and its stops', and what the visitor is mailed.
+
+    The visitor was mailed nothing in between: who is told late is told only what is still so.
+    """
+    if whole and "cancel" in verbs:
+        return ("cancelled", dict.fromkeys(stops, "cancelled")), {"cancelled": 1}
+    ended, mails = dict.fromkeys(stops, "confirmed"), {"confirmed": 1}
+    if not whole and "cancel" in verbs:
+        return ("confirmed", ended | {stop_id: "cancelled"}), mails | {"removed": 1}
+    return ("confirmed", ended), mails | ({"moved": 1} if verbs == ["accept", "move"] else {})
 
 
 def bystander(app: Flask, visit_id: int) -> list[tuple[object, ...]]:

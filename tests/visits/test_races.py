@@ -9,7 +9,7 @@ from threading import Barrier, Thread
 import pytest
 from flask import Flask
 
-from app.core.errors import AlreadyClaimed, IllegalMove, Overlap
+from app.core.errors import AlreadyClaimed, DayFull, IllegalMove, Overlap
 from app.extensions import db
 from app.people.actors import SYSTEM, by_user
 from app.people.models import User
@@ -32,7 +32,7 @@ def at_once(app: Flask, works: list[Callable[[], str]]) -> Counter[str]:
             try:
                 result = work()
                 db.session.commit()
-            except (AlreadyClaimed, IllegalMove, Overlap) as refused:
+            except (AlreadyClaimed, DayFull, IllegalMove, Overlap) as refused:
                 db.session.rollback()
                 result = type(refused).__name__
             results[result] += 1

@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.core.errors import Invalid, NotAllowed, Overlap
+from app.core.errors import DayFull, Invalid, NotAllowed, Overlap
 from app.extensions import db
 from app.people.models import User
 from app.visits import lifecycle
@@ -25,11 +25,13 @@ from app.web.host.acting import acting_for, check, reader, visit_for
 from app.web.host.arrange_form import STEPS, MoveForm, clock_value, day_value, minutes_between, minutes_of, stepped
 from app.web.host.board import board_of
 from app.web.host.days import days_of
-from app.web.host.overlap_words import overlap_words
+from app.web.host.fields import LINE
+from app.web.host.overlap_words import NEEDS_REASON, full_words, overlap_words
 from app.web.host.programme import APPOINTMENT, editable
 from app.web.host.summary import summary
 from app.web.numbers import BIGGEST_ID
 
+OWN_FIELDS = ("csrf_token", "once", "reason")
 Page = str | tuple[str, int] | Response
 
 
@@ -85,8 +87,8 @@ def swap(ref: str, appointment_id: int) -> Page:
     stop = editable(ref, appointment_id)
     other = editable(ref, _number(request.form.get("other", "")))
     try:
-        lifecycle.swap_appointments(stop, other, by=acting_for(stop.visit, stop.host))
-    except (Overlap, Invalid) as refused:
+        lifecycle.swap_appointments(stop, other, by=acting_for(stop.visit, stop.host), reason=_why())
+    except (Overlap, Invalid, DayFull) as refused:
         return _refused(ref, appointment_id, refused)
     db.session.commit()
     return _back(stop)
@@ -103,7 +105,7 @@ def undo(ref: str, activity_id: int) -> Page:
     stop = editable(ref, activity.subject_id or 0)
     try:
         lifecycle.undo_move(activity, by=acting_for(visit, stop.host))
-    except (Overlap, Invalid) as refused:
+    except (Overlap, Invalid, DayFull) as refused:
         return _refused(ref, stop.id, refused)
     db.session.commit()
     return _back(stop)
@@ -112,8 +114,8 @@ def undo(ref: str, activity_id: int) -> Page:
 def _moved(stop: Appointment, plan: Plan, form: MoveForm | None = None) -> Page:
     ref, number = stop.visit.ref, stop.id
     try:
-        lifecycle.move_appointment(stop, plan, by=acting_for(stop.visit, stop.host))
-    except (Overlap, Invalid) as refused:
+        lifecycle.move_appointment(stop, plan, by=acting_for(stop.visit, stop.host), reason=_why())
+    except (Overlap, Invalid, DayFull) as refused:
         return _refused(ref, number, refused, form)
     db.session.commit()
     return _back(stop)
@@ -127,19 +129,36 @@ def _back(stop: Appointment) -> Response:
     )
 
 
-def _refused(ref: str, number: int, refused: Overlap | Invalid, form: MoveForm | None = None) -> tuple[str, int]:
+def _refused(
+    ref: str, number: int, refused: Overlap | Invalid | DayFull, form: MoveForm | None = None
+) -> tuple[str, int]:
     """The page with the reason beside the stop, and what was typed; nothing was changed."""
     db.session.rollback()
     visit = get_visit(ref, reader())
+    needs_reason = refused.code == "busy-needs-reason"
+    words, status = _words(refused)
+    typed = {number: form} if form else None
+    return _page(visit, wrong={number: [words]}, typed=typed, again=number if needs_reason else 0), status
+
+
+def _words(refused: Overlap | Invalid | DayFull) -> tuple[str, int]:
+    """Why not, and the status that says so."""
     if isinstance(refused, Overlap):
-        words, status = overlap_words(refused, reader()), HTTPStatus.CONFLICT
-    elif refused.code == "too-late":
-        words, status = _("This cannot be undone any more: it was changed since, or too long ago."), HTTPStatus.CONFLICT
-    elif refused.code == "past":
-        words, status = _("This day and time are past. Choose a coming one."), HTTPStatus.UNPROCESSABLE_ENTITY
-    else:
-        words, status = _("Choose one of the other stops of this visit."), HTTPStatus.UNPROCESSABLE_ENTITY
-    return _page(visit, wrong={number: [words]}, typed={number: form} if form else None), status
+        return overlap_words(refused, reader()), HTTPStatus.CONFLICT
+    if isinstance(refused, DayFull):
+        return full_words(refused), HTTPStatus.CONFLICT
+    if refused.code == "busy-needs-reason":
+        return str(NEEDS_REASON), HTTPStatus.CONFLICT
+    if refused.code == "too-late":
+        return _("This cannot be undone any more: it was changed since, or too long ago."), HTTPStatus.CONFLICT
+    if refused.code == "past":
+        return _("This day and time are past. Choose a coming one."), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _("Choose one of the other stops of this visit."), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _why() -> str:
+    """The reason for taking a time that somebody's own calendar says is taken."""
+    return request.form.get("reason", "")[:LINE]
 
 
 def _page(
@@ -148,6 +167,7 @@ def _page(
     wrong: dict[int, list[str]] | None = None,
     typed: dict[int, MoveForm] | None = None,
     done: Activity | None = None,
+    again: int = 0,
 ) -> str:
     user = reader()
     check(visit, "move-appointment")
@@ -170,6 +190,9 @@ def _page(
         day_value=day_value,
         clock_value=clock_value,
         done=done,
+        again=again,
+        sent_fields=[(name, value) for name, value in request.form.items() if name not in OWN_FIELDS],
+        sent_to=request.path,
         done_stop=get_appointment(visit, done.subject_id) if done and done.subject_id else None,
     )
 

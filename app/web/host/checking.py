@@ -36,7 +36,7 @@ def conflicts(ref: str) -> Response:
     form = MoveForm(MultiDict(request.args), meta={"csrf": False})
     plan = _plan(visit, stop) if form.validate() else None
     if plan is None:
-        return jsonify(sentences=[], refused=False, words="")
+        return jsonify(sentences=[], refused=False, reason=False, words="")
     starts, ends = form.span
     plan = replace(plan, starts_at=starts, ends_at=ends)
     found = conflicts_of(visit, plan, besides=stop)
@@ -44,12 +44,15 @@ def conflicts(ref: str) -> Response:
     if ends <= now():
         sentences.insert(0, _("This day and time are past. Choose a coming one."))
     refused = any(conflict.is_refused for conflict in found) or ends <= now()
-    return jsonify(sentences=sentences, refused=refused, words=_verdict(bool(sentences), refused))
+    reason = any(conflict.needs_reason for conflict in found)
+    return jsonify(sentences=sentences, refused=refused, reason=reason, words=_verdict(bool(found), refused, reason))
 
 
-def _verdict(anything: bool, refused: bool) -> str:
+def _verdict(anything: bool, refused: bool, reason: bool) -> str:
     if refused:
         return _("This cannot be saved:")
+    if reason:
+        return _("You can save this with a reason:")
     return _("You can save this; mind:") if anything else _("Nothing is in the way.")
 
 

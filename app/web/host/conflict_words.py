@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from app.people.models import User
+from app.core.time import venue_date
+from app.people.models import Host, User
 from app.planning.holidays import find_holiday
+from app.planning.scene import Busy
 from app.visits.conflicts import Conflict
 from app.visits.rules import may_see_visit
 from app.visits.stops import Plan
-from app.web.formats import day, times, when
+from app.web.formats import day, listed, times, when
 from app.web.language import page_language
 
 
@@ -23,14 +25,30 @@ def conflict_words(conflict: Conflict, plan: Plan, user: User) -> str:
         case "weekend":
             return _("%(day)s falls on a weekend.", day=day(plan.starts_at).capitalize())
         case "holiday":
-            return _(
-                "%(day)s is a public holiday: %(holiday)s.",
-                day=day(plan.starts_at).capitalize(),
-                holiday=_holiday(plan),
-            )
-        case "absence":
-            return _("%(name)s is away that day.", name=_who(conflict))
-    return _hours(conflict, plan)
+            name = find_holiday(venue_date(plan.starts_at), page_language()) or ""
+            return _("%(day)s is a public holiday: %(holiday)s.", day=day(plan.starts_at).capitalize(), holiday=name)
+        case "hours":
+            return _hours(conflict)
+    return _own_time(conflict)
+
+
+def _own_time(conflict: Conflict) -> str:
+    """What somebody's own calendar or plans say; never what for."""
+    name, busy = _name(conflict), conflict.busy
+    if conflict.kind == "full":
+        return _("%(name)s receives as many visits that day as it takes.", name=name)
+    if conflict.kind == "absence" or busy is None:
+        return _("%(name)s is away that day.", name=name)
+    if conflict.kind == "quiet":
+        return _("%(name)s has a quiet period then.", name=name)
+    at = times(busy.starts_at, busy.ends_at) if _is_one_day(busy) else _("all day")
+    if conflict.kind == "tentative":
+        return _("%(name)s may be busy then: a tentative time in their own calendar, %(when)s.", name=name, when=at)
+    return _("%(name)s is busy then in their own calendar, %(when)s.", name=name, when=at)
+
+
+def _is_one_day(busy: Busy) -> bool:
+    return venue_date(busy.starts_at) == venue_date(busy.ends_at)
 
 
 def _taken(conflict: Conflict, plan: Plan, user: User) -> str:
@@ -66,22 +84,21 @@ def _beside(conflict: Conflict) -> str:
     )
 
 
-def _hours(conflict: Conflict, plan: Plan) -> str:
-    name = plan.host.name_in(page_language())
-    if conflict.hours is None:
+def _hours(conflict: Conflict) -> str:
+    name = _name(conflict)
+    if not conflict.hours:
         return _("%(host)s is closed that day of the week.", host=name)
-    opens, closes = conflict.hours
-    return _("Outside the hours of %(host)s: %(opens)s–%(closes)s.", host=name, opens=opens, closes=closes)
+    hours = listed(f"{_clock(span.starts)}–{_clock(span.ends)}" for span in conflict.hours)
+    return _("Outside the hours of %(host)s: %(hours)s.", host=name, hours=hours)
 
 
-def _holiday(plan: Plan) -> str:
-    from_library = find_holiday(plan.starts_at.date(), page_language())
-    return from_library or ""
+def _clock(minutes: int) -> str:
+    mark = ":" if page_language() == "en" else "."
+    return f"{minutes // 60:02}{mark}{minutes % 60:02}"
 
 
-def _who(conflict: Conflict) -> str:
-    absence = conflict.absence
-    assert absence is not None
-    if absence.host is not None:
-        return absence.host.name_in(page_language())
-    return absence.user.name if absence.user else ""
+def _name(conflict: Conflict) -> str:
+    whose = conflict.whose
+    if isinstance(whose, Host):
+        return whose.name_in(page_language())
+    return whose.name if whose else ""

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from app.core.errors import Invalid, NotAllowed, Overlap
+from app.core.errors import DayFull, Invalid, NotAllowed, Overlap
 from app.core.time import venue_date
 from app.extensions import db
 from app.people.models import Host, User
@@ -23,7 +23,7 @@ from app.web import access
 from app.web.host import blueprint
 from app.web.host.acting import acting, reader, visit_for
 from app.web.host.offers import to_visit
-from app.web.host.overlap_words import overlap_words
+from app.web.host.overlap_words import full_words, overlap_words
 from app.web.host.summary import summary
 
 Page = str | tuple[str, int] | Response
@@ -50,19 +50,21 @@ def let_fall(ref: str) -> Page:
     try:
         remedies = [_remedy(stop, leaving) for stop in found.stops]
         carry_out(visit, leaving, remedies, reason=reason, by=acting(visit))
-    except (Overlap, Invalid) as refused:
+    except (Overlap, Invalid, DayFull) as refused:
         return _refused(ref, refused)
     db.session.commit()
     flash(_("It is carried out. Those concerned are told."), "success")
     return to_visit(visit, section="programme")
 
 
-def _refused(ref: str, refused: Overlap | Invalid) -> tuple[str, int]:
+def _refused(ref: str, refused: Overlap | Invalid | DayFull) -> tuple[str, int]:
     """The page again with the reason; nothing was changed, and what was chosen and typed stays."""
     db.session.rollback()
     visit = get_visit(ref, reader())
     if isinstance(refused, Overlap):
         return _page(visit, wrong=overlap_words(refused, reader())), HTTPStatus.CONFLICT
+    if isinstance(refused, DayFull):
+        return _page(visit, wrong=full_words(refused)), HTTPStatus.CONFLICT
     if refused.data["field"] == "reason":
         words = _("Say why: the hosts concerned read it.")
         return _page(visit, wrong=words, wrong_field="reason"), HTTPStatus.UNPROCESSABLE_ENTITY

@@ -6,14 +6,32 @@ from datetime import datetime
 from typing import cast
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy import select
 
-from app.core.errors import Overlap
+from app.core.errors import DayFull, Overlap
 from app.extensions import db
-from app.people.models import User
+from app.people.models import Host, User
 from app.visits.models import Visit
 from app.visits.rules import may_see_visit
 from app.web.formats import when
+from app.web.language import page_language
+
+NEEDS_REASON = _l("Somebody's own calendar says that this time is taken. Say why it is used all the same.")
+
+
+def full_words(refused: DayFull) -> str:
+    """Which host takes no more visits that day, and how many it takes."""
+    host = db.session.scalar(select(Host).where(Host.slug == str(refused.data["host"])))
+    name = host.name_in(page_language()) if host else ""
+    cap = cast(int, refused.data["cap"])
+    return ngettext(
+        "%(name)s takes %(num)d visit a day, and that day is full. Choose another one.",
+        "%(name)s takes %(num)d visits a day, and that day is full. Choose another one.",
+        cap,
+        name=name,
+    )
 
 
 def overlap_words(refused: Overlap, user: User) -> str:

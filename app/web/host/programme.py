@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
-from app.core.errors import IllegalMove, Invalid, NotAllowed, Overlap
+from app.core.errors import DayFull, IllegalMove, Invalid, NotAllowed, Overlap
 from app.extensions import db
 from app.people.models import Host, Membership, Place
 from app.visits import lifecycle
@@ -25,7 +25,7 @@ from app.web.host import blueprint
 from app.web.host.acting import acting, acting_for, own_host, reader, visit_for
 from app.web.host.days import days_of
 from app.web.host.offers import to_visit
-from app.web.host.overlap_words import overlap_words
+from app.web.host.overlap_words import NEEDS_REASON, full_words, overlap_words
 from app.web.host.programme_form import (
     AppointmentForm,
     filled_in,
@@ -71,8 +71,8 @@ def add_appointment(ref: str) -> Page:
     if not form.validate():
         return _form_page(visit, form), 422
     try:
-        appointment = lifecycle.add_appointment(visit, form.plan, by=acting_for(visit, form.plan.host))
-    except (Overlap, Invalid) as refused:
+        appointment = lifecycle.add_appointment(visit, form.plan, by=acting_for(visit, form.plan.host), reason=form.why)
+    except (Overlap, Invalid, DayFull) as refused:
         return _refused(ref, form, refused)
     db.session.commit()
     _tell(form, appointment)
@@ -103,8 +103,8 @@ def move_appointment(ref: str, appointment_id: int) -> Page:
     if not form.validate():
         return _form_page(visit, form, appointment), 422
     try:
-        big = lifecycle.move_appointment(appointment, form.plan, by=acting_for(visit, form.plan.host))
-    except (Overlap, Invalid) as refused:
+        big = lifecycle.move_appointment(appointment, form.plan, by=acting_for(visit, form.plan.host), reason=form.why)
+    except (Overlap, Invalid, DayFull) as refused:
         return _refused(ref, form, refused, appointment_id)
     db.session.commit()
     _tell(form, appointment)
@@ -164,13 +164,19 @@ def _offer_choices(form: AppointmentForm, visit: Visit, appointment: Appointment
     form.offer([(_("Taking part"), taking_part), (_("Other hosts"), others)], places)
 
 
-def _refused(ref: str, form: AppointmentForm, refused: Overlap | Invalid, appointment_id: int | None = None) -> Page:
+def _refused(
+    ref: str, form: AppointmentForm, refused: Overlap | Invalid | DayFull, appointment_id: int | None = None
+) -> Page:
     """The same form with the reason beside its field; nothing was changed."""
     db.session.rollback()
     visit = get_visit(ref, reader())
     if isinstance(refused, Overlap):
         field = form.contact if refused.data["kind"] == "person" else form.place
         field.errors, status = [overlap_words(refused, reader())], 409
+    elif isinstance(refused, DayFull):
+        form.host.errors, status = [full_words(refused)], 409
+    elif refused.data["field"] == "reason":
+        form.reason.errors, status = [NEEDS_REASON], 409
     elif refused.data["field"] == "title":
         form.title.errors, status = [_("Say in a few words what happens.")], 422
     else:

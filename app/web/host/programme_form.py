@@ -55,6 +55,12 @@ class AppointmentForm(FlaskForm):
     )
     note = text_area(_l("Note for hosts"), description=_l("The visitor does not see it."), rows=3)
 
+    reason = StringField(
+        _l("Why all the same?"),
+        description=_l("Somebody's own calendar says that this time is taken. The reason is kept in the history."),
+        validators=[at_most(LINE)],
+    )
+
     def offer(self, hosts: Iterable[tuple[str, list[Host]]], places: Iterable[Place]) -> None:
         """Fill in the hosts (in groups), their people, and the places."""
         language, groups = page_language(), list(hosts)
@@ -92,6 +98,11 @@ class AppointmentForm(FlaskForm):
             fixed=self.fixed.data,
             visitor_note=self.visitor_note.data or "",
         )
+
+    @property
+    def why(self) -> str:
+        """The reason for taking a time that is taken elsewhere."""
+        return self.reason.data or ""
 
     def _check_contact(self) -> None:
         host = self.known_hosts[self.host.data]
