@@ -106,9 +106,9 @@ def test_a_text_in_an_unknown_language_is_routed_by_its_tick_and_said_to_be_unsu
 )
 def test_hostile_text_is_decided_within_a_second(text: str, catalogue: Catalogue) -> None:
     propose(replace(PLAIN, purpose="warm up the words: water"), catalogue)
-    started = time.perf_counter()
+    started = time.process_time()
     propose(replace(PLAIN, purpose=text, organisation=text, relation=text, event=text, previous_visit=text), catalogue)
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
 
 
 def test_instructions_to_the_software_change_nothing(catalogue: Catalogue) -> None:
