@@ -23,6 +23,7 @@ from app.core.database import reading
 from app.core.errors import Refused
 from app.core.time import VENUE_ZONE, in_venue, now
 from app.extensions import db
+from app.feeds.retention import drop_old_bodies
 from app.notifications import derive, imap, outbox, post, reminders, replies
 from app.notifications import retention as mail_retention
 from app.notifications.reply_mail import read_mail
@@ -148,7 +149,7 @@ def _taken(raw: bytes) -> bool:
 def forget() -> None:
     """What was kept long enough goes: every night at 04:00, an hour that no clock change skips or repeats."""
     mails = (mail_retention.erase_old_mails, replies.drop_old_replies)
-    for sweep in (*retention.SWEEPS, *refreshing.SWEEPS, *mails):
+    for sweep in (*retention.SWEEPS, *refreshing.SWEEPS, drop_old_bodies, *mails):
         _sweep(sweep)
 
 

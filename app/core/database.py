@@ -15,6 +15,7 @@ from sqlalchemy import Engine, event
 
 _writing: ContextVar[bool] = ContextVar("writing", default=True)
 BUSY_TIMEOUT_MS = 15_000
+MAPPED_BYTES = 256 * 1024 * 1024
 
 
 def begin_writing(writing: bool) -> None:
@@ -49,6 +50,7 @@ def _on_connect(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")  # large values (feeds) are read without copying page by page
     cursor.close()
 
 

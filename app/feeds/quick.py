@@ -76,7 +76,8 @@ class Quick:
         dialect: Dialect = (  # the call is untyped in the library
             postgresql.dialect(paramstyle="pyformat") if self.is_postgres else sqlite.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
         )
-        self.good, self.content = (str(statement.compile(dialect=dialect)) for statement in (_GOOD, _CONTENT))
+        content = _CONTENT if self.is_postgres else _CONTENT.with_only_columns(literal_column("feed_content.rowid"))
+        self.good, self.content = (str(statement.compile(dialect=dialect)) for statement in (_GOOD, content))
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
@@ -100,12 +101,26 @@ class Quick:
             sent_as = etag_in(etag, coding)
             if sent_as in etags:
                 return Usual(sent_as, None)
-            row = cursor.execute(self.content, {"body_id": body_id, "etag": etag, "coding": coding}).fetchone()
-            return Usual(sent_as, row[0]) if row else None
+            content = self._read(cursor, {"body_id": body_id, "etag": etag, "coding": coding})
+            return None if content is None else Usual(sent_as, content)
+
+    def _read(self, cursor: Any, wanted: dict[str, object]) -> bytes | None:
+        """The bytes, if they are still those of that ETag."""
+        if self.is_postgres:
+            row = cursor.execute(self.content, wanted).fetchone()
+            return row[0] if row else None
+        # As a column, SQLite gathers a large value page by page through its small cache; as a blob it is read straight.
+        cursor.execute("BEGIN")  # the row's number and its bytes are of one state; giving the connection back ends it
+        row = cursor.execute(self.content, wanted).fetchone()
+        if row is None:
+            return None
+        with cursor.connection.blobopen("feed_content", "content", row[0], readonly=True) as blob:
+            content: bytes = blob.read()
+            return content
 
     @contextmanager
     def _cursor(self) -> Iterator[Any]:
-        """A cursor outside any transaction: each statement sees one state, and no BEGIN and ROLLBACK go to and fro."""
+        """A cursor outside any transaction: each statement sees one state, no BEGIN and ROLLBACK go to and fro."""
         connection = self.engine.raw_connection()
         driver: Any = connection.driver_connection
         try:

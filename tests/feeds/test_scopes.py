@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core.errors import NotAllowed
 from app.core.time import now
 from app.extensions import db
 from app.feeds.actions import create_feed
-from app.feeds.models import Feed, Level, ScopeKind
+from app.feeds.models import Feed, FeedBody, FeedContent, Level, ScopeKind
+from app.feeds.retention import drop_old_bodies
 from app.people.actors import by_user
 from app.people.models import Host, Place, User
 from app.strategy.models import Goal, Partnership, Theme
@@ -248,3 +250,21 @@ def test_made_feed_never_holds_more_than_its_owner_may_have(region: Region, subj
         )
         assert (feed.level, len(token) >= 22, token in str(vars(feed))) == (Level.TEAM, True, False)
         assert db.session.scalars(select(Feed.token_hash)).one() != token
+
+
+def test_stored_bodies_that_nobody_gets_any_more_are_dropped(region: Region, subjects: dict[str, int]) -> None:
+    stop = region.add("Tour")
+    for scope in (ScopeKind.ALL, THEME):
+        scope_id = subjects.get(scope, 0)
+        fetched(region, region.subscribe(region.kari, kind=scope, scope_id=scope_id))
+    with region.app.app_context():
+        kept = drop_old_bodies(now())
+        db.session.commit()
+    region.cancel(stop)
+    fetched(region, region.subscribe(region.kari, kind=ScopeKind.ALL, scope_id=0))
+    with region.app.app_context():
+        dropped = drop_old_bodies(now())
+        left = [(body.scope_kind, body.version > 1) for body in db.session.scalars(select(FeedBody))]
+        contents = db.session.scalar(select(func.count()).select_from(FeedContent))
+        assert (kept, dropped, left, contents) == (0, 1, [("all", True)], 1)
+        assert drop_old_bodies(now() + timedelta(days=400)) == 1
