@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -101,6 +102,28 @@ def test_programme_has_what_the_visitor_needs_and_nothing_for_hosts_only(app: Fl
         "mailto:ola@bergen.example.org",
         "https://www.openstreetmap.org/?mlat=60.392500&mlon=5.329100#map=17/60.392500/5.329100",
     }
+
+
+def test_the_way_from_stop_to_stop_is_written_out(app: Flask, store: Store, clock: Any) -> None:
+    """City Hall to the council chamber is 2 minutes in travel.yaml; the next one is not in there; then another day."""
+    case = a_case(app, store, "claimed")
+    with store() as session:
+        visit = find_visit(session, case.ref)
+        ola = session.scalars(select(User).where(User.email == cast.OLA.email)).one()
+        places = {place.slug: place for place in session.scalars(select(Place))}
+        new = Place(slug="far", name_en="Far", name_nb="Langt", name_nn="Langt", latitude=60.3931, longitude=5.36)
+        session.add(new)
+        session.flush()
+        for start, end, place in (("14:30", "15:00", places["bystyresalen"]), ("16:00", "17:00", new)):
+            make_appointment(visit, user=ola, start=start, end=end, place=place)
+        fire = next(stop for stop in visit.appointments if stop.title == "Fire")
+        lifecycle.remove_appointment(fire, by=by_user(ola, ola.hosts[0]), at=cast.MONDAY + timedelta(hours=6))
+    shown = re.findall(r"The way there: ([^.]*?) Hold", briefing(case, cast.OLA).text)
+    assert shown == ["2 minutes on foot", "14 minutes by car (estimated)"]
+    with store() as session:
+        visit = find_visit(session, case.ref)
+        lifecycle.propose(visit, by=by_user(visit.lead_user, visit.lead_host))
+    assert found(visitor_pdf(case, "nn"), "Vegen dit: 2 minutt til fots") == ["Vegen dit: 2 minutt til fots"]
 
 
 def test_contacts_are_reached_only_once_the_stop_is_confirmed(app: Flask, store: Store, clock: Any) -> None:

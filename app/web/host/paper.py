@@ -17,6 +17,7 @@ from app.web.host.days import days_of
 from app.web.host.facts import request_facts
 from app.web.host.summary import origin, summary
 from app.web.language import page_language
+from app.web.ways import ways_to
 from app.web.words import word
 
 
@@ -33,7 +34,7 @@ def briefing_pdf(ref: str) -> Response:
 def briefing(visit: Visit, *, with_needs: bool) -> paper.Sheet:
     """The visit as a sheet for its hosts."""
     stops = [one for _day, group in days_of(visit) for one in group]
-    lead = visit.lead_host.name_in(page_language()) if visit.lead_host else ""
+    ways, lead = ways_to(stops), visit.lead_host.name_in(page_language()) if visit.lead_host else ""
     return paper.Sheet(
         title=_("Briefing: %(organisation)s", organisation=visit.organisation),
         subtitle=" · ".join(filter(None, (origin(visit), *summary(visit)))),
@@ -46,7 +47,9 @@ def briefing(visit: Visit, *, with_needs: bool) -> paper.Sheet:
         facts_heading=_("The delegation"),
         facts=_facts(visit),
         people=_people(visit, with_needs),
-        days=paper.days_of_paper((day, [_stop(one) for one in group]) for day, group in days_of(visit)),
+        days=paper.days_of_paper(
+            (day, [_stop(one, ways.get(one.id, "")) for one in group]) for day, group in days_of(visit)
+        ),
     )
 
 
@@ -63,11 +66,12 @@ def _people(visit: Visit, with_needs: bool) -> paper.People:
     return paper.People(_("Delegates"), columns, rows)
 
 
-def _stop(appointment: Appointment) -> paper.Stop:
+def _stop(appointment: Appointment, way: str) -> paper.Stop:
     return paper.Stop(
         time=paper.time_of(appointment),
         title=appointment.title,
         status=paper.status_of(appointment, _("Waits for the host's answer") + "."),
+        way=way,
         facts=[
             *paper.line(_("Host:"), appointment.host.name_in(page_language())),
             *paper.contact_of(appointment, reachable=True),

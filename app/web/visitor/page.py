@@ -19,6 +19,7 @@ from app.web.visitor.links import visit_for
 from app.web.visitor.page_forms import ChangeForm, DelegateForm, InvitationsForm, MessageForm
 from app.web.visitor.programme import by_day, calendar_of, mark_of, shown
 from app.web.visitor.standing import is_being_changed, lead_name, standing
+from app.web.ways import ways_to
 
 BUTTONS = ("accept", "ask-for-change", "withdraw", "write", "edit-delegates")
 
@@ -54,6 +55,7 @@ def show(visit: Visit, token: str, forms: PageForms | None = None) -> str:
         co_hosts=host_names(visit.co_hosts),
         asked_for=asked_for(visit),
         days=by_day(appointments),
+        ways=ways_to([one for one in appointments if not one.is_cancelled]),
         mark=mark_of(appointments),
         changing=is_being_changed(visit),
         messages=messages_for_visitor(visit),
@@ -80,6 +82,7 @@ def programme(token: str) -> ResponseReturnValue:
         visit=visit,
         token=token,
         days=by_day(shown(visit)),
+        ways=ways_to([one for one in shown(visit) if not one.is_cancelled]),
         lead=lead_name(visit),
     )
 

@@ -13,6 +13,7 @@ from app.web.language import page_language
 from app.web.visitor import blueprint
 from app.web.visitor.links import visit_for
 from app.web.visitor.programme import by_day, shown
+from app.web.ways import ways_to
 
 
 @blueprint.get("/v/<string:token>/programme.pdf")
@@ -26,7 +27,7 @@ def programme_pdf(token: str) -> Response:
 def sheet_of(visit: Visit) -> paper.Sheet:
     """The programme as a sheet."""
     stops = [one for one in shown(visit) if not one.is_cancelled]
-    lead = visit.lead_host
+    ways, lead = ways_to(stops), visit.lead_host
     return paper.Sheet(
         title=_("Programme for %(organisation)s", organisation=visit.organisation),
         subtitle=_("Visit to %(city)s", city=city_name()),
@@ -36,15 +37,18 @@ def sheet_of(visit: Visit) -> paper.Sheet:
             paper.clock_words(stops),
             _("Your page on the web always shows the newest programme."),
         ],
-        days=paper.days_of_paper((day.on, [_stop(one) for one in day.appointments]) for day in by_day(stops)),
+        days=paper.days_of_paper(
+            (day.on, [_stop(one, ways.get(one.id, "")) for one in day.appointments]) for day in by_day(stops)
+        ),
     )
 
 
-def _stop(appointment: Appointment) -> paper.Stop:
+def _stop(appointment: Appointment, way: str) -> paper.Stop:
     return paper.Stop(
         time=paper.time_of(appointment),
         title=appointment.title,
         status=paper.status_of(appointment, _("This host has not answered yet.")),
+        way=way,
         facts=[
             *paper.line(_("Host:"), appointment.host.name_in(page_language())),
             *paper.contact_of(appointment, reachable=appointment.visitor_may_call),
