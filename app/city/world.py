@@ -19,11 +19,10 @@ from app.people.users import create_user, deactivate
 from app.visits import lifecycle
 from app.visits.importing import silence
 from app.visits.models import Visit
-from app.visits.programme_models import Appointment, Delegate
+from app.visits.programme_models import Delegate
 
 SOURCE = "acceptance"
 HOSTS, COORDINATORS = 3, 2
-PLANNED = ("title", "host", "contact", "place", "place_text", "note", "visitor_note")
 BETWEEN = timedelta(hours=2)  # from one step of a story to the next
 
 
@@ -248,16 +247,11 @@ def _plan(world: World, name: str, story: Story, day: date, at: datetime) -> Non
 def _change(world: World, visit: Visit, lead: str, at: datetime) -> None:
     """The second stop begins half an hour later, the last of more than two is cancelled."""
     stops = sorted(visit.appointments, key=lambda stop: stop.starts_at)
-    lifecycle.move_appointment(stops[1], _half_an_hour_later(stops[1]), by=world.actor(lead), at=at)
+    later = lifecycle.moved(stops[1], starts_at=stops[1].starts_at + timedelta(minutes=30))
+    lifecycle.move_appointment(stops[1], later, by=world.actor(lead), at=at)
     world.moved.add(stops[1].id)
     if len(stops) > 2:
         lifecycle.remove_appointment(stops[-1], by=world.actor(lead), reason="Called off", at=at)
-
-
-def _half_an_hour_later(stop: Appointment) -> lifecycle.Plan:
-    half = timedelta(minutes=30)
-    same = {name: getattr(stop, name) for name in PLANNED}
-    return lifecycle.Plan(**same, starts_at=stop.starts_at + half, ends_at=stop.ends_at + half)
 
 
 def _carry_out(world: World, name: str, story: Story) -> None:
