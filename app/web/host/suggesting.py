@@ -16,7 +16,7 @@ from sqlalchemy.orm import selectinload
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from app.core.errors import Invalid, NotAllowed, Overlap
+from app.core.errors import DayFull, Invalid, NotAllowed, Overlap
 from app.core.time import now, venue_date
 from app.extensions import db
 from app.people.models import Host, Membership, Place
@@ -31,7 +31,7 @@ from app.web import access
 from app.web.host import blueprint
 from app.web.host.acting import acting_for, reader, visit_for
 from app.web.host.offers import to_visit
-from app.web.host.overlap_words import overlap_words
+from app.web.host.overlap_words import NEEDS_REASON, full_words, overlap_words
 from app.web.host.suggest_form import ANYBODY, MOST_STOPS, SuggestForm
 from app.web.host.suggest_words import leg_words, obstacle_words, reason_words, relaxation_words
 from app.web.host.summary import summary
@@ -74,9 +74,9 @@ def use_programme(ref: str) -> Page:
         return redirect(request.full_path, 303)
     try:
         added = _add_all(visit, asked.form, chosen)
-    except (Overlap, Invalid) as refused:
+    except (Overlap, Invalid, DayFull) as refused:
         db.session.rollback()
-        words = overlap_words(refused, reader()) if isinstance(refused, Overlap) else _("The time is past.")
+        words = _why_not(refused)
         flash(_("Nothing was added. %(why)s", why=words), "warning")
         visit = plannable(ref)
         return _page(visit, _ask(visit)), 409
@@ -124,6 +124,15 @@ def _ask(visit: Visit) -> Asked:
     names = names_of(visit, form.known_hosts, form.known_places)
     stops = {str(number): row.form.title.data for number, row in form.wished}
     return Asked(form, programmes(question, scene), names | stops)
+
+
+def _why_not(refused: Overlap | Invalid | DayFull) -> str:
+    """Why the first that could not be added was refused."""
+    if isinstance(refused, Overlap):
+        return overlap_words(refused, reader())
+    if isinstance(refused, DayFull):
+        return full_words(refused)
+    return str(NEEDS_REASON) if refused.code == "busy-needs-reason" else _("The time is past.")
 
 
 def own_places(visit: Visit) -> list[Place]:
