@@ -62,11 +62,6 @@ def ulrik(town: Town, store: Store, clock: time_machine.Traveller) -> Subscriber
     return found
 
 
-def move(ulrik: Subscriber, **changes: object) -> None:
-    with ulrik.store():
-        ulrik.town.move(ulrik.town.stop(), **changes)
-
-
 def move_by(ulrik: Subscriber, **span: int) -> None:
     with ulrik.store():
         stop = ulrik.town.stop()
@@ -168,3 +163,14 @@ def test_feed_that_nothing_ever_fetched_or_that_is_revoked_is_not_relied_on(
         factories.make_appointment(town.visit, user=user(OLA), day=SOON, start="14:00", end="15:00", at=now())
     move_by(ulrik, minutes=30)
     assert [SUBJECT in ulrik.subjects(after=HOUR), SUBJECT in ulrik.subjects(after=HOUR)] == [False, False]
+
+
+def test_contact_person_who_gets_the_change_as_an_invitation_gets_no_second_mail(ulrik: Subscriber) -> None:
+    with ulrik.store():
+        ulrik.town.move(ulrik.town.stop(), contact=user(ULRIK))
+    invited = ulrik.subjects()
+    ulrik.fetch()
+    ulrik.subjects(after=timedelta(minutes=20))
+    move_by(ulrik, minutes=30)
+    at_once, afterwards = ulrik.subjects(), ulrik.subjects(after=2 * HOUR)
+    assert (len(invited), len(at_once), SUBJECT in at_once, afterwards) == (1, 1, False, [])
