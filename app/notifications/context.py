@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 from flask import current_app
+from flask_babel import force_locale
 from sqlalchemy import select
 
-from app.core.dates import written_day, written_moment, written_when
+from app.core.dates import LOCALES, written_day, written_moment, written_when
+from app.core.languages import known_language
 from app.extensions import db
 from app.notifications import facts, wording
 from app.notifications.facts import About
@@ -43,7 +45,12 @@ class Matter:
 
 
 def values_for(matter: Matter) -> Values:
-    """Every value that the templates know."""
+    """Every value that the templates know, worded in the reader's language whatever language is in force."""
+    with force_locale(LOCALES[known_language(matter.language)]):
+        return _every_value(matter)
+
+
+def _every_value(matter: Matter) -> Values:
     found: Values = {**_visit_values(matter), **_activity_values(matter), "brings": "", "stop": ""}
     if offer := facts.find_offer(matter.about):
         found |= _offer_values(matter, offer)

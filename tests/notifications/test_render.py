@@ -47,9 +47,8 @@ def rendered(visit: Visit, kind: str, language: str) -> Rendered:
         "minutes": 15,
         "stops": [visit.appointments[0].id],
     }
-    with force_locale(language):
-        matter = Matter(visit, about, language, "Bergen", visit.activities[-1], to_visitor=True)
-        values = {"city": "Bergen", "reader": "Marloes Dekkinga", "kind": kind, **values_for(matter)}
+    matter = Matter(visit, about, language, "Bergen", visit.activities[-1], to_visitor=True)
+    values = {"city": "Bergen", "reader": "Marloes Dekkinga", "kind": kind, **values_for(matter)}
     return render(kind, values, language=language)
 
 
@@ -97,8 +96,20 @@ def test_decline_gives_reason_words_and_alternatives(session: Session) -> None:
     assert "What you could do instead:\n\nA film." in text
 
 
-def rendered_alone(visit: Visit, kind: str) -> str:
-    """The English text of a mail that is about the visit only."""
-    with force_locale("en_GB"):
-        values = values_for(Matter(visit, {}, "en", "Bergen", visit.activities[-1], to_visitor=True))
-    return render(kind, {"city": "Bergen", "reader": "", "kind": kind, **values}, language="en").text
+def test_every_word_is_in_the_readers_language_whatever_language_is_in_force(session: Session) -> None:
+    """The scheduler writes mails where nobody's language is in force: counts, clocks and reasons follow too."""
+    kari, ola = bring(KARI, OLA)
+    visit = factories.make_visit("offered", user=ola, language="nn", group_size=12)
+    lifecycle.decline(visit, reason="not-our-field", by=by_user(kari), text="", alternatives="", at=LATER)
+    assert "Det de ønskjer å sjå, er ikkje noko regionen vår kan vise fram." in rendered_alone(visit, "declined", "nn")
+    about = {"offer": visit.offers[0].id}
+    assert values_for(Matter(visit, about, "nn", "Bergen"))["people"] == "12 personar"
+    with force_locale("nn"):
+        assert values_for(Matter(visit, about, "en", "Bergen"))["people"] == "12 people"
+    assert "Alle klokkeslett er lokal tid i Bergen" in rendered(make_full_visit(), "day-before", "nn").text
+
+
+def rendered_alone(visit: Visit, kind: str, language: str = "en") -> str:
+    """The text of a mail that is about the visit only."""
+    values = values_for(Matter(visit, {}, language, "Bergen", visit.activities[-1], to_visitor=True))
+    return render(kind, {"city": "Bergen", "reader": "", "kind": kind, **values}, language=language).text
