@@ -14,9 +14,9 @@ from app.core.time import now
 from app.core.tokens import new_ref
 from app.extensions import db
 from app.people.actors import SYSTEM, VISITOR, Actor
-from app.strategy.models import Theme
+from app.strategy.models import Occasion, Partnership, Theme
 from app.visits.counterparts import counterpart_for
-from app.visits.models import Visit, VisitTheme, VisitWindow
+from app.visits.models import Visit, VisitPartnership, VisitTheme, VisitWindow
 from app.visits.record import move, note
 from app.visits.routing import route
 from app.visits.statuses import Status
@@ -63,8 +63,10 @@ class Request:
     themes: list[str] = field(default_factory=list)
     wanted_hosts: list[str] = field(default_factory=list)
     relation: str = ""
+    partnership: str = ""  # the one chosen from the list, by slug; its name stands in `relation` too
     previous_visit: str = ""
     event: str = ""
+    occasion: str = ""  # likewise, its name in `event`
     in_return: str = ""
     windows: list[tuple[date, date]] = field(default_factory=list)
     duration_hours: float | None = None
@@ -152,8 +154,16 @@ def _new_visit(request: Request, status: Status, source: str, at: datetime) -> V
     db.session.flush()
     for theme in db.session.scalars(select(Theme).where(Theme.slug.in_(request.themes or [""]))):
         visit.theme_links.append(VisitTheme(theme=theme, origin="visitor"))
+    _tie(visit, request)
     db.session.flush()
     return visit
+
+
+def _tie(visit: Visit, request: Request) -> None:
+    """The partnership and the occasion that were chosen from the lists: a choice counts whatever routing reads."""
+    for partnership in db.session.scalars(select(Partnership).where(Partnership.slug == request.partnership)):
+        visit.partnership_links.append(VisitPartnership(partnership=partnership, origin="visitor"))
+    visit.occasion = db.session.scalar(select(Occasion).where(Occasion.slug == request.occasion))
 
 
 def _free_ref() -> str:

@@ -118,6 +118,20 @@ def test_what_was_asked_for_names_the_hours(client: CarefulClient, store: Any, c
     assert re.findall(r"<dt>Hours of programme</dt><dd[^>]*>([^<]*)</dd>", page) == ["2.5"]
 
 
+def test_what_was_asked_for_is_read_back_whole(client: CarefulClient, store: Any, clock: Any) -> None:
+    said = {
+        "relation": "Eurocities; an Interreg project",
+        "previous_visit": "In 2024",
+        "event": "One Ocean Week",
+        "in_return": "A talk on squares",
+        "flexibility": "Not on Thursdays",
+        "rest_of_stay": "Then Oslo",
+        "contact_phone": "+31 30 123",
+    }
+    page = client.get(f"/v/{a_visit(store, 'claimed', interpreter_needed=True, **said)}").text
+    assert [text for text in ("We need an interpreter", *said.values()) if text not in page] == []
+
+
 def test_a_link_opens_only_what_it_is_for(client: CarefulClient, store: Any, submitted: str) -> None:
     token = a_token_for(store, "visit")
     assert client.get(f"/v/{submitted}").status_code == 404

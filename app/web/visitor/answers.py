@@ -47,7 +47,9 @@ def request_from(forms: Forms) -> Request:
         languages=_languages(forms["delegation"]),
         wanted_hosts=_wished_hosts(visit),
         relation=_chosen_and_typed(visit["partnership"], visit["relation"]),
+        partnership=str(visit["partnership"].data or ""),
         event=_chosen_and_typed(visit["occasion"], visit["event"]),
+        occasion=str(visit["occasion"].data or ""),
         windows=forms["when"].windows,
         language=known_language(page_language()),
     )

@@ -24,8 +24,22 @@ def asked_for(visit: Visit) -> list[tuple[str, str]]:
         (_("People"), str(visit.group_size or "")),
         (_("Head of delegation"), ", ".join(filter(None, (visit.head_name, visit.head_title)))),
         (_("Languages"), listed(language_name(code) for code in visit.languages)),
+        (_("Interpreter"), _("We need an interpreter") if visit.interpreter_needed else ""),
+        *_ties(visit),
+        (_("How flexible are the dates?"), visit.flexibility),
+        (_("The rest of your stay"), visit.rest_of_stay),
+        (_("Contact"), ", ".join(filter(None, (visit.contact_name, visit.contact_email, visit.contact_phone)))),
+    ]
+
+
+def _ties(visit: Visit) -> list[tuple[str, str]]:
+    """Whom they wish to meet, what ties them to the city, and what they bring."""
+    return [
         (_("Hosts you would like to meet"), "; ".join(visit.wanted_hosts)),
-        (_("Contact"), ", ".join(filter(None, (visit.contact_name, visit.contact_email)))),
+        (_("Twin city, network or other tie"), visit.relation),
+        (_("Have you been here before?"), visit.previous_visit),
+        (_("Larger event"), visit.event),
+        (_("What can you offer in return?"), visit.in_return),
     ]
 
 
