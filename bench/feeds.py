@@ -39,7 +39,8 @@ def main(sizes: list[int]) -> None:
         results[str(size)] = measure(size, server)
         print(f"== {size} appointments", json.dumps(results[str(size)], indent=1), sep="\n", flush=True)
     if sizes == list(SIZES):
-        (ROOT / "bench" / "feeds.json").write_text(json.dumps(results, indent=1) + "\n")
+        load = {"load average while measuring": round(os.getloadavg()[1], 1)}
+        (ROOT / "bench" / "feeds.json").write_text(json.dumps({**load, **results}, indent=1) + "\n")
 
 
 def measure(size: int, server: str) -> Figures:
