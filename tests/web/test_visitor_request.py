@@ -54,7 +54,8 @@ def test_request_becomes_a_submitted_visit_with_every_answer(client: CarefulClie
         assert visit.wanted_hosts == ["Bergen Vann", "NORCE"]
         assert visit.relation == "Eurocities; the Interreg project"
         assert visit.event.startswith("One Ocean Week")
-        assert visit.occasion is not None and visit.occasion.slug == "one-ocean-week"
+        assert visit.occasion is not None
+        assert visit.occasion.slug == "one-ocean-week"
         assert [(one.partnership.slug, one.origin) for one in visit.partnership_links] == [("eurocities", "visitor")]
         assert [(w.starts_on, w.ends_on) for w in visit.windows] == [
             (date(2027, 5, 10), date(2027, 5, 12)),
