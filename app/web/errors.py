@@ -10,7 +10,7 @@ from flask.wrappers import Response
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app.core.errors import NotAllowed, NotFound, Refused
 from app.extensions import db
@@ -76,6 +76,14 @@ def _on_http(error: HTTPException) -> Response:
     return response
 
 
+def _on_foreign_host(_error: SecurityError) -> Response:
+    """Asked for under a name that is not ours: no page, since every link on it would carry that name."""
+    g.without_database = True
+    response = make_response(_("There is no such page") + "\n", 400)
+    response.mimetype = "text/plain"
+    return response
+
+
 def _on_csrf(error: CSRFError) -> Response:
     title = _("This form was open for too long")
     advice = _("Nothing was changed. Go back in your browser, load the page again and send it once more.")
@@ -127,6 +135,7 @@ def _safe_page(status: int, error_id: str) -> Response:
 def init_app(app: Flask) -> None:
     """Every error gets a page in the reader's language."""
     app.register_error_handler(CSRFError, _on_csrf)
+    app.register_error_handler(SecurityError, _on_foreign_host)
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(Refused, _on_refused)
     app.register_error_handler(OperationalError, _on_busy)

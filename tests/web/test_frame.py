@@ -112,3 +112,11 @@ def test_wrong_values_are_explained_in_the_readers_language(app: Flask, language
         form = Question()
         assert not form.validate_on_submit()
         assert form.colour.errors == [words]
+
+
+@pytest.mark.parametrize("path", ["/", "/request", "/sign-in", "/no-such-page", "/feeds/x.ics"])
+def test_foreign_host_name_gets_no_page_and_no_link(app: Flask, client: CarefulClient, path: str) -> None:
+    app.config["TRUSTED_HOSTS"] = ["bergen.example.org"]
+    answer = client.get(path, base_url="http://evil.example")
+    assert (answer.status_code, answer.text) == (400, "There is no such page\n")
+    assert client.get("/", base_url="http://bergen.example.org").status_code == 200
