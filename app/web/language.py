@@ -1,6 +1,8 @@
 """Which language a page is in: what the reader chose, else what is stored of them, else what the browser asks for.
 
 `?lang=nn` on any page sets a cookie and shows the same page again; nothing else is changed, and no script is needed.
+Where something may have been typed that would be lost, the switch is made of buttons of that form instead, and its view
+keeps what was typed (`chosen_with_form`).
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from urllib.parse import quote, urlencode
 from flask import Flask, current_app, g, has_request_context, redirect, request
 from flask_babel import get_locale
 from flask_login import current_user
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from app.core.languages import DEFAULT_LANGUAGE, LANGUAGES
@@ -75,7 +78,18 @@ def _same_page(**changes: str) -> str:
     """This page's own path and query with another `lang`, or none; always within this origin."""
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
     pairs = urlencode([*kept, *changes.items()])
-    return "/" + quote(request.path.lstrip("/\\")) + (f"?{pairs}" if pairs else "")
+    return page_path() + (f"?{pairs}" if pairs else "")
+
+
+def page_path() -> str:
+    """This path, or the nearest one above it that can be opened: a form's address often only takes what is sent."""
+    path = "/" + request.path.lstrip("/\\")
+    if isinstance(request.routing_exception, NotFound):
+        return quote(path)
+    adapter = current_app.create_url_adapter(request)
+    while adapter is not None and path != "/" and not adapter.test(path, method="GET"):
+        path = path.rpartition("/")[0] or "/"
+    return quote(path)
 
 
 def language_links() -> list[LanguageLink]:
@@ -88,10 +102,20 @@ def _choose() -> Response | None:
     chosen = request.args.get("lang")
     if request.method != "GET" or chosen not in LANGUAGES or request.path.startswith(NOT_PAGES):
         return None
-    response = redirect(_same_page(), 303)
+    return remember_language(redirect(_same_page(), 303), str(chosen))
+
+
+def chosen_with_form() -> str:
+    """The language whose button the form was sent with, or an empty text."""
+    chosen = request.form.get("lang", "")
+    return chosen if chosen in LANGUAGES else ""
+
+
+def remember_language(response: Response, chosen: str) -> Response:
+    """Show this browser pages in that language from now on."""
     name = cookie_name()
     secure = name.startswith("__Host-")
-    response.set_cookie(name, str(chosen), YEAR_SECONDS, path="/", secure=secure, httponly=True, samesite="Lax")
+    response.set_cookie(name, chosen, YEAR_SECONDS, path="/", secure=secure, httponly=True, samesite="Lax")
     return response
 
 
@@ -101,3 +125,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.policies["ext.i18n.trimmed"] = True  # as babel.cfg says: line breaks in {% trans %} do not count
     app.add_template_global(page_language, "page_language")
     app.add_template_global(language_links, "language_links")
+    app.add_template_global(page_path, "page_path")

@@ -38,6 +38,13 @@ def test_chosen_language_is_kept_and_wins_over_the_browser(client: CarefulClient
     assert '<html lang="nn">' in page.text
 
 
+def test_address_of_a_form_leads_to_the_page_it_stands_on(client: CarefulClient) -> None:
+    page = client.get("/v/some-token/messages")
+    assert page.status_code == 405
+    assert '<a href="/v/some-token">Go to the page</a>' in page.text
+    assert 'href="/v/some-token?lang=nn"' in page.text
+
+
 @pytest.mark.parametrize("path", ["//evil.example", "/\\evil.example", "///evil.example/%2f", "/%5cevil.example"])
 def test_language_choice_never_leaves_the_site(client: CarefulClient, path: str) -> None:
     location = client.get(f"http://localhost{path}?lang=nb").location

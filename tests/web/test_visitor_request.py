@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -102,6 +103,25 @@ def test_going_back_keeps_even_what_is_wrong(client: CarefulClient) -> None:
     assert "half a sen</textarea>" in page.text
     assert re.findall(r'<input[^>]* checked [^>]*value="([^"]+)"', page.text) == ["water"]
     assert 'value="Joost van Hemert"' in client.get("/request/delegation").text
+
+
+def test_switching_the_language_keeps_what_is_typed(client: CarefulClient) -> None:
+    page = client.get("/request")
+    buttons = re.findall(r'<button[^>]*form="step"[^>]*>', page.text)
+    assert ["lang" in re.findall(r' (name|lang)="', one) for one in buttons] == [False, True, True, True]
+    answer = client.post("/request", data={"organisation": "Stadt Köln", "carried": carried_by(page), "lang": "nn"})
+    assert (answer.status_code, answer.location) == (303, "/request")
+    page = client.get("/request")
+    assert '<html lang="nn">' in page.text
+    assert 'value="Stadt Köln"' in page.text
+
+
+def test_what_could_not_be_taken_is_kept_all_the_same(client: CarefulClient) -> None:
+    page = client.get("/request")
+    wrong = {**WHO, "contact_email": "marloes@"}
+    assert client.post("/request", data={**wrong, "carried": carried_by(page)}).status_code == 422
+    page = client.get("/request").text
+    assert [value for value in wrong.values() if value and html.escape(value) not in page] == []
 
 
 def test_draft_survives_a_closed_browser_for_seven_days(client: CarefulClient, app: Any, clock: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.visits.drafts import drop_draft, find_sent
 from app.web import access
-from app.web.language import page_language
+from app.web.language import chosen_with_form, page_language, remember_language
 from app.web.visitor import blueprint, choices
 from app.web.visitor.advising import remarks
 from app.web.visitor.forms import StepForm
@@ -91,18 +91,30 @@ def _take(step: Step) -> ResponseReturnValue:
     if is_stale() or (kept.is_old and not kept.shown_again):
         kept.answers = {**kept.answers, step.name: typed}
         return _page(step, form, kept, shown_again=True)
-    back = previous(step) if request.form.get("go") == "back" else None
-    small = sum(len(value) for values in typed.values() for value in values) <= MOST_KEPT
-    if not (back and small) and not form.validate():
-        return _page(step, form, kept), 422
+    if sum(len(value) for values in typed.values() for value in values) <= MOST_KEPT:
+        kept.keep(step.name, typed)
+        db.session.commit()
+        if language := chosen_with_form():
+            return remember_language(remember(redirect(_own_url(step), 303), kept), language)
+        if request.form.get("go") == "back":
+            return remember(redirect(_before_url(step), 303), kept)
+    if not form.validate():
+        return remember(make_response(_page(step, form, kept), 422), kept)
     kept.keep(step.name, typed)
     db.session.commit()
-    return remember(redirect(_next_url(step, back), 303), kept)
+    return remember(redirect(_next_url(step), 303), kept)
 
 
-def _next_url(step: Step, back: Step | None) -> str:
-    if back is not None:
-        return back.url
+def _own_url(step: Step) -> str:
+    return f"{step.url}?change" if "change" in request.args else step.url
+
+
+def _before_url(step: Step) -> str:
+    before = previous(step)
+    return before.url if before else step.url
+
+
+def _next_url(step: Step) -> str:
     after = None if "change" in request.args else following(step)
     return after.url if after else url_for("visitor.check")
 
