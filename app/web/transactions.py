@@ -19,6 +19,12 @@ def _end(_error: BaseException | None) -> None:
     begin_writing(True)
 
 
+def give_up() -> None:
+    """Take back what was begun; what follows only reads, so that those who wait to write need not wait for a page."""
+    db.session.rollback()
+    begin_writing(False)
+
+
 def init_app(app: Flask) -> None:
     """Register before anything that reads the database."""
     app.before_request(_choose)

@@ -30,6 +30,7 @@ from app.web.host.overlap_words import NEEDS_REASON, full_words, overlap_words
 from app.web.host.programme import APPOINTMENT, editable
 from app.web.host.summary import summary
 from app.web.numbers import BIGGEST_ID
+from app.web.transactions import give_up
 
 OWN_FIELDS = ("csrf_token", "once", "reason")
 Page = str | tuple[str, int] | Response
@@ -133,7 +134,7 @@ def _refused(
     ref: str, number: int, refused: Overlap | Invalid | DayFull, form: MoveForm | None = None
 ) -> tuple[str, int]:
     """The page with the reason beside the stop, and what was typed; nothing was changed."""
-    db.session.rollback()
+    give_up()
     visit = get_visit(ref, reader())
     needs_reason = refused.code == "busy-needs-reason"
     words, status = _words(refused)

@@ -25,6 +25,7 @@ from app.web.host.acting import acting, reader, visit_for
 from app.web.host.offers import to_visit
 from app.web.host.overlap_words import full_words, overlap_words
 from app.web.host.summary import summary
+from app.web.transactions import give_up
 
 Page = str | tuple[str, int] | Response
 LONGEST_REASON = 2_000
@@ -59,7 +60,7 @@ def let_fall(ref: str) -> Page:
 
 def _refused(ref: str, refused: Overlap | Invalid | DayFull) -> tuple[str, int]:
     """The page again with the reason; nothing was changed, and what was chosen and typed stays."""
-    db.session.rollback()
+    give_up()
     visit = get_visit(ref, reader())
     if isinstance(refused, Overlap):
         return _page(visit, wrong=overlap_words(refused, reader())), HTTPStatus.CONFLICT

@@ -36,6 +36,7 @@ from app.web.host.programme_form import (
 )
 from app.web.host.summary import origin, summary
 from app.web.numbers import BIGGEST_ID
+from app.web.transactions import give_up
 
 Page = str | tuple[str, int] | Response
 APPOINTMENT = f"/visits/<string:ref>/appointments/<int(max={BIGGEST_ID}):appointment_id>"
@@ -168,7 +169,7 @@ def _refused(
     ref: str, form: AppointmentForm, refused: Overlap | Invalid | DayFull, appointment_id: int | None = None
 ) -> Page:
     """The same form with the reason beside its field; nothing was changed."""
-    db.session.rollback()
+    give_up()
     visit = get_visit(ref, reader())
     if isinstance(refused, Overlap):
         field = form.contact if refused.data["kind"] == "person" else form.place
