@@ -167,6 +167,22 @@ def test_page_says_where_it_stands_and_who_has_it(
     assert who in page
 
 
+def test_confirmed_programme_begins_with_a_stop_the_visitor_knows(
+    client: CarefulClient, store: Any, clock: Any
+) -> None:
+    token = a_visit(store, "confirmed")
+    with store() as session:
+        visit = session.scalars(select(Visit)).one()
+        first = min(one.starts_at for one in visit.appointments)
+        user = visit.appointments[0].contact
+        make_appointment(
+            visit, user=user, day=(first - timedelta(days=3)).date(), start="13:00", end="14:00", title="Hold"
+        )
+        begins, held = (f"{moment.day} {moment:%B %Y}" for moment in (first, first - timedelta(days=3)))
+    page = client.get(f"/v/{token}").text
+    assert (begins in page, held in page) == (True, False)
+
+
 def test_holds_and_notes_among_hosts_are_not_shown(client: CarefulClient, store: Any, clock: Any) -> None:
     token = a_visit(store, "planned")
     with store() as session:

@@ -15,6 +15,7 @@ from app.visits.statuses import Status
 from app.visits.talking import is_waiting_for_visitor
 from app.web.formats import city_name
 from app.web.language import page_language
+from app.web.visitor.programme import shown
 from app.web.words import word
 
 
@@ -112,7 +113,7 @@ def _proposed(visit: Visit) -> Standing:
 
 
 def _confirmed(visit: Visit) -> Standing:
-    live = [one for one in visit.appointments if not one.is_cancelled]
+    live = [one for one in shown(visit) if not one.is_cancelled]
     first = min((one.starts_at for one in live), default=None)
     return Standing(
         _("Your visit is confirmed"),
