@@ -188,8 +188,8 @@ def _render(found: Notification, at: datetime) -> str:
     """Fix subject, text, address and Message-ID, mint the link; returns it: only its sealed form is kept."""
     _readdress(found)
     part = part_for(found)
-    values = {**_values(found), "brings": brings_words(part, found.language)}
     with force_locale(LOCALES[found.language]):
+        values = {**_values(found), "brings": brings_words(part, found.language)}
         made = render(found.kind, values, language=found.language)
     if found.calendar != part.text:  # other bytes are another mail
         found.message_id = ""
