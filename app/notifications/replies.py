@@ -1,7 +1,8 @@
 """What is done with a mail that came back: a known attendee's answer is kept, everything else waits for a person.
 
 A stranger's answer never counts (iTIP "party crashing"): the secret address of the invitation, the UID, the sender
-and the attendee must all belong to the same invitation.
+and the attendee must all belong to the same invitation. For a mail that a coordinator pastes, who vouches for it, the
+secret address is not needed: without a mailbox that is read, no invitation has one.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from app.visits.invitation_models import Invitation
 from app.visits.programme_models import Appointment
 
 
-def take_mail(mail: Arrived, *, at: datetime, pasted: bool = False) -> Reply | None:
+def take_mail(mail: Arrived, *, at: datetime, pasted_by: User | None = None) -> Reply | None:
     """Keep the mail and act on it where nothing is in doubt; None when it was taken before."""
     if db.session.scalar(select(Reply.id).where(Reply.key == mail.key)):
         return None
@@ -38,12 +39,13 @@ def take_mail(mail: Arrived, *, at: datetime, pasted: bool = False) -> Reply | N
             found.state, found.why = "dismissed", "automatic"
     else:
         found.answer = as_data(answer)
-        invitation, found.why = _match(mail, answer)
+        invitation, found.why = _match(mail, answer, pasted=pasted_by is not None)
         found.invitation_id = invitation.id if invitation else None
-        if invitation is not None and not found.why and not pasted:
-            found.state = "taken" if answer_invitation(invitation, said_by(found.answer), at=at) else "outdated"
-        elif not found.why:
-            found.why = "pasted"
+        if invitation is not None and not found.why:
+            actor = by_user(pasted_by) if pasted_by else None
+            counted = answer_invitation(invitation, said_by(found.answer), by=actor, at=at)
+            found.state = "taken" if counted else "outdated"
+            found.handled_by_id, found.handled_at = (pasted_by.id, at) if pasted_by else (None, None)
     db.session.add(found)
     db.session.flush()
     return found
@@ -125,15 +127,13 @@ def _answer_in(mail: Arrived) -> Answer | None:
         return None
 
 
-def _match(mail: Arrived, answer: Answer) -> tuple[Invitation | None, str]:
+def _match(mail: Arrived, answer: Answer, *, pasted: bool) -> tuple[Invitation | None, str]:
     """The invitation that is answered, and what is in doubt about it; empty where nothing is."""
-    ids = (invitation_of(address) for address in (answer.organizer, *mail.addresses))
-    invitation_id = next((one for one in ids if one is not None), None)
-    invitation = db.session.get(Invitation, invitation_id) if invitation_id is not None else None
+    invitation = _by_secret(mail, answer) or (_by_attendee(answer) if pasted else None)
     if invitation is None:
         return None, "no-match"
-    if invitation.appointment.uid != answer.uid:
-        return None, "no-match"
+    if not mail.sender:
+        return invitation, "pasted"
     if not _is_from(mail.sender, invitation):
         return invitation, "unknown-sender"
     if any(not _is_from(attendee, invitation) for attendee in answer.attendees):
@@ -141,6 +141,21 @@ def _match(mail: Arrived, answer: Answer) -> tuple[Invitation | None, str]:
     if not answer.answer and not (answer.method == "COUNTER" and answer.starts_at and answer.ends_at):
         return invitation, "no-answer"
     return invitation, ""
+
+
+def _by_secret(mail: Arrived, answer: Answer) -> Invitation | None:
+    """The invitation to whose secret address it went, where it is about the same appointment."""
+    ids = (invitation_of(address) for address in (answer.organizer, *mail.addresses))
+    invitation_id = next((one for one in ids if one is not None), None)
+    found = db.session.get(Invitation, invitation_id) if invitation_id is not None else None
+    return found if found is not None and found.appointment.uid == answer.uid else None
+
+
+def _by_attendee(answer: Answer) -> Invitation | None:
+    """The invitation to that appointment of whom the answer names."""
+    named = [attendee.lower() for attendee in answer.attendees]
+    query = select(Invitation).join(Appointment).where(Appointment.uid == answer.uid).order_by(Invitation.id)
+    return next((one for one in db.session.scalars(query) if one.is_shown and one.address.lower() in named), None)
 
 
 def _is_from(address: str, invitation: Invitation) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
@@ -217,6 +218,53 @@ def test_coordinator_says_whose_answer_it_is_or_puts_it_aside(
     pasted = calendar_of(invited).to_ical().decode().replace("METHOD:REQUEST", "METHOD:REPLY")
     assert client.post("/replies", data={"mail": pasted}).status_code == 303
     assert "Nothing waits." not in client.get("/replies").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "said"),
+    [
+        ({}, "taken", "DECLINED"),
+        ({"sender": STRANGER, "attendee": ULRIK.email}, "waiting", "NEEDS-ACTION"),
+        ({"sender": ULRIK.email, "attendee": STRANGER}, "waiting", "NEEDS-ACTION"),
+        ({"sequence": -1}, "outdated", "NEEDS-ACTION"),
+    ],
+)
+def test_pasted_answer_is_matched_by_appointment_sender_and_attendee(
+    town: Town, store: Store, client: CarefulClient, changes: dict[str, object], state: str, said: str
+) -> None:
+    with store():
+        town.add(ULRIK)
+        (kari,) = cast.bring(KARI)
+        session_id = kari.get_id()
+    town.tick()
+    (mail,) = town.new_to(ULRIK)  # no mailbox is read: the invitation has no secret address
+    client.sign_in(session_id)
+    raw = reply_to(mail, "DECLINED", **changes)  # type: ignore[arg-type]
+    client.post("/replies", data={"mail": raw.decode()})
+    with store():
+        found = db.session.scalars(select(Reply)).one()
+        actors = [one.user.name for one in town.visit.activities if one.verb == "answer-invitation" and one.user]
+        assert (found.state, actors) == (state, [KARI.name] if state == "taken" else [])
+    assert answer_of(town.app, ULRIK)[0] == said
+
+
+def test_pasted_calendar_file_is_matched_but_names_no_sender(town: Town, store: Store, client: CarefulClient) -> None:
+    with store():
+        town.add(ULRIK)
+        (kari,) = cast.bring(KARI)
+        session_id = kari.get_id()
+    town.tick()
+    (mail,) = town.new_to(ULRIK)
+    answer = message_from_bytes(reply_to(mail, "ACCEPTED"), policy=policy.default)
+    calendar = next(part for part in answer.walk() if part.get_content_type() == "text/calendar")
+    client.sign_in(session_id)
+    client.post("/replies", data={"mail": calendar.get_payload(decode=True).decode()})
+    with store():
+        found = db.session.scalars(select(Reply)).one()
+        one = db.session.scalars(select(Invitation).where(Invitation.user_id == user(ULRIK).id)).one()
+        assert (found.state, found.why, found.invitation_id, one.partstat) == (
+            "waiting", "pasted", one.id, "NEEDS-ACTION",
+        )  # fmt: skip
 
 
 def test_visitors_answer_is_matched_to_the_visitor(town: Town, store: Store, imap_server: ImapServer) -> None:

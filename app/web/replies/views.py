@@ -50,10 +50,14 @@ def paste() -> tuple[str, int] | Response:
     form = PasteForm()
     if not form.validate():
         return _page(form), 422
-    found = replies.take_mail(read_pasted(form.mail.data.encode()), at=now(), pasted=True)
+    found = replies.take_mail(read_pasted(form.mail.data.encode()), at=now(), pasted_by=_reader())
     db.session.commit()
     if found is None:
         flash(_("This mail was taken before."), "warning")
+    elif found.state == "taken":
+        flash(_("The answer stands on the page of the visit."), "success")
+    elif found.state == "outdated":
+        flash(_("The appointment has changed since; the answer does not count any more."), "warning")
     return redirect(url_for("replies.waiting"), 303)
 
 
