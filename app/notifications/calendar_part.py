@@ -13,7 +13,7 @@ from app import calendars
 from app.calendars import Attendee, Event, Mailbox, fragment, invitation
 from app.core.dates import LOCALES
 from app.feeds.files import visitor_calendar, visitor_event
-from app.notifications.invitations import CANCELLED, Due, carried, dues_of, wish_of
+from app.notifications.invitations import CANCELLED, Due, answer_kept, carried, dues_of, wish_of
 from app.notifications.kinds import KINDS
 from app.notifications.message import wire_address
 from app.notifications.models import Notification
@@ -68,7 +68,7 @@ def stop_id_of(found: Notification) -> int | None:
 
 def _single(due: Due, found: Notification, visit: Visit) -> str:
     name = found.user.name if found.user else visit.contact_name or visit.organisation
-    answer = due.invitation.partstat
+    answer = answer_kept(due.invitation, due.state, due.stop.sequence)
     attendee = Attendee(name, wire_address(found.address), answer, asks_answer=answer == "NEEDS-ACTION")
     organizer = Mailbox(_("Vertskap %(city)s", city=city_rules().city_name), organizer_address(due.invitation.id))
     return invitation(due.method, _event(due, found), organizer=organizer, attendee=attendee).decode()

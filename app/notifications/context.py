@@ -99,7 +99,9 @@ def _programme_values(matter: Matter) -> Values:
     stops = sorted((a for a in matter.visit.appointments if not a.is_cancelled), key=lambda a: a.starts_at)
     shown = [stop for stop in stops if stop.status != "hold"] if matter.to_visitor else stops
     own = [stop for stop in stops if stop.contact_id == matter.reader_id]
+    one = facts.find_appointment(matter.about)
     return {
+        "is_open": any(stop.status != "confirmed" for stop in ([one] if one else own)),
         "own_programme": wording.programme_lines(own, matter.language, matter.city),
         "programme": wording.programme_lines(shown, matter.language, matter.city),
         "zone": wording.zone_words(shown[0].starts_at, matter.city) if shown else "",

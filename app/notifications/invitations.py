@@ -79,10 +79,11 @@ def carried(dues: Sequence[Due], stop_id: int | None, wish: str) -> list[Due]:
     return together or alone[:1]
 
 
-def prepare(visit: Visit, *, actor: User | None, at: datetime) -> list[Recipient]:
+def prepare(visit: Visit, *, actor: User | None, at: datetime, decided: int | None = None) -> list[Recipient]:
     """A row for everybody who attends one of the visit's appointments; returns those whose calendars may be concerned.
 
-    What somebody planned for themselves is not mailed to them: they know, until another changes it.
+    What somebody planned for themselves is not mailed to them: they know, until another changes it. Who has just
+    taken or moved the appointment `decided` is not asked about it once more.
     """
     people: dict[str, Recipient] = {}
     for stop in visit.appointments:
@@ -95,7 +96,7 @@ def prepare(visit: Visit, *, actor: User | None, at: datetime) -> list[Recipient
             if one.user is not None:
                 people |= {person.key: person for person in as_recipients([one.user])}
             if actor is not None and one.user_id == actor.id:
-                _note_own(one, visit)
+                _note_own(one, visit, decided)
     db.session.flush()
     return list(people.values())
 
@@ -122,13 +123,27 @@ def settle(carries: Sequence[dict[str, Any]], *, address: str, method: str) -> N
         one = db.session.get(Invitation, item["invitation"])
         if one is None:
             continue
-        if one.told and item["state"][1:4] != one.told[1:4]:
-            one.partstat, one.answered_at, one.comment = "NEEDS-ACTION", None, ""
+        answer = answer_kept(one, item["state"], item["sequence"])
+        if _is_elsewhere(one, item["state"]):
+            one.answered_at, one.comment = None, ""
             one.counter_starts_at = one.counter_ends_at = None
+        one.partstat = answer
         one.told, one.sequence, one.address = item["state"], item["sequence"], address
         one.way = {"REQUEST": "request", "CANCEL": "cancel"}.get(method, "file" if one.way != "request" else one.way)
         if item["state"] == CANCELLED:
             one.way = "cancel"
+
+
+def answer_kept(one: Invitation, state: State, sequence: int) -> str:
+    """What they have answered to the appointment as it now is: an answer to another time or place does not count.
+
+    The visitor says yes to the whole programme, and small changes are announced without a question; a "no" from
+    their calendar program is not overruled by either.
+    """
+    is_refused = one.answered_at is not None and one.partstat != "ACCEPTED"
+    if one.attendee == VISITOR_KEY and state[0] == "confirmed" and not is_refused:
+        return "ACCEPTED"
+    return "NEEDS-ACTION" if _is_elsewhere(one, state) and sequence != one.sequence else one.partstat
 
 
 def state_of(stop: Appointment) -> State:
@@ -189,8 +204,16 @@ def _new(stop: Appointment, person: Recipient, at: datetime) -> Invitation:
     return made
 
 
-def _note_own(one: Invitation, visit: Visit) -> None:
+def _is_elsewhere(one: Invitation, state: State) -> bool:
+    """Whether their calendar shows it at another time or place."""
+    return bool(one.told) and state[1:4] != one.told[1:4]
+
+
+def _note_own(one: Invitation, visit: Visit, decided: int | None) -> None:
     state = _wanted(visit, one)
-    if one.is_shown or state is None or state == CANCELLED:
+    if state is None or state == CANCELLED:
         return
-    one.told, one.way, one.partstat = state, "own", "ACCEPTED"
+    if not one.is_shown:
+        one.told, one.way, one.partstat = state, "own", "ACCEPTED"
+    elif one.appointment_id == decided:
+        one.partstat, one.sequence = "ACCEPTED", one.appointment.sequence

@@ -16,6 +16,8 @@ from app.notifications.recipients import Recipient, visitor_of
 from app.notifications.write import put
 from app.visits.models import Activity, Visit
 
+OWN_YES = ("accept-part", "move-appointment")  # whoever does this to their own appointment has said yes to it
+
 
 def invite(visits: Iterable[Visit], activity: Activity, *, at: datetime) -> list[Notification]:
     """After everybody was told of the activity: the calendars that no waiting mail will bring up to date.
@@ -23,10 +25,11 @@ def invite(visits: Iterable[Visit], activity: Activity, *, at: datetime) -> list
     While more has happened that nobody was told of, mails that bring it may still be made: the last one looks.
     """
     made: list[Notification | None] = []
+    decided = activity.subject_id if activity.verb in OWN_YES else None
     if activity.verb == "merge" or _more_to_tell(activity):  # a merge is told with `absorb`, its other side
         return []
     for visit in {visit.id: visit for visit in visits}.values():
-        for person in prepare(visit, actor=activity.user, at=at):
+        for person in prepare(visit, actor=activity.user, at=at, decided=decided):
             made += _mails_to(person, visit, f"a{activity.id}", at, activity)
     return [row for row in made if row is not None]
 

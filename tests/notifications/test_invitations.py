@@ -272,3 +272,67 @@ def test_nothing_of_the_secret_address_is_left_once_the_mail_has_gone(town: Town
         assert [row.calendar for row in rows] == [""]
         assert address.startswith(f"vertskap+{invitation.id}.")
         assert (invitation.way, invitation.address) == ("request", ULRIK.email)
+
+
+def _asks(mail: EmailMessage) -> tuple[str, str]:
+    """PARTSTAT and RSVP of the invitation's one attendee."""
+    params = calendar_of(mail).walk("VEVENT")[0]["ATTENDEE"].params
+    return params["PARTSTAT"], params["RSVP"]
+
+
+def _partstat(town: Town, attendee: str) -> str:
+    rows = db.session.scalars(select(Invitation).where(Invitation.attendee == attendee))
+    return next(one.partstat for one in rows if one.appointment.visit_id == town.visit_id)
+
+
+def test_whoever_took_the_part_is_not_asked_about_it_once_more(town: Town, store: Store) -> None:
+    with store():
+        town.add(BRITA)
+    town.tick()
+    (asked,) = town.new_to(BRITA)
+    with store():
+        lifecycle.accept_part(town.stop(), by=by_user(user(BRITA), user(BRITA).hosts[0]), at=now())
+    town.tick()
+    with store():
+        assert _partstat(town, f"u{user(BRITA).id}") == "ACCEPTED"
+        town.confirm()
+    town.tick()
+    confirmed = town.new_to(BRITA)[-1]
+    assert (_asks(asked), _asks(confirmed)) == (("NEEDS-ACTION", "TRUE"), ("ACCEPTED", "FALSE"))
+    with store():  # another changes it: that is a new question
+        later = from_venue(datetime(2027, 5, 10, 9, 30))
+        town.move(town.stop(), starts_at=later, ends_at=later + timedelta(hours=2))
+    town.tick()
+    assert _asks(town.new_to(BRITA)[-1]) == ("NEEDS-ACTION", "TRUE")
+
+
+def test_small_change_of_ones_own_appointment_asks_nobody(town: Town, store: Store) -> None:
+    with store():
+        town.add(OLA)
+        town.confirm()
+    town.tick()
+    town.new_to(OLA), town.new_to(VISITOR_ADDRESS)
+    for minutes in (10, 20):
+        with store():
+            later = from_venue(datetime(2027, 5, 10, 9, minutes))
+            town.move(town.stop(), starts_at=later, ends_at=later + timedelta(hours=2))
+        town.tick()
+    mails = [mail for mail in (*town.new_to(OLA), *town.new_to(VISITOR_ADDRESS)) if brings(mail) == "REQUEST"]
+    assert {_asks(mail) for mail in mails} == {("ACCEPTED", "FALSE")}
+    with store():
+        assert (_partstat(town, f"u{user(OLA).id}"), _partstat(town, "visitor")) == ("ACCEPTED", "ACCEPTED")
+    own = [mail for mail in mails if mail["To"] == OLA.email]
+    assert [mail.get_body(("plain",)).get_content().count("tentative") for mail in own] == [0] * len(own)
+    assert own
+
+
+def test_whole_mail_is_in_the_readers_language(town: Town, store: Store) -> None:
+    with store():
+        town.add(ULRIK)
+        town.add(BRITA, start="12:00", end="13:00", title="Fiskehallen")
+    town.tick()
+    texts = [town.new_to(person)[0].get_body(("plain",)).get_content() for person in (ULRIK, BRITA)]
+    for text in texts:
+        assert ("All times" in text, " people" in text) == (False, False)
+        assert "UTC+02:00" in text
+    assert any("Alle klokkeslett er lokal tid i Bergen" in text for text in texts)
