@@ -76,9 +76,19 @@ def changed_line(appointment: Appointment, language: str, city: str) -> str:
 
 
 def programme_lines(stops: Iterable[Appointment], language: str, city: str) -> str:
-    """The stops in order, one a line."""
+    """The stops in order, one a line; one whose host has not answered says so."""
     ordered = sorted(stops, key=lambda stop: (stop.starts_at, stop.id))
-    return "\n".join("- " + stop_line(stop, language, city) for stop in ordered)
+    return "\n".join("- " + _settled_line(stop, language, city) for stop in ordered)
+
+
+def _settled_line(appointment: Appointment, language: str, city: str) -> str:
+    line = stop_line(appointment, language, city)
+    return _("%(what)s – not settled: this host has not answered yet", what=line) if is_open(appointment) else line
+
+
+def is_open(appointment: Appointment) -> bool:
+    """Whether the stop still waits for its host's yes."""
+    return appointment.answer == "asked" and not appointment.is_cancelled
 
 
 def zone_words(moment: datetime, city: str) -> str:

@@ -96,6 +96,13 @@ def test_decline_gives_reason_words_and_alternatives(session: Session) -> None:
     assert "What you could do instead:\n\nA film." in text
 
 
+def test_programme_says_which_part_is_not_settled(session: Session) -> None:
+    visit = make_full_visit()
+    assert "not settled" not in rendered(visit, "confirmed", "en").text
+    visit.appointments[0].answer = "asked"
+    assert "ikkje avgjort: dette vertskapet har ikkje svart enno" in rendered(visit, "confirmed", "nn").text
+
+
 def test_every_word_is_in_the_readers_language_whatever_language_is_in_force(session: Session) -> None:
     """The scheduler writes mails where nobody's language is in force: counts, clocks and reasons follow too."""
     kari, ola = bring(KARI, OLA)

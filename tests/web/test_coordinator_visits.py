@@ -177,7 +177,9 @@ def test_request_with_mistakes_keeps_what_was_typed_and_names_each(app: Flask, s
 
 def test_empty_and_oversized_requests_are_refused_gently(app: Flask, store: Store) -> None:
     office = open_office(app, store)
-    assert office.browser().post("/visits/new", data={}).status_code == 422
+    empty = office.browser().post("/visits/new", data={})
+    assert (empty.status_code, "Write the name of the contact." in empty.text) == (422, True)
+    assert "Your name" not in empty.text
     huge = {**NEW, "purpose": "x" * 100_000, "organisation": "\u202egpj.exe", "themes": ["water", "nonsense"]}
     answer = office.browser().post("/visits/new", data=huge)
     assert answer.status_code == 422

@@ -15,7 +15,7 @@ from app.people.actors import by_user
 from app.people.links import mint_link
 from app.visits import lifecycle
 from app.visits.models import Visit
-from app.visits.programme_models import Delegate, Message
+from app.visits.programme_models import Appointment, Delegate, Message
 from tests import cast
 from tests.factories import make_appointment, make_visit
 from tests.harness.web import CarefulClient
@@ -192,6 +192,18 @@ def test_holds_and_notes_among_hosts_are_not_shown(client: CarefulClient, store:
         lifecycle.write(visit, "They are difficult.", by=by_user(user, visit.lead_host), kind="note")
     page = client.get(f"/v/{token}").text
     assert ("A secret hold" in page, "They are difficult." in page, 'id="programme"' in page) == (False, False, False)
+
+
+def test_confirmed_visit_promises_nothing_for_a_host_that_has_not_answered(
+    client: CarefulClient, store: Any, clock: Any
+) -> None:
+    token = a_visit(store, "confirmed")
+    assert "everybody in the programme look forward" in client.get(f"/v/{token}").text
+    with store() as session:
+        session.scalars(select(Appointment)).one().answer = "asked"
+    page = client.get(f"/v/{token}").text
+    assert "everybody in the programme" not in page
+    assert "One or more parts still wait for their host" in page
 
 
 def test_programme_is_shown_by_day_in_local_time_and_accepted(client: CarefulClient, store: Any, clock: Any) -> None:

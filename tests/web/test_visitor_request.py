@@ -311,6 +311,7 @@ def test_group_size_must_be_a_number(client: CarefulClient) -> None:
     for size in ("", "some", "0", "-3", "7.5", "٣", "1_000", "9" * 5000):
         page = client.post("/request/delegation", data={**DELEGATION, "group_size": size})
         assert (size, page.status_code, error_links(page)) == (size, 422, ["group_size"])
+        assert ("Write a number from 1 to 999999." in page.text) == (size in ("0", "9" * 5000))
 
 
 def test_address_that_cannot_receive_mail_is_a_field_error(client: CarefulClient) -> None:

@@ -12,7 +12,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
-from wtforms import Field
+from wtforms import EmailField, Field, StringField
+from wtforms.validators import Email
 
 from app.core.errors import Invalid
 from app.core.tokens import hash_token, new_token
@@ -28,7 +29,8 @@ from app.web.host.acting import reader
 from app.web.host.fields import OptionField, required
 from app.web.language import OWN_NAMES
 from app.web.visitor.answers import request_from
-from app.web.visitor.forms import StepForm
+from app.web.visitor.checks import Filled, PlainText
+from app.web.visitor.forms import EMAIL_WORDS, NAME, StepForm, WhoForm
 from app.web.visitor.steps import STEPS
 from app.web.words import word
 
@@ -46,6 +48,18 @@ class LanguageForm(FlaskForm):
         choices=list(OWN_NAMES.items()),
         default="en",
         validators=[required(_l("Choose a language."))],
+    )
+
+
+class AskerForm(WhoForm):
+    """Who asks, spoken of to somebody who writes it down for them."""
+
+    contact_name = StringField(
+        _l("The contact's name"), [Filled(_l("Write the name of the contact.")), PlainText(NAME)]
+    )
+    contact_email = EmailField(
+        _l("The contact's e-mail address"),
+        [Filled(_l("Write the contact's e-mail address.")), PlainText(254), Email(EMAIL_WORDS)],
     )
 
 
@@ -76,6 +90,7 @@ class WholeForm:
 
 def _forms(sent: Any = None) -> tuple[dict[str, StepForm], LanguageForm]:
     forms = {step.name: step.form(formdata=sent) for step in STEPS}
+    forms["who"] = AskerForm(formdata=sent)
     for form in forms.values():
         form.fill_choices()
     return forms, LanguageForm(formdata=sent)

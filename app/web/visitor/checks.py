@@ -100,8 +100,10 @@ class WholeNumber(Typed):
     """A number of people, at least one."""
 
     def parse(self, typed: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,6}", typed) or int(typed) < 1:
+        if not re.fullmatch(r"[0-9]+", typed):
             raise ValueError(_("Write a whole number in digits, such as 12."))
+        if len(typed) > 6 or int(typed) < 1:
+            raise ValueError(_("Write a number from 1 to 999999."))
         return int(typed)
 
 

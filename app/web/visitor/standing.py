@@ -115,9 +115,15 @@ def _proposed(visit: Visit) -> Standing:
 def _confirmed(visit: Visit) -> Standing:
     live = [one for one in shown(visit) if not one.is_cancelled]
     first = min((one.starts_at for one in live), default=None)
+    host = lead_name(visit)
+    glad = _("%(host)s and everybody in the programme look forward to meeting you.", host=host)
+    if any(one.answer == "asked" for one in live):
+        glad = _(
+            "%(host)s looks forward to meeting you. One or more parts still wait for their host's answer.", host=host
+        )
     return Standing(
         _("Your visit is confirmed"),
-        _("%(host)s and everybody in the programme look forward to meeting you.", host=lead_name(visit)),
+        glad,
         _("The programme begins:") if first else "",
         first,
         "done",
