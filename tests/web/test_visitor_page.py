@@ -156,7 +156,8 @@ def test_secret_pages_are_kept_out_of_search_and_referrers(client: CarefulClient
         ("claimed", "Department of Urban Development receives you", "Ola Overvann"),
         ("proposed", "There is a programme for you to look at", "Ola Overvann"),
         ("confirmed", "Your visit is confirmed", "Ola Overvann"),
-        ("completed", "The visit has been carried out", "Ola Overvann"),
+        ("completed", "The visit has been carried out", "writes down what came of the visit"),
+        ("reported", "The visit has been carried out", "has written down what came of the visit"),
     ],
 )
 def test_page_says_where_it_stands_and_who_has_it(

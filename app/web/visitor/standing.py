@@ -131,7 +131,10 @@ def _confirmed(visit: Visit) -> Standing:
 
 
 def _completed(visit: Visit) -> Standing:
-    thanks = _("Thank you for coming. %(host)s writes down what came of the visit.", host=lead_name(visit))
+    host = lead_name(visit)
+    thanks = _("Thank you for coming. %(host)s writes down what came of the visit.", host=host)
+    if visit.status == Status.REPORTED:
+        thanks = _("Thank you for coming. %(host)s has written down what came of the visit.", host=host)
     return Standing(
         _("The visit has been carried out"), thanks, _("You can still write to your host below."), None, "done"
     )
