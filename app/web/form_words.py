@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask import Flask, request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from wtforms import Form
 
 NOT_A_CHOICE = _l("Choose one of the answers in the list.")
 WORDS: Mapping[str, LazyString] = {
@@ -46,6 +47,19 @@ class OurWords:
     def ungettext(self, singular: str, plural: str, count: int) -> str:
         """The same for sentences with a number; ours fit every number."""
         return str(WORDS.get(singular, singular if count == 1 else plural))
+
+    gettext, ngettext = ugettext, ungettext  # WTForms' own names for the same
+
+
+class PlainForm(Form):  # type: ignore[misc]
+    """A form without a key against forgery: one that is only read, or a part of another. Speaks as the others do."""
+
+    class Meta:
+        """WTForms keeps no catalogue for these by itself."""
+
+        def get_translations(self, _form: Form) -> OurWords:
+            """Our sentences."""
+            return OurWords()
 
 
 def _use_our_words() -> None:

@@ -51,6 +51,7 @@ def test_every_calendar_shows_the_stop_in_every_view(
         assert "Hold" in words
         assert "Lapses on 25 January" in words  # ten working days after 11 January
         assert "Pipe renewal on site" in words
+        assert "Gemeente Utrecht" in words, view
 
 
 def test_foreign_and_missing_calendars_are_the_same_404(app: Flask, store: Store) -> None:

@@ -51,6 +51,8 @@ def test_three_programmes_and_using_one_holds_all_its_stops(app: Flask, store: S
     ola, address = case.browser(cast.OLA), case.url("/suggest?" + asks(PIPES, PUMPS))
     page = ola.get(address).text
     assert len(re.findall(r'name="programme"', page)) == 3
+    for card in re.findall(r'<section class="card.*?</section>', page, re.DOTALL):  # who, and where
+        assert "<bdi>Bergen Fire Department</bdi> · <bdi>Bergen main fire station</bdi>" in card
     assert held(case) == []
     answer = ola.post(address, data={"programme": first_choice(page)})
     assert (answer.status_code, answer.location) == (303, case.url("#programme"))
@@ -96,6 +98,15 @@ def test_wrong_values_are_told_beside_their_field_and_kept(app: Flask, store: St
     assert answer.status_code == 422
     assert "Something needs another look" in answer.text
     assert "svartediket" in answer.text
+
+
+def test_wrong_values_are_told_in_the_readers_language_and_say_of_which_stop(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    ola = case.browser(cast.OLA)
+    ola.get("/inbox?lang=nb")
+    page = ola.get(case.url("/suggest?" + asks(PIPES, PUMPS | {"minutes": "5"}))).text
+    assert "Programpost 2, Minutter: Tallet må være mellom 15 og 480." in page
+    assert "must be" not in page
 
 
 def test_a_time_in_the_hosts_own_calendar_can_be_left_out_of_account(app: Flask, store: Store) -> None:

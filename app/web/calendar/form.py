@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
-from wtforms import Form
 
 from app.extensions import db
 from app.people.models import Place
@@ -17,6 +16,7 @@ from app.visits.agenda import LIVE, Of, Scope, Wanted
 from app.web import formats
 from app.web.coordinator.checks import Choices, by_name, host_choices
 from app.web.coordinator.filters import Slug, Statuses, goal_choices
+from app.web.form_words import PlainForm
 from app.web.language import page_language
 from app.web.words import choices
 
@@ -25,7 +25,7 @@ Pairs = list[tuple[str, str]]
 POINTLESS = {Of.HOST: ("host",), Of.PLACE: ("place",), Of.VISIT: ("theme", "goal", "partnership")}
 
 
-class CalendarForm(Form):
+class CalendarForm(PlainForm):
     """Statuses, host, place and subject."""
 
     status = Statuses(_l("Status"), choices=choices("appointment_status"))

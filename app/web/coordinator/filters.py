@@ -20,6 +20,7 @@ from app.visits.models import Visit
 from app.visits.queries import VisitFilter
 from app.web import formats
 from app.web.coordinator.checks import Choices, by_name, host_choices
+from app.web.form_words import PlainForm
 from app.web.language import page_language
 from app.web.visitor.checks import Day, PlainText
 from app.web.visitor.choices import countries as all_countries
@@ -50,7 +51,7 @@ class Statuses(SelectMultipleField):
             raise ValidationError(_("There is no status “%(slug)s”.", slug=unknown[0][:60]))
 
 
-class FilterForm(Form):
+class FilterForm(PlainForm):
     """What the list is narrowed to; nothing in it changes anything, so it is sent by GET."""
 
     text = StringField(_l("Words"), [PlainText(200)])

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, Form, FormField, StringField
+from wtforms import Field, FormField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
@@ -18,6 +18,7 @@ from app.core.errors import Invalid
 from app.people.models import Host
 from app.people.quiet import Hours
 from app.web.coordinator.keeping_forms import People
+from app.web.form_words import PlainForm
 from app.web.host.absence_form import DaysForm, Who, key_of, words_for
 from app.web.host.fields import ChoiceField, ClockField
 from app.web.visitor.checks import Filled
@@ -25,7 +26,7 @@ from app.web.visitor.checks import Filled
 LAST_MINUTE = time(23, 59)
 
 
-class DayForm(Form):
+class DayForm(PlainForm):
     """One weekday: from when to when, or nothing where it is closed."""
 
     opens = ClockField(_l("From"))

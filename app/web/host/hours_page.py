@@ -107,7 +107,10 @@ def _line(row: ExternalCalendar) -> CalendarLine:
 
 def _age(row: ExternalCalendar) -> str:
     assert row.fetched_at is not None
-    hours = int((now() - row.fetched_at).total_seconds() // 3600)
+    minutes = int((now() - row.fetched_at).total_seconds() // 60)
+    if minutes < 60:
+        return ngettext("The busy times are %(num)d minute old.", "The busy times are %(num)d minutes old.", minutes)
+    hours = minutes // 60
     if hours < 48:
         return ngettext("The busy times are %(num)d hour old.", "The busy times are %(num)d hours old.", hours)
     return ngettext("The busy times are %(num)d day old.", "The busy times are %(num)d days old.", hours // 24)

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import FieldList, Form, FormField, SelectMultipleField, StringField
+from wtforms import FieldList, FormField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
@@ -17,6 +17,7 @@ from app.core.text import clean_line
 from app.people.models import User
 from app.strategy.models import Goal
 from app.visits.lifecycle import Commitment
+from app.web.form_words import PlainForm
 from app.web.host.facts import goal_code
 from app.web.host.fields import LINE, NOT_A_CHOICE, ChoiceField, DayField, OptionField, at_most, required, text_area
 from app.web.language import page_language
@@ -26,7 +27,7 @@ MOST_ROWS = 20
 FIRST_ROWS = 2
 
 
-class FollowUpForm(Form):
+class FollowUpForm(PlainForm):
     """One promise: what, by whom, until when. An empty row is no promise."""
 
     text = StringField(_l("What was promised?"), validators=[at_most(LINE)])
@@ -64,7 +65,7 @@ class ReportForm(FlaskForm):
         rows=5,
     )
     goals = SelectMultipleField(_l("Which goals did it serve?"), invalid_choice_message=NOT_A_CHOICE)
-    follow_ups = FieldList(FormField(FollowUpForm), max_entries=MOST_ROWS)
+    follow_ups = FieldList(FormField(FollowUpForm), description=_l("Promise %(number)d"), max_entries=MOST_ROWS)
 
     def offer(self, goals: Iterable[Goal], owners: Iterable[User]) -> None:
         """Fill in the goals, under their frameworks, and the people who may own a follow-up."""

@@ -9,13 +9,14 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, IntegerField, StringField
+from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
 from app.core.time import from_venue
 from app.people.models import Host, Place
 from app.planning.wishes import Placed, Request, Window, Wish
+from app.web.form_words import PlainForm
 from app.web.host.fields import LINE, ChoiceField, ClockField, DayField, at_most
 from app.web.language import page_language
 
@@ -23,7 +24,7 @@ MOST_STOPS = 8
 ANYBODY, NOBODY = "", "nobody"
 
 
-class StopForm(Form):
+class StopForm(PlainForm):
     """One wished stop; a row without a title is not wished."""
 
     title = StringField(_l("What happens?"), validators=[at_most(LINE)])
@@ -59,7 +60,7 @@ class SuggestForm(FlaskForm):
 
         csrf = False
 
-    stops = FieldList(FormField(StopForm), min_entries=1, max_entries=MOST_STOPS)
+    stops = FieldList(FormField(StopForm), description=_l("Stop %(number)d"), min_entries=1, max_entries=MOST_STOPS)
     first_on = DayField(_l("From this day"), validators=[Optional()])
     last_on = DayField(_l("Until this day"), validators=[Optional()])
     stay = IntegerField(_l("On how many days at most?"), default=1, validators=[Optional(), NumberRange(1, 5)])
