@@ -51,6 +51,7 @@ def spoken(passage: Passage) -> tuple[str, ...]:
     return tuple(likely[:2])
 
 
+@cache
 def small_words(languages: tuple[str, ...]) -> frozenset[str]:
     """The small words of some languages, which never stand for a subject."""
     return frozenset().union(*(_marks()[language] for language in languages if language in _marks()))

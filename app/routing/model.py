@@ -21,6 +21,7 @@ from operator import mul
 from pathlib import Path
 from typing import Any
 
+from app.routing.languages import READ, small_words
 from app.routing.text import TEXT_CAP, fold
 
 LONG, SHORT, GROUP = 7, 5, 5  # letters of a beginning, of a shorter one, of a letter group within a long word
@@ -93,7 +94,11 @@ class TextModel:
         for at in known:
             rows += self.weights[at * width : (at + 1) * width]
         values, written = list(known.values()), _written(text)
-        telling = {at: written[name] for name in written if (at := self.places.get(name, -1)) in known}
+        telling = {
+            at: word
+            for name, word in written.items()
+            if (at := self.places.get(name, -1)) in known and word.lower() not in small_words(READ)
+        }
         found: dict[str, dict[str, Guess]] = {kind: {} for kind in KINDS}
         for at, (kind, label) in enumerate(self.labels):
             share = self.base[at] + self.scale[at] * sum(map(mul, values, rows[at::width]))

@@ -106,9 +106,9 @@ def test_full_days_weeks_and_months(cap: dict[str, int], days: list[int]) -> Non
     (ola,) = cast.bring(cast.OLA)
     host = cast.host("byutvikling")
     host.daily_cap = host.weekly_cap = host.monthly_cap = None
+    visit = make_visit("planned", user=ola)  # one stop, on Monday the 10th, before the limits
     for name, value in cap.items():
         setattr(host, name, value)
-    visit = make_visit("planned", user=ola)  # one stop, on Monday the 10th
     busy = scene(hosts=(host,)).hosts["byutvikling"].busy
     assert busy == tuple(
         Busy(start_of_day(date(2027, 5, day)), end_of_day(date(2027, 5, day)), "full", f"full-2027-05-{day}")
