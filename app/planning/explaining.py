@@ -13,6 +13,7 @@ from app.planning.blocks import placed_on
 from app.planning.dayplans import TooMuchWork, Work, day_plans
 from app.planning.holidays import days_between, find_holiday, is_weekend, is_working_day
 from app.planning.openings import Diary, minute_of, needed
+from app.planning.programmes import days_spanned, longest_stay_of, own_days
 from app.planning.results import Obstacle, ObstacleCode
 from app.planning.scene import BusyKind, Scene, Span, SubjectKind
 from app.planning.spans import longest, shared, without
@@ -28,7 +29,9 @@ def obstacles_on(request: Request, day: date, diary: Diary, work: Work) -> list[
         code: ObstacleCode = "weekend" if is_weekend(day) and not find_holiday(day) else "holiday"
         return [Obstacle(day, (), code)]
     alone = [found for wish in request.wishes for found in _alone(request, wish, day, diary)]
-    return alone or list(_together(request, day, diary, work))
+    found = alone or list(_together(request, day, diary, work))
+    is_far = days_spanned([day, *own_days(request)]) > longest_stay_of(request)
+    return found or ([Obstacle(day, (), "far-off")] if is_far else [])
 
 
 def _alone(request: Request, wish: Wish, day: date, diary: Diary) -> list[Obstacle]:

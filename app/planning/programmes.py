@@ -67,7 +67,7 @@ def search(request: Request, diary: Diary, work: Work, *, count: int = 3) -> tup
     finished = True
     try:
         for day in days.window_of:
-            plans[day] = day_plans(request, day, diary, work, whole=_longest_stay(request) == 1)
+            plans[day] = day_plans(request, day, diary, work, whole=longest_stay_of(request) == 1)
     except TooMuchWork:
         finished = False
     choices = sorted(_choices(request, days, plans))
@@ -77,12 +77,12 @@ def search(request: Request, diary: Diary, work: Work, *, count: int = 3) -> tup
 def _choices(request: Request, days: Days, plans: dict[date, DayPlans]) -> Iterator[Choice]:
     """Every way worth a look to spread all wishes over a run of days no longer than the stay."""
     full = (1 << len(request.wishes)) - 1
-    stay = _longest_stay(request)
-    own = _own_days(request)
+    stay = longest_stay_of(request)
+    own = own_days(request)
     for number, window in enumerate(request.windows):
         within = [day for day in plans if window.first_on <= day <= window.last_on]
         for place, first in enumerate(within):
-            run = [day for day in within[place:] if _days_spanned([first, day, *own]) <= stay]
+            run = [day for day in within[place:] if days_spanned([first, day, *own]) <= stay]
             if run:
                 yield from _joined(request, [plans[day] for day in run], full, number)
 
@@ -130,17 +130,19 @@ def _add(choice: Choice, plan: DayPlans, mask: int, label: Label) -> Choice:
     return Choice(choice.cost + label.cost + further, key, (*choice.labels, (plan.day, label)))
 
 
-def _own_days(request: Request) -> list[date]:
+def own_days(request: Request) -> list[date]:
+    """The days of what the visit has already."""
     return [in_venue(stop.starts_at).date() for stop in request.placed]
 
 
-def _days_spanned(days: list[date]) -> int:
+def days_spanned(days: list[date]) -> int:
+    """In calendar days, from the first to the last."""
     return (max(days) - min(days)).days + 1 if days else 1
 
 
-def _longest_stay(request: Request) -> int:
+def longest_stay_of(request: Request) -> int:
     """In calendar days; what the visit has already may be longer than what was wished."""
-    return max(request.longest_stay, _days_spanned(_own_days(request)))
+    return max(request.longest_stay, days_spanned(own_days(request)))
 
 
 def _before(request: Request) -> list[tuple[int, int]]:

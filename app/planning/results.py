@@ -77,6 +77,7 @@ ObstacleCode = Literal[
     "lunch",  # they fit, but without lunch
     "order",  # they fit, but in another order
     "together",  # each fits by itself, not all of these
+    "far-off",  # all fit, but not within the visit's length together with its own stops
 ]
 
 

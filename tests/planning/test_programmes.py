@@ -184,6 +184,15 @@ def test_holiday_weekend_dark_and_fixed_are_named():
     assert "free-time" in codes(answer)
 
 
+def test_days_too_far_from_what_the_visit_has_already_are_named():
+    before = TUESDAY - timedelta(days=7)
+    own = Placed("own", moment(before, 600), moment(before, 660), "gallery")
+    answer = programmes(replace(asked(FIRE, days=2), placed=(own,)), scene_with())
+    assert answer.programmes == ()
+    assert {one.code for one in answer.obstacles} == {"far-off"}
+    assert len(answer.obstacles) == 2
+
+
 def test_a_limit_of_work_is_told():
     answer = programmes(asked(FIRE, MUSEUM, LIBRARY), scene_with(), work_limit=5)
     assert (answer.programmes, answer.complete, answer.obstacles) == ((), False, ())

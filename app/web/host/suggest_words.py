@@ -85,6 +85,7 @@ def obstacle_words(obstacle: Obstacle, names: Names) -> str:
         "too-many": lambda: _("%(stop)s: more stops than a day may have.", **values),
         "lunch": lambda: _("%(stop)s fit together only without lunch.", **values),
         "order": lambda: _("%(stop)s fit together only in another order.", **values),
+        "far-off": lambda: _("It is too far from the visit's own stops for the number of days it may take."),
         "together": lambda: _("%(stop)s do not fit together: free %(free)s.", **values),
     }
     return words[obstacle.code]()
