@@ -29,7 +29,7 @@ from app.routing.model import FILE, KIND_VALUE, TextModel, features, read_texts
 CITY = ROOT / "app" / "city" / "data" / "bergen"
 LEAST = 2  # a feature of one text only teaches nothing
 COMMON = 0.03  # of all texts: what stands in more of them is no subject
-SIZE = 8000  # features kept
+SIZE = 14000  # features kept
 RIDGE = 0.2
 FOLDS = 6
 

@@ -14,9 +14,9 @@ from app.routing.topics import TopicScore, told_in
 from app.routing.types import Enquiry, RankedHost, Reason
 
 # What each kind of evidence is worth at its most, fitted together on labelled requests (docs/routing.md).
-SUBJECT = 3.9
-LIKE_LEADS = 4.6
-LIKE_INVOLVED = 2.5
+SUBJECT = 4.4
+LIKE_LEADS = 4.4
+LIKE_INVOLVED = 1.6
 WISHED = 0.3
 NAMED = 0.1
 NETWORK = 1.3
