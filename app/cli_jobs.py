@@ -8,6 +8,7 @@ import click
 from flask import Flask, current_app
 
 from app import scheduler
+from app.jobs import calendars, mailbox, passing, telling
 
 
 @click.command("scheduler")
@@ -27,26 +28,26 @@ def tick() -> None:
 @click.command("outbox-run")
 def outbox_run() -> None:
     """Turn what happened into mails, and send what is due."""
-    scheduler.tell()
+    telling.tell()
 
 
 @click.command("refresh-calendars")
 def refresh_calendars() -> None:
     """Fetch hosts' and people's own calendars that are due."""
-    while scheduler.refresh_calendars():
+    while calendars.refresh_calendars():
         pass
 
 
 @click.command("read-replies")
 def read_replies() -> None:
     """Take answers to invitations from the mailbox of IMAP_URL."""
-    scheduler.read_replies()
+    mailbox.read_replies()
 
 
 @click.command("retention")
 def retention() -> None:
     """Erase what was kept long enough."""
-    scheduler.forget()
+    passing.forget()
 
 
 COMMANDS: tuple[click.Command, ...] = (run_scheduler, tick, outbox_run, refresh_calendars, read_replies, retention)

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from app import scheduler
 from app.core.time import now
 from app.extensions import db
+from app.jobs import rows
 from app.notifications.models import Notification
 from app.people.links import mint_link
 from app.people.models import Link
@@ -110,7 +111,7 @@ def test_one_row_that_fails_stops_no_other_and_is_logged_without_values(
         done.append(row_id)
 
     with app.app_context(), caplog.at_level(logging.ERROR):
-        scheduler._each(lambda *, at: [1, 2, 3], step)
+        rows.each(lambda *, at: [1, 2, 3], step)
     assert done == [1, 3]
     assert "step failed for row 2: RuntimeError" in caplog.text
     assert address not in caplog.text

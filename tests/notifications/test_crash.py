@@ -18,8 +18,8 @@ from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from app import scheduler
 from app.core.time import now
+from app.jobs.telling import send_due
 from app.visits import lifecycle
 from tests import factories
 from tests.harness.web import free_port
@@ -64,7 +64,7 @@ def test_sender_killed_while_sending_loses_nothing_and_repeats_the_same_bytes(
     sender = killing.victim = subprocess.Popen([*FLASK, "outbox-run"], cwd=Path(__file__).parents[2], env=environment)
     assert sender.wait(30) == -signal.SIGKILL
     with time_machine.travel(now() + timedelta(minutes=6)), app.app_context():
-        scheduler.send_due()
-        scheduler.send_due()
+        send_due()
+        send_due()
     first, again = killing.mails
     assert first == again

@@ -9,10 +9,10 @@ import time_machine
 from icalendar import Calendar
 from sqlalchemy import select
 
-from app import scheduler
 from app.core.time import from_venue, now
 from app.extensions import db
-from app.notifications import outbox
+from app.jobs import rows
+from app.notifications import derive, outbox
 from app.notifications.models import Notification
 from app.people.actors import VISITOR, by_user
 from app.people.links import mint_link
@@ -250,7 +250,7 @@ def test_a_mail_sent_again_after_a_crash_is_the_same_to_the_byte(town: Town, sto
     with store():
         town.add(ULRIK)
     with town.app.app_context():
-        scheduler._each(scheduler.derive.unannounced_ids, scheduler.derive.announce)
+        rows.each(derive.unannounced_ids, derive.announce)
         mail_id = db.session.scalars(select(Notification.id).where(Notification.kind == "host-invitation")).one()
         first = outbox.take(mail_id, at=now())
         db.session.commit()

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from app import scheduler
 from app.core.time import now
 from app.extensions import db
+from app.jobs.noted import NotedRun
+from app.upkeep.jobs import Job
 from app.upkeep.models import JobRun
 from tests.cast import ADA, bring
 from tests.harness.web import CarefulClient
@@ -24,7 +26,7 @@ Store = Callable[[], AbstractContextManager[Session]]
 Clock = time_machine.Traveller
 
 
-def job(name: str) -> scheduler.Job:
+def job(name: str) -> Job:
     return next(one for one in scheduler.JOBS if one.name == name)
 
 
@@ -34,14 +36,14 @@ def last_run(app: Flask, name: str) -> JobRun | None:
 
 
 def test_run_is_noted(app: Flask, clock: Clock) -> None:
-    scheduler._Run(app, job("advance"))()
+    NotedRun(app, job("advance"))()
     found = last_run(app, "advance")
     assert found is not None
     assert (found.started_at, found.succeeded_at, found.error, found.late_seconds) == (now(), now(), "", 0)
 
 
 def test_job_of_every_few_seconds_leaves_a_trace_twice_a_minute(app: Flask, clock: Clock) -> None:
-    run, noted = scheduler._Run(app, job("tell")), set()
+    run, noted = NotedRun(app, job("tell")), set()
     for _ in range(24):
         run()
         found = last_run(app, "tell")
@@ -52,7 +54,7 @@ def test_job_of_every_few_seconds_leaves_a_trace_twice_a_minute(app: Flask, cloc
 
 
 def test_late_beginning_is_told(app: Flask, clock: Clock) -> None:
-    run = scheduler._Run(app, job("advance"))
+    run = NotedRun(app, job("advance"))
     run()
     clock.shift(timedelta(minutes=12))
     run()
@@ -62,7 +64,7 @@ def test_late_beginning_is_told(app: Flask, clock: Clock) -> None:
 
 
 def test_failure_keeps_the_last_success(app: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    scheduler._Run(app, job("advance"))()
+    NotedRun(app, job("advance"))()
     before = now()
     clock.shift(timedelta(minutes=2))
 
@@ -70,14 +72,14 @@ def test_failure_keeps_the_last_success(app: Flask, clock: Clock, monkeypatch: p
         raise ValueError("a name that nobody may read in a log")
 
     fail.__name__ = "advance"
-    scheduler._Run(app, scheduler.Job(fail, timedelta(minutes=2)))()
+    NotedRun(app, Job(fail, timedelta(minutes=2)))()
     found = last_run(app, "advance")
     assert found is not None
     assert (found.succeeded_at, found.started_at, found.error) == (before, now(), "ValueError")
 
 
 def test_alarm_after_three_periods_without_success(app: Flask, client: CarefulClient, clock: Clock) -> None:
-    scheduler._Run(app, job("advance"))()
+    NotedRun(app, job("advance"))()
     clock.shift(timedelta(minutes=6))
     assert client.get("/readyz").text == "ready\n"
     clock.shift(timedelta(seconds=1))
@@ -100,7 +102,7 @@ def test_page_shows_every_job_to_administrators(
     browser = client.sign_in(ada)
     assert "The scheduler has not run yet." in browser.get("/admin/timetable").text
     for one in scheduler.JOBS:
-        scheduler._Run(app, one)()
+        NotedRun(app, one)()
     page = BeautifulSoup(browser.get("/admin/timetable").data, "html.parser")
     assert [row.select_one(".ds-tag").text for row in page.select("tbody tr")] == ["Fine"] * len(scheduler.JOBS)
     clock.shift(timedelta(hours=1))
@@ -116,6 +118,6 @@ def test_every_job_has_its_words(app: Flask) -> None:
 
 def test_runs_are_noted_under_their_own_names(app: Flask) -> None:
     for one in scheduler.JOBS:
-        scheduler._Run(app, one)()
+        NotedRun(app, one)()
     with app.app_context():
         assert set(db.session.scalars(select(JobRun.name))) == {one.name for one in scheduler.JOBS}

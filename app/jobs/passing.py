@@ -1,0 +1,25 @@
+"""What the passing of time alone does: to visits every few minutes, to what was kept long enough every night."""
+
+from __future__ import annotations
+
+from app.calendars import refreshing
+from app.feeds.retention import drop_old_bodies
+from app.jobs.rows import each, sweep_with
+from app.notifications import replies
+from app.notifications import retention as mail_retention
+from app.visits import due, retention
+
+
+def advance() -> None:
+    """What time alone does to visits: every two minutes."""
+    each(due.unconfirmed_ids, due.expire_visit)
+    each(due.offer_ids, due.lapse_offer)
+    each(due.hold_ids, due.lapse_hold_of)
+    each(due.ended_ids, due.complete_visit)
+
+
+def forget() -> None:
+    """What was kept long enough goes: every night at 04:00, an hour that no clock change skips or repeats."""
+    mails = (mail_retention.erase_old_mails, replies.drop_old_replies)
+    for sweep in (*retention.SWEEPS, *refreshing.SWEEPS, drop_old_bodies, *mails):
+        sweep_with(sweep)
