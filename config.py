@@ -26,6 +26,17 @@ def _networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
         raise RuntimeError(f"{name} must hold networks such as 10.1.0.0/16, separated by commas") from error
 
 
+def _seconds(name: str, default: float) -> float:
+    """A number of seconds above 0; raises RuntimeError for anything else."""
+    try:
+        value = float(os.environ.get(name) or default)
+    except ValueError:
+        value = 0
+    if not 0 < value < 3600:
+        raise RuntimeError(f"{name} must be a number of seconds, such as {default}")
+    return value
+
+
 def _local_secret() -> str:
     """A key of this installation, made at first start; production sets SECRET_KEY instead."""
     path = INSTANCE / "secret_key"
@@ -34,6 +45,14 @@ def _local_secret() -> str:
         path.touch(mode=0o600)
         path.write_text(os.urandom(32).hex())
     return path.read_text().strip()
+
+
+def log_settings() -> tuple[str, str]:
+    """How logs are written: LOG_FORMAT (json, plain; left open, plain on a terminal) and LOG_LEVEL."""
+    kind, level = os.environ.get("LOG_FORMAT", ""), os.environ.get("LOG_LEVEL", "INFO").upper()
+    if kind not in ("", "json", "plain") or level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise RuntimeError("LOG_FORMAT is json or plain, LOG_LEVEL one of DEBUG, INFO, WARNING, ERROR")
+    return kind, level
 
 
 def settings() -> dict[str, object]:
@@ -51,7 +70,8 @@ def settings() -> dict[str, object]:
         "BACKUP_KEY": os.environ.get("BACKUP_KEY", ""),
         "PG_BIN": os.environ.get("PG_BIN", ""),
         "SQLALCHEMY_DATABASE_URI": _database_url(),
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        "DATABASE_STATEMENT_SECONDS": _seconds("DATABASE_STATEMENT_SECONDS", 8),
+        "DATABASE_LOCK_SECONDS": _seconds("DATABASE_LOCK_SECONDS", 5),
         "BASE_URL": base_url,
         "SMTP_URL": os.environ.get("SMTP_URL", ""),
         "MAIL_FROM": os.environ.get("MAIL_FROM", "Vertskap <vertskap@example.org>"),

@@ -10,7 +10,7 @@ import config
 from app import cli
 from app.city.catalogue import catalogue_from_files
 from app.city.nodes import CityFileError
-from app.core.database import prepare_engine
+from app.core.database import engine_options, prepare_engine
 from app.core.time import UTCDateTime
 from app.extensions import csrf, db, login_manager, migrate
 from app.web import init_web
@@ -21,6 +21,7 @@ def create_app(overrides: dict[str, object] | None = None) -> Flask:
     app = Flask(__name__, instance_path=str(config.INSTANCE))
     app.config.from_mapping(config.settings())
     app.config.update(overrides or {})
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(app))
     db.init_app(app)
     migrate.init_app(app, db, render_as_batch=True, compare_type=True, render_item=_render_item)
     login_manager.init_app(app)
@@ -34,6 +35,15 @@ def create_app(overrides: dict[str, object] | None = None) -> Flask:
     init_web(app)
     cli.init_app(app)
     return app
+
+
+def _engine_options(app: Flask) -> dict[str, Any]:
+    config = app.config
+    return engine_options(
+        str(config["SQLALCHEMY_DATABASE_URI"]),
+        statement_seconds=config["DATABASE_STATEMENT_SECONDS"],
+        lock_seconds=config["DATABASE_LOCK_SECONDS"],
+    )
 
 
 def _render_item(kind: str, item: Any, _context: object) -> str | bool:

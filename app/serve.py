@@ -1,7 +1,7 @@
 """Runs the web server and the scheduler side by side until one stops or somebody says stop; leaves nothing behind.
 
-Standard library only, and not part of the application: `make run` starts it as a script. The web server reads it too,
-as its configuration: the hook `on_starting` at the end lets it load while the database is still being set up.
+Standard library only, and not part of the application: `make run` starts it as a script. The web server loads while the
+database is still being set up; the end of a pipe tells it when it may answer (`on_starting` in gunicorn.conf.py).
 """
 
 from __future__ import annotations
@@ -39,9 +39,8 @@ def _web_server(port: int) -> list[str]:
     return [
         str(BIN / "gunicorn"),
         *("--bind", f"127.0.0.1:{port}"),
-        *("--worker-class", "gthread", "--threads", "8"),
         *("--workers", os.environ.get("WEB_CONCURRENCY", "2")),
-        *("--config", str(Path(__file__)), "--preload", "--no-control-socket"),
+        *("--config", str(ROOT / "gunicorn.conf.py"), "--preload"),
         *("--graceful-timeout", "5", "--log-level", "warning"),
         "wsgi:app",
     ]
@@ -151,11 +150,6 @@ def serve(port: int) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         _stop(children)
-
-
-def on_starting(_server: object) -> None:
-    """Gunicorn's hook: the application is loaded; wait until the database is set up before any page is answered."""
-    os.read(int(os.environ[GATE]), 1)  # ends when the runner closes its end
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from app.web import (
     once,
     policy,
     reach,
+    request_log,
     transactions,
     words,
 )
@@ -39,10 +40,11 @@ DOORS = (visitor, host, coordinator, calendar, admin, account, feeds, reports, h
 
 
 def init_web(app: Flask) -> None:
-    """Bind everything that answers HTTP; the order of the first four matters."""
+    """Bind everything that answers HTTP; the order of the first five matters."""
     if hops := app.config["TRUSTED_PROXY_HOPS"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     headers.init_app(app)
+    request_log.init_app(app)
     transactions.init_app(app)
     language.init_app(app)
     babel.init_app(app, locale_selector=language.select_locale)

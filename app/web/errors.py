@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import secrets
+import logging
 from dataclasses import dataclass
+from types import TracebackType
 
-from flask import Flask, current_app, g, make_response, render_template, request
+from flask import Flask, g, make_response, render_template, request
 from flask.wrappers import Response
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
+from app.core.database import is_passing
 from app.core.errors import NotAllowed, NotFound, Refused
 from app.extensions import db
+from app.web import request_log, transactions
+
+log = logging.getLogger(__name__)
+RETRY_SECONDS = 30
 
 LAST_RESORT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Vertskap</title>
 <h1>Something went wrong</h1><p>Please try again in a few minutes. If it happens again, tell us this number: {id}</p>
@@ -102,33 +108,36 @@ def _on_refused(error: Refused) -> Response:
     return error_page(409, words=Words(title, advice))
 
 
-def _on_busy(error: OperationalError) -> Response:
-    """The database did not answer, or not in time: worth another try, so 503 and not 500."""
-    current_app.logger.error("the database did not answer", exc_info=error)
-    response = _safe_page(503, _error_id())
-    response.headers["Retry-After"] = "30"
+def _on_trouble(error: Exception) -> Response:
+    """The database or the disk did not do it, or not in time: worth another try, so 503. Anything else is a failure."""
+    if not is_passing(error):
+        raise error
+    log.error("the database or the disk did not answer; shown as error %s", request_log.shown_id(), exc_info=error)
+    response = _safe_page(503)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
-def _on_failure(error: InternalServerError) -> Response:
-    return _safe_page(500, _error_id())  # Flask has logged the trace just before
+def _on_failure(_error: InternalServerError) -> Response:
+    return _safe_page(500)
 
 
-def _error_id() -> str:
-    """A number for the reader, written to the log beside the trace."""
-    error_id = secrets.token_hex(4)
-    current_app.logger.error("shown as error %s, at endpoint %s", error_id, request.endpoint)
-    return error_id
+def _log_failure(
+    error: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
+) -> None:
+    """In place of Flask's line, which names the address: that may hold a secret."""
+    log.error("a page could not be made; shown as error %s", request_log.shown_id(), exc_info=error)
 
 
-def _safe_page(status: int, error_id: str) -> Response:
+def _safe_page(status: int) -> Response:
     """The error page without user or language from the database; the plainest one if even that fails."""
     g.without_database = True
+    error_id = request_log.shown_id()
     try:
-        db.session.rollback()
+        transactions.take_back()
         return error_page(status, error_id=error_id)
-    except Exception:
-        current_app.logger.exception("the page for error %s could not be made", error_id)
+    except Exception as error:
+        log.error("the page for error %s could not be made", error_id, exc_info=error)
         return make_response(LAST_RESORT.format(id=error_id), status)
 
 
@@ -138,5 +147,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(SecurityError, _on_foreign_host)
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(Refused, _on_refused)
-    app.register_error_handler(OperationalError, _on_busy)
+    for trouble in (SQLAlchemyError, OSError):
+        app.register_error_handler(trouble, _on_trouble)
+    app.log_exception = _log_failure  # type: ignore[method-assign,assignment]
     app.register_error_handler(InternalServerError, _on_failure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.database import begin_writing
 from app.extensions import db
@@ -15,8 +16,16 @@ def _choose() -> None:
 
 
 def _end(_error: BaseException | None) -> None:
-    db.session.rollback()
+    take_back()
     begin_writing(True)
+
+
+def take_back() -> None:
+    """Roll back; a connection that is too broken for that is thrown away, and the pool makes another."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session().invalidate()
 
 
 def give_up() -> None:

@@ -86,9 +86,9 @@ def start_server(settings: dict[str, str], log: Path) -> tuple[str, subprocess.P
     """Gunicorn with the application, as in production, on a free port; returns its URL and process."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    command = [str(Path(sys.executable).parent / "gunicorn"), "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
-    command += ["--worker-class", "gthread", "--workers", "1", "--threads", "6", "wsgi:app"]
-    environment = os.environ | {"BASE_URL": url, "PORT": str(port)} | settings
+    command = [str(Path(sys.executable).parent / "gunicorn"), "--config", "gunicorn.conf.py", "wsgi:app"]
+    size = {"WEB_CONCURRENCY": "1", "WEB_THREADS": "6"}
+    environment = os.environ | {"BASE_URL": url, "PORT": str(port)} | size | settings
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
     wait_for(f"{url}/healthz", process, log)

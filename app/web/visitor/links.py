@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.core import logs
 from app.core.errors import NotFound
 from app.core.time import now
 from app.extensions import db
@@ -23,6 +24,7 @@ def visit_for(token: str, purpose: str = "visit") -> Visit:
         raise NotFound()
     while visit.merged_into is not None:
         visit = visit.merged_into
+    logs.about(visit=visit.ref)
     return visit
 
 
