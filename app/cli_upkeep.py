@@ -104,9 +104,7 @@ def hold_what_is_due() -> int:
     at = now()
     for activity_id in derive.unannounced_ids(at=at, limit=1_000_000):
         derive.announce(activity_id, at=at)
-    for reminder in reminders.REMINDERS:
-        for row_id in reminder.ids(at=at):
-            reminder.derive(row_id, at=at)
+    reminders.derive_all(at=at)
     return outbox.hold_waiting()
 
 

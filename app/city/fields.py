@@ -13,6 +13,7 @@ from app.city.types import (
     OccasionRow,
     PartnershipRow,
     PlaceRow,
+    ReminderRow,
     ThemeRow,
 )
 
@@ -142,3 +143,9 @@ def occasion_fields(row: OccasionRow) -> Fields:
         "note": row.note,
         "source": row.source,
     }
+
+
+def reminder_fields(row: ReminderRow) -> Fields:
+    """Columns of ReminderRule; `words` are never in the files, so that own words can be taken back."""
+    fields = ("anchor", "verb", "amount", "unit", "direction", "clock", "kind", "is_on", "position")
+    return {**{name: getattr(row, name) for name in fields}, "audience": list(row.audience), "words": {}}

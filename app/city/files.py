@@ -9,6 +9,7 @@ from typing import Any
 from app.city.check import check_mentions
 from app.city.facts import read_facts
 from app.city.nodes import CityFileError, Register
+from app.city.reminders import NAME, read_reminders
 from app.city.routing import read_rules
 from app.city.rows import Row, read_framework, read_host, read_occasion, read_partnership, read_place, read_rows
 from app.city.themes import read_theme, read_words, with_words
@@ -44,6 +45,7 @@ def read_city(folder: Path | str) -> City:
         occasions=rows("occasions.yaml", "occasions", read_occasion),
         rules=read_rules(folder / "routing.yaml", facts, register),
         travel=read_travel(folder / "travel.yaml", register),
+        reminders=read_reminders(folder / NAME, register),
     )
     words = read_words(folder / "words", register)
     check_mentions(register)

@@ -53,6 +53,7 @@ def _kinds(city: City) -> Iterator[tuple[str, list[Row]]]:
     yield "theme", [(r.slug, plain.theme_fields(r), r.source, r.assumed) for r in city.themes]
     yield "partnership", [(r.slug, plain.partnership_fields(r), r.source, r.assumed) for r in city.partnerships]
     yield "place", [(r.slug, plain.place_fields(r), r.source, r.assumed) for r in city.places]
+    yield "reminder", [(r.slug, plain.reminder_fields(r), city.reminders.source, ()) for r in city.reminders.rows]
     yield "occasion", [(r.slug, plain.occasion_fields(r), r.source, r.assumed) for r in city.occasions]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.extensions import db
+from app.notifications.reminder_models import ReminderRule
 from app.people.models import Host, Place
 from app.strategy.models import CitySetting, Framework, Goal, HostTheme, Occasion, Partnership, Theme, ThemeGoal
 
@@ -22,6 +23,7 @@ MODELS: Mapping[str, type[Any]] = {
     "partnership": Partnership,
     "place": Place,
     "occasion": Occasion,
+    "reminder": ReminderRule,
 }
 # Fields that name another row, by its kind; those of the row's own kind are written last, when all rows have ids.
 REFERENCES = {

@@ -180,6 +180,31 @@ class Travel:
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderRow:
+    """One rule of who is reminded when; the words are those of app/notifications."""
+
+    slug: str
+    anchor: str
+    verb: str
+    amount: int
+    unit: str
+    direction: str
+    clock: str
+    audience: tuple[str, ...]
+    kind: str
+    is_on: bool
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """The rules of reminders, in their order."""
+
+    rows: tuple[ReminderRow, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class City:
     """Everything a city's folder says."""
 
@@ -193,3 +218,4 @@ class City:
     occasions: tuple[OccasionRow, ...]
     rules: Rules
     travel: Travel
+    reminders: Reminders

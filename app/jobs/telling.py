@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core.database import reading
 from app.core.time import now
 from app.extensions import db
 from app.jobs.rows import attempt, each, listed, note
 from app.notifications import derive, outbox, post, reminders
+from app.upkeep.jobs import runs
+
+LONGEST_OUTAGE = timedelta(days=7)
 
 
 def tell() -> None:
@@ -19,8 +25,17 @@ def tell() -> None:
 
 def remind() -> None:
     """Reminders that a date makes due: every minute."""
-    for reminder in reminders.REMINDERS:
-        each(reminder.ids, reminder.derive)
+    with reading():
+        found = reminders.reminders_in_force(at=now(), since=_last_looked_at())
+        db.session.rollback()
+    for reminding in found:
+        each(reminding.ids, reminding.derive)
+
+
+def _last_looked_at() -> datetime | None:
+    """When reminders were last looked for without an error, up to a week ago: after an outage what came due since."""
+    run = runs().get("remind")
+    return max(run.succeeded_at, now() - LONGEST_OUTAGE) if run is not None and run.succeeded_at else None
 
 
 def send_due() -> None:

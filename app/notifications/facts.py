@@ -87,6 +87,14 @@ def stop_takes_place(_visit: Visit, about: About) -> Facts | None:
     return {"stop": stop_facts(appointment)}
 
 
+def stop_is_confirmed(visit: Visit, about: About) -> Facts | None:
+    """The stop of a confirmed visit is agreed on, at this time and place."""
+    appointment = find_appointment(about)
+    if visit.status != Status.CONFIRMED or appointment is None or appointment.status != "confirmed":
+        return None
+    return {"stop": stop_facts(appointment)}
+
+
 def find_late_stops(visit: Visit, about: About) -> list[Appointment]:
     """The stops that moved because the visit ran late, and still take place."""
     late = about.get("late") or []

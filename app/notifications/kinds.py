@@ -9,7 +9,7 @@ from datetime import datetime
 from app.notifications import facts as f
 from app.notifications import stale_feeds as stale
 from app.visits.models import Visit
-from app.visits.statuses import OPEN, PLANNING, Status
+from app.visits.statuses import DONE, OPEN, PLANNING, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,9 @@ KINDS: dict[str, Kind] = {
     "invitation": Kind("visitor", f.calendar_due, brings_calendar=True),
     "invitation-cancelled": Kind("visitor", f.calendar_due, brings_calendar=True),
     "day-before": Kind("visitor", f.programme_of_day, f.day_begins),
+    "stop-soon": Kind("visitor", f.stop_is_confirmed, f.stop_begins),
+    "thanks": Kind("visitor", f.while_in(*DONE)),
+    "reminder": Kind("visitor"),  # words of the city's own
     # to hosts
     "offer": Kind("inbox", f.open_offer, f.offer_ends),
     "offer-lapsing": Kind("inbox", f.open_offer, f.offer_ends),
@@ -76,6 +79,8 @@ KINDS: dict[str, Kind] = {
     "host-merged": Kind("", f.while_in(S.MERGED), brings_calendar=True),
     "briefing": Kind("visit", f.begins_on, f.day_begins),
     "host-day-before": Kind("visit", f.programme_of_day, f.day_begins),
+    "host-stop-soon": Kind("visit", f.stop_is_confirmed, f.stop_begins),
+    "host-reminder": Kind("visit"),  # words of the city's own
     "please-report": Kind("visit", f.while_in(S.COMPLETED)),
     "follow-up": Kind("", f.follow_up_open),
     "follow-up-due": Kind("", f.follow_up_open),

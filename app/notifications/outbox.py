@@ -26,6 +26,7 @@ from app.notifications.links import secret_link
 from app.notifications.message import Letter, new_message_id
 from app.notifications.models import Notification
 from app.notifications.post import Result
+from app.notifications.reminders import still_due
 from app.notifications.render import render, with_link
 from app.notifications.write import is_too_late
 from app.people.models import User
@@ -130,7 +131,7 @@ def _dropped(found: Notification, at: datetime) -> bool:
         _supersede(found)
     elif visit is not None and is_too_late(found.kind, visit, about, at):
         _finish(found, "missed")
-    elif visit is not None and _has_changed(found):
+    elif visit is not None and (_has_changed(found) or not still_due(found)):
         _supersede(found)
     else:
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -24,8 +25,12 @@ def put(
     due_at: datetime,
     at: datetime,
     activity: Activity | None = None,
+    source: dict[str, Any] | None = None,
 ) -> Notification | None:
-    """A new row of the outbox; None when this was told before or is not true any more. Too late: marked `missed`."""
+    """A new row of the outbox; None when this was told before or is not true any more. Too late: marked `missed`.
+
+    `source` is what a reminder needs to be decided again when it is sent.
+    """
     whole_key = f"{kind}:{key}:{recipient.key}"
     state = KINDS[kind].still(visit, about)
     if state is None or db.session.scalar(select(Notification.id).where(Notification.key == whole_key)):
@@ -38,7 +43,7 @@ def put(
         user_id=recipient.user.id if recipient.user else None,
         address=recipient.address,
         language=recipient.language,
-        facts={"about": about, "state": state},
+        facts={"about": about, "state": state, **(source or {})},
         status="missed" if is_too_late(kind, visit, about, at) else "due",
         due_at=due_at,
         next_attempt_at=due_at,

@@ -49,6 +49,17 @@ def working_day_after(day: date, count: int) -> date:
     return day
 
 
+def working_day_before(day: date, count: int) -> date:
+    """The `count`-th working day strictly before `day`; raises ValueError for a count below 1."""
+    if count < 1:
+        raise ValueError("count must be at least 1 working day")
+    for _ in range(count):
+        day -= _ONE_DAY
+        while not is_working_day(day):
+            day -= _ONE_DAY
+    return day
+
+
 def days_between(first: date, last: date) -> Iterator[date]:
     """Every day from `first` to `last`, both included; nothing when `last` is earlier."""
     while first <= last:

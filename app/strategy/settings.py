@@ -34,8 +34,6 @@ class CityRules:
     unknown_travel_minutes: int = 20  # to a place that is not on the map
     confirm_hours: int = 72
     draft_days: int = 7
-    briefing_days: int = 7
-    report_after_days: int = 2
     big_change_minutes: int = 60
     needs_keep_days: int = 14
     delegates_keep_days: int = 90

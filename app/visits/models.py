@@ -200,7 +200,10 @@ class Activity(Model):
     """One verb carried out on a visit or on something of it: history, statistic and trigger of mail at once."""
 
     __tablename__ = "activity"
-    __table_args__ = (Index("ix_activity_unannounced", "announced_at", "id"),)
+    __table_args__ = (
+        Index("ix_activity_unannounced", "announced_at", "id"),
+        Index("ix_activity_verb_time", "verb", "at"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"), index=True)
     subject: Mapped[str] = mapped_column(default="visit")  # visit offer appointment message outcome delegate follow-up

@@ -39,7 +39,7 @@ class Appointment(Model):
     note: Mapped[str] = mapped_column(default="")  # for hosts
     visitor_note: Mapped[str] = mapped_column(default="")  # for the visitor: what to bring, what to wear
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
-    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     # when a visit runs late, this one stays: a minister, a boat that leaves
     fixed: Mapped[bool] = mapped_column(default=False, server_default=false())
     status: Mapped[str] = mapped_column(default="hold")
@@ -139,7 +139,7 @@ class FollowUp(Model):
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"), index=True)
     text: Mapped[str]
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
-    due_on: Mapped[date]
+    due_on: Mapped[date] = mapped_column(index=True)
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     visit: Mapped[Visit] = relationship(back_populates="follow_ups")
     owner: Mapped[User | None] = relationship()

@@ -14,6 +14,7 @@ from app.city.load import DELETED, RETIRED, load_city
 from app.city.models import LoadedField
 from app.city.queries import assumed_fields
 from app.extensions import db
+from app.notifications.reminder_models import ReminderRule
 from app.people.models import Host, Place
 from app.strategy.models import CitySetting, Framework, Goal, HostTheme, Occasion, Partnership, Theme
 from app.strategy.settings import city_rules
@@ -57,8 +58,8 @@ def test_first_load_creates_every_row(session: Session) -> None:
         "Place": 21,
         "Occasion": 19,
     }
-    settings = session.scalar(select(func.count()).select_from(CitySetting)) or 0
-    assert len(report.created) == sum(filter(None, counts.values())) + settings
+    others = (session.scalar(select(func.count()).select_from(model)) or 0 for model in (CitySetting, ReminderRule))
+    assert len(report.created) == sum(filter(None, counts.values())) + sum(others)
     assert (report.updated, report.left_alone, report.unchanged) == ([], [], 0)
 
 

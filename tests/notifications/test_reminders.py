@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 from app import scheduler
 from app.core.time import now
 from app.extensions import db
+from app.notifications import outbox
 from app.notifications.models import Notification
-from app.notifications.reminders import morning_of, skip_due
+from app.notifications.reminder_timing import morning_of
+from app.notifications.reminders import skip_due
 from app.people.actors import by_user
 from app.people.models import User
 from app.visits import lifecycle
@@ -24,6 +26,7 @@ from app.visits.models import Activity, Visit
 from tests import factories
 from tests.cast import OLA, ULRIK, bring
 from tests.harness.web import Mailbox
+from tests.notifications.changes import change_before_sending
 
 Store = Callable[[], AbstractContextManager[Session]]
 Clock = time_machine.Traveller
@@ -232,3 +235,27 @@ def test_sample_visits_with_a_past_send_nothing(app: Flask, store: Store, mailbo
         skip_due(at=now())
     run(app)
     assert mailbox.mails == []
+
+
+def test_what_changes_before_sending_is_not_reminded_of(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock, figures: Callable[..., None]
+) -> None:
+    with store():
+        bring(OLA, ULRIK)
+    clock.move_to(MORNING_BEFORE)
+    count = change_before_sending(app, store, rounds=4)
+    figures("RM-8", **count.as_figures())
+    assert (count.dead, count.renewed) == (0, count.expected)
+
+
+@pytest.mark.one_engine
+def test_without_the_second_look_dead_reminders_would_leave(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control of the test above: with both checks taken out it must count what it is there to find."""
+    with store():
+        bring(OLA, ULRIK)
+    clock.move_to(MORNING_BEFORE)
+    monkeypatch.setattr(outbox, "_has_changed", lambda _found: False)
+    monkeypatch.setattr(outbox, "still_due", lambda _found: True)
+    assert change_before_sending(app, store, rounds=4).dead == 7

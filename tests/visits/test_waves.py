@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from app.core.time import from_venue
 from app.extensions import db
-from app.notifications.candidates import offers_ending_today
 from app.notifications.derive import announce, unannounced_ids
 from app.notifications.facts import offer_ends
 from app.notifications.models import Notification
+from app.notifications.reminders import reminders_in_force
 from app.people.actors import SYSTEM, by_user
 from app.people.models import Host
 from app.strategy.models import CitySetting
@@ -159,6 +159,11 @@ def test_offer_lapses_after_two_working_days_without_the_easter_holidays(slugs: 
     ]  # fmt: skip
 
 
+def offers_to_remind_of(at: datetime) -> list[int]:
+    (found,) = [one for one in reminders_in_force(at=at) if one.rule.slug == "offer-last-day"]
+    return list(found.ids(at=at))
+
+
 def test_offer_stands_still_while_the_visitor_is_asked_and_gets_the_time_back(slugs: list[str]) -> None:
     cast.bring(cast.OLA)
     visit = ranked_visit(slugs, [5, 4], sure=True, at=wall(2))  # due Thursday 4 March at 16:00
@@ -167,7 +172,7 @@ def test_offer_stands_still_while_the_visitor_is_asked_and_gets_the_time_back(sl
     tick(wall(4, 17))
     tick(wall(9, 10))
     assert open_leads(visit) == slugs[:1]
-    assert (list(due.offer_ids(at=wall(9))), list(offers_ending_today(at=wall(4, 10)))) == ([], [])
+    assert (list(due.offer_ids(at=wall(9))), offers_to_remind_of(wall(4, 10))) == ([], [])
     assert (offer_clock(found, at=wall(9)).paused, offer_ends(visit, {"offer": found.id})) == (True, None)
     assert waiting_cases(at=wall(9))[0].heading == Heading.ASKED
     lifecycle.answer(visit, "Seven.", at=wall(9, 12))  # half a day was used, one and a half are left

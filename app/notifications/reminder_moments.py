@@ -1,0 +1,217 @@
+"""The moments that a rule can count from, and what each reminder is about.
+
+An anchor lists the rows whose moment lies in a span, by one indexed range query: what is not due is not touched,
+however much there is of it. `subjects` then looks at one row closely, when its reminder is made and when it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import InstrumentedAttribute as Column
+
+from app.core.time import start_of_day, venue_date
+from app.extensions import db
+from app.notifications.facts import About, first_stop, holds_until, stops_on
+from app.notifications.reminder_timing import Span
+from app.people.models import Host, User
+from app.visits.models import Activity, Offer, Visit
+from app.visits.offer_clock import visitor_is_asked
+from app.visits.programme_models import Appointment, FollowUp
+from app.visits.statuses import EXITS, PLANNING, Status
+
+OVER = (Status.CONFIRMED, Status.COMPLETED, Status.REPORTED)
+Ids = Select[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing to be reminded of: its moment, and everybody whom it concerns besides the visit's own people."""
+
+    key: str
+    visit: Visit
+    moment: datetime
+    about: About = field(default_factory=dict)
+    stops: Sequence[Appointment] = ()
+    hosts: Sequence[Host] = ()
+    owner: User | None = None
+    known_since: datetime | None = None  # a reminder due before that would tell nothing new
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where the ids of rows with their moment in a span come from, and what one row gives a reminder."""
+
+    ids: Callable[[Span, str], Ids]
+    subjects: Callable[[int], list[Subject]]
+    moves: bool = False  # its moment can be moved nearer, past the day on which its reminder was due
+
+
+def day_subjects(visit_id: int) -> list[Subject]:
+    """Each day of a confirmed visit, with its stops."""
+    visit = _confirmed(visit_id)
+    days = {venue_date(stop.starts_at) for stop in visit.appointments if stop.status == "confirmed"} if visit else ()
+    return [_of_day("day", visit, day) for day in sorted(days)] if visit else []
+
+
+def start_subjects(visit_id: int) -> list[Subject]:
+    """A confirmed visit's first day."""
+    visit = _confirmed(visit_id)
+    first = first_stop(visit) if visit else None
+    return [_of_day("start", visit, venue_date(first.starts_at))] if visit and first else []
+
+
+def end_subjects(visit_id: int) -> list[Subject]:
+    """A visit's end: of the last stop that takes or took place."""
+    visit = db.session.get(Visit, visit_id)
+    if visit is None or visit.status not in OVER:
+        return []
+    stops = [stop for stop in visit.appointments if stop.status == "confirmed"]
+    ends = [stop.ends_at for stop in stops]
+    return [Subject(f"end.{visit.id}", visit, max(ends), stops=stops, known_since=_accepted_at(visit))] if ends else []
+
+
+def stop_subjects(kind: str) -> Callable[[int], list[Subject]]:
+    """A confirmed stop's start or end."""
+
+    def subjects(stop_id: int) -> list[Subject]:
+        stop = db.session.get(Appointment, stop_id)
+        if stop is None or stop.status != "confirmed" or stop.visit.status not in OVER:
+            return []
+        moment = stop.starts_at if kind == "stop-start" else stop.ends_at
+        accepted_at = _accepted_at(stop.visit)
+        return [
+            Subject(
+                f"{kind}.{stop.id}", stop.visit, moment, {"appointment": stop.id}, [stop], [stop.host],
+                known_since=accepted_at,
+            )
+        ]  # fmt: skip
+
+    return subjects
+
+
+def offer_subjects(offer_id: int) -> list[Subject]:
+    """The end of an open offer's time, while its clock runs."""
+    open_one = select(Offer).join(Visit).where(Offer.id == offer_id, *_is_open_offer())
+    offer = db.session.scalar(open_one)
+    if offer is None:
+        return []
+    about = {"offer": offer.id}
+    return [
+        Subject(f"offer.{offer.id}", offer.visit, offer.due_at, about, hosts=[offer.host], known_since=offer.created_at)
+    ]
+
+
+def hold_subjects(visit_id: int) -> list[Subject]:
+    """Each day on which holds of a visit lapse, with the hosts of these stops."""
+    visit = db.session.get(Visit, visit_id)
+    if visit is None or visit.status not in PLANNING:
+        return []
+    ends = [stop.hold_until for stop in visit.appointments if stop.status == "hold" and stop.hold_until]
+    found = []
+    for day in sorted({venue_date(end) for end in ends}):
+        held = holds_until(visit, day)
+        first = min(end for end in ends if venue_date(end) == day)
+        key, about = f"hold.{visit.id}.{day}", {"day": day.isoformat()}
+        found.append(Subject(key, visit, first, about, held, [stop.host for stop in held]))
+    return found
+
+
+def follow_up_subjects(follow_up_id: int) -> list[Subject]:
+    """The day a commitment is due, while it is not kept."""
+    found = db.session.get(FollowUp, follow_up_id)
+    if found is None or found.done_at is not None:
+        return []
+    moment, about = start_of_day(found.due_on), {"follow_up": found.id}
+    return [Subject(f"follow-up.{found.id}", found.visit, moment, about, owner=found.owner)]
+
+
+def activity_subjects(activity_id: int) -> list[Subject]:
+    """Something that happened to a visit that goes on."""
+    activity = db.session.get(Activity, activity_id)
+    if activity is None or activity.visit.status in EXITS:
+        return []
+    return [Subject(f"activity.{activity.id}", activity.visit, activity.at)]
+
+
+def report_subjects(activity_id: int) -> list[Subject]:
+    """The end of a visit whose outcome is not recorded yet."""
+    return [one for one in activity_subjects(activity_id) if one.visit.status == Status.COMPLETED]
+
+
+def moved_ids(span: Span, per_stop: bool) -> Ids:
+    """Rows whose stops were moved in that span of time: they may be nearer now than their reminder's day."""
+    moved = select(Activity.visit_id).where(
+        Activity.verb == "move-appointment", Activity.at >= span[0], Activity.at < span[1]
+    )
+    column = Appointment.id if per_stop else Appointment.visit_id
+    return select(column).where(Appointment.visit_id.in_(moved), Appointment.status == "confirmed").distinct()
+
+
+def _of_day(what: str, visit: Visit, day: date) -> Subject:
+    stops = stops_on(visit, day)
+    about = {"day": day.isoformat()}
+    accepted_at = _accepted_at(visit)
+    return Subject(f"{what}.{visit.id}.{day}", visit, stops[0].starts_at, about, stops, known_since=accepted_at)
+
+
+def _confirmed(visit_id: int) -> Visit | None:
+    visit = db.session.get(Visit, visit_id)
+    return visit if visit is not None and visit.status == Status.CONFIRMED else None
+
+
+def _accepted_at(visit: Visit) -> datetime | None:
+    """When the visitor said yes: whoever confirms later than a reminder was due has just heard all of it."""
+    return max((activity.at for activity in visit.activities if activity.verb == "accept"), default=None)
+
+
+def _is_open_offer() -> tuple[ColumnElement[bool], ...]:
+    return Offer.status == "open", ~visitor_is_asked(), Visit.status.in_((Status.OFFERED, *PLANNING))
+
+
+def _stops(column: Column[int], moment: Column[datetime], statuses: Sequence[str]) -> Callable[[Span, str], Ids]:
+    def ids(span: Span, _verb: str) -> Ids:
+        live = Appointment.status == "confirmed", Visit.status.in_(statuses)
+        return select(column).join(Visit).where(moment >= span[0], moment < span[1], *live).distinct()
+
+    return ids
+
+
+def _offers(span: Span, _verb: str) -> Ids:
+    return select(Offer.id).join(Visit).where(Offer.due_at >= span[0], Offer.due_at < span[1], *_is_open_offer())
+
+
+def _holds(span: Span, _verb: str) -> Ids:
+    held = Appointment.status == "hold", Appointment.hold_until >= span[0], Appointment.hold_until < span[1]
+    return select(Appointment.visit_id).join(Visit).where(*held, Visit.status.in_(PLANNING)).distinct()
+
+
+def _follow_ups(span: Span, _verb: str) -> Ids:
+    first, last = venue_date(span[0]), venue_date(span[1])
+    return select(FollowUp.id).where(FollowUp.due_on >= first, FollowUp.due_on <= last, FollowUp.done_at.is_(None))
+
+
+def _activities(span: Span, verb: str) -> Ids:
+    return select(Activity.id).where(Activity.verb == verb, Activity.at >= span[0], Activity.at < span[1])
+
+
+def _completions(span: Span, _verb: str) -> Ids:
+    return _activities(span, "complete").join(Visit).where(Visit.status == Status.COMPLETED)
+
+
+_visit_id, _stop_id, _start, _end = Appointment.visit_id, Appointment.id, Appointment.starts_at, Appointment.ends_at
+ANCHORS: dict[str, Anchor] = {
+    "visit-day": Anchor(_stops(_visit_id, _start, (Status.CONFIRMED,)), day_subjects, moves=True),
+    "visit-start": Anchor(_stops(_visit_id, _start, (Status.CONFIRMED,)), start_subjects, moves=True),
+    "visit-end": Anchor(_stops(_visit_id, _end, OVER), end_subjects),
+    "stop-start": Anchor(_stops(_stop_id, _start, (Status.CONFIRMED,)), stop_subjects("stop-start"), moves=True),
+    "stop-end": Anchor(_stops(_stop_id, _end, OVER), stop_subjects("stop-end")),
+    "offer-due": Anchor(_offers, offer_subjects),
+    "hold-lapse": Anchor(_holds, hold_subjects),
+    "follow-up-due": Anchor(_follow_ups, follow_up_subjects),
+    "report-due": Anchor(_completions, report_subjects),
+    "activity": Anchor(_activities, activity_subjects),
+}

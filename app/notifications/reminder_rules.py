@@ -1,0 +1,81 @@
+"""The rules in force, and which mail fits which moment: the same table for the city's files and the administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.notifications.kinds import KINDS, SECRET_PAGES
+from app.notifications.reminder_models import ReminderRule
+from app.notifications.reminder_timing import Timing
+
+# Mails that need words of the city's own.
+OWN_WORDS = ("reminder", "host-reminder")
+# Which mails know what to say about which moment, besides those.
+FITTING: dict[str, tuple[str, ...]] = {
+    "visit-day": ("day-before", "host-day-before"),
+    "visit-start": ("briefing", "day-before", "host-day-before"),
+    "visit-end": ("thanks", "please-report"),
+    "stop-start": ("stop-soon", "host-stop-soon"),
+    "stop-end": (),
+    "offer-due": ("offer-lapsing",),
+    "hold-lapse": ("hold-lapsing",),
+    "follow-up-due": ("follow-up-due",),
+    "report-due": ("please-report",),
+    "activity": ("confirm-reminder",),
+}
+VERBS = ("submit", "receive", "register", "claim", "propose", "accept", "complete", "report")
+LONGEST = {"days": 365, "working-days": 60, "hours": 500}  # an amount of each unit
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as it counts now, apart from its row."""
+
+    slug: str
+    anchor: str
+    verb: str
+    timing: Timing
+    audience: tuple[str, ...]
+    kind: str
+    words: dict[str, Any]
+
+
+def kinds_fitting(anchor: str, verb: str = "") -> tuple[str, ...]:
+    """The mails that a rule about this moment may send."""
+    fitting = FITTING[anchor]
+    if anchor == "activity" and verb != "submit":  # asking to confirm an address makes sense after a request only
+        fitting = ()
+    return (*fitting, *OWN_WORDS)
+
+
+def is_for_visitor(kind: str) -> bool:
+    """Whether the mail goes to the visitor, with a secret link, and to nobody else."""
+    return KINDS[kind].page in SECRET_PAGES
+
+
+def rules_in_force() -> list[Rule]:
+    """The rules that are switched on, in their order."""
+    query = select(ReminderRule).where(ReminderRule.is_on).order_by(ReminderRule.position, ReminderRule.id)
+    return [as_rule(row) for row in db.session.scalars(query)]
+
+
+def find_rule(slug: str) -> Rule | None:
+    """The rule with that name, if it is there and switched on."""
+    row = db.session.scalar(select(ReminderRule).where(ReminderRule.slug == slug, ReminderRule.is_on))
+    return as_rule(row) if row is not None else None
+
+
+def all_rules() -> Sequence[ReminderRule]:
+    """Every rule, switched off or not, in their order."""
+    return db.session.scalars(select(ReminderRule).order_by(ReminderRule.position, ReminderRule.id)).all()
+
+
+def as_rule(row: ReminderRule) -> Rule:
+    """The rule of a row, a value that outlives its transaction."""
+    timing = Timing(row.amount, row.unit, row.direction, row.clock)
+    return Rule(row.slug, row.anchor, row.verb, timing, tuple(row.audience), row.kind, dict(row.words or {}))
