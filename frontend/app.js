@@ -1,5 +1,6 @@
 // Small comforts only: every page does its work without this file.
 import "./board.js";
+import "./typed.js";
 
 // An error summary is where the reader should start.
 document.querySelector("[data-error-summary]")?.focus();

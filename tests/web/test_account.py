@@ -208,3 +208,14 @@ def test_own_settings_are_kept_and_the_language_follows(client: CarefulClient, s
         user = session.scalars(select(User).where(User.email == OLA.email)).one()
         assert (user.name, user.phone, user.language, user.is_admin) == ("Ola Ny", "+47 55 00 00 00", "nn", False)
         assert user.invitations == "none"
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"), [("abc", 422), ("+47 55", 422), ("05556", 302), ("(+86) 28-8610.0000", 302), ("", 302)]
+)
+def test_a_telephone_number_has_digits(client: CarefulClient, store: Store, typed: str, status: int) -> None:
+    with store():
+        session_id = bring(OLA)[0].get_id()
+    client.sign_in(session_id)
+    answer = client.post("/account", data={"name": "Ola", "phone": typed, "language": "nn", "invitations": "none"})
+    assert answer.status_code == status

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.harness.browser import PHONE, OpenPage
 
@@ -29,6 +29,19 @@ def test_language_switch_works_without_script(open_page: OpenPage) -> None:
     assert page.locator("html").get_attribute("lang") == "nn"
     page.goto("/no-such-page")
     assert page.locator("html").get_attribute("lang") == "nn"
+
+
+def test_what_was_typed_survives_the_language_switch(open_page: OpenPage) -> None:
+    page = open_page("/sign-in")
+    page.get_by_label("Your e-mail address").fill("ola@example.org")
+    page.get_by_role("link", name="Nynorsk").click()
+    field = page.locator("main input[type=text], main input[type=email]").first
+    expect(field).to_have_value("ola@example.org")
+    assert page.evaluate("sessionStorage.length") == 0
+    page.get_by_role("link", name="English").click()
+    page.get_by_label("Your e-mail address").fill("")
+    page.reload()
+    expect(page.get_by_label("Your e-mail address")).to_have_value("")
 
 
 def test_first_tab_stop_leads_to_the_content(open_page: OpenPage) -> None:

@@ -10,6 +10,7 @@ from wtforms import HiddenField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.web.language import OWN_NAMES
+from app.web.visitor.checks import Telephone
 
 LONGEST_ADDRESS = 254  # RFC 5321
 
@@ -43,7 +44,7 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
     phone = StringField(
         _l("Telephone"),
         description=_l("For hosts and coordinators, in case something happens on the day."),
-        validators=[Length(max=40)],
+        validators=[Length(max=40), Telephone()],
     )
     language = RadioField(
         _l("Language of pages and mails"),

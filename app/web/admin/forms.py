@@ -21,7 +21,7 @@ from app.web.coordinator.checks import Line, OneOf, Text, by_name, find_host, ho
 from app.web.coordinator.keeping_forms import NAMES, NamedForm, People
 from app.web.host.fields import OptionField, required
 from app.web.language import OWN_NAMES, page_language
-from app.web.visitor.checks import Filled, PlainText
+from app.web.visitor.checks import Filled, PlainText, Telephone
 from app.web.visitor.choices import common_languages
 from app.web.words import choices
 
@@ -54,7 +54,7 @@ class PersonForm(FlaskForm):
         description=_l("Sign-in links and mails go there."),
     )
     title = Line(_l("Title"))
-    phone = Line(_l("Telephone"), length=40)
+    phone = Line(_l("Telephone"), length=40, checks=[Telephone()])
     language = OptionField(
         _l("Language of pages and mails"),
         choices=[(code, OWN_NAMES[code]) for code in ("nb", "nn", "en")],

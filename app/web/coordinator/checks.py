@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,9 +27,11 @@ __all__ = ["BIGGEST_ID", "Choices", "Day", "Line", "OneOf", "Text", "find_host",
 class Line(StringField):
     """One line of text, cleaned; `needed` is what to say when it is empty."""
 
-    def __init__(self, label: Any, needed: Any = None, length: int = LINE, **others: Any) -> None:
-        checks = [Filled(needed)] if needed else []
-        super().__init__(label, [*checks, PlainText(length)], **others)
+    def __init__(
+        self, label: Any, needed: Any = None, length: int = LINE, checks: Sequence[Any] = (), **others: Any
+    ) -> None:
+        first = [Filled(needed)] if needed else []
+        super().__init__(label, [*first, PlainText(length), *checks], **others)
 
     def post_validate(self, form: Form, validation_stopped: bool) -> None:
         """Keep the cleaned text; what was typed stays in the field when something is wrong."""

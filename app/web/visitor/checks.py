@@ -23,6 +23,7 @@ CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 TAGS = re.compile(r"<(?:/?[a-z][a-z0-9:-]*(?:[\s/][^<>]*)?>|!--|script|svg|iframe)", re.IGNORECASE)
 WEBSITE = re.compile(r"(?:https?://)?[^\s/@:.]+(?:\.[^\s/@:.]+)+(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
 DAY_PATTERNS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y")
+FEWEST_DIGITS = 5
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
@@ -70,6 +71,15 @@ def _too_long(most: int, count: int) -> str:
         over,
         most=most,
     )
+
+
+class Telephone:
+    """Digits, with what people write around them; five are the fewest (a Norwegian service number)."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        text = str(field.data or "").strip()
+        if text and sum(sign.isdigit() for sign in text) < FEWEST_DIGITS:
+            raise StopValidation(_("Write a telephone number in digits, such as +47 55 56 55 56."))
 
 
 class Website:

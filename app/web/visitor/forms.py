@@ -14,7 +14,7 @@ from wtforms.validators import Email, Optional, ValidationError
 from app.core.time import now, venue_date
 from app.web.language import page_language
 from app.web.visitor import choices
-from app.web.visitor.checks import Day, Filled, Hours, OneOf, PlainText, SomeOf, Website, WholeNumber
+from app.web.visitor.checks import Day, Filled, Hours, OneOf, PlainText, SomeOf, Telephone, Website, WholeNumber
 from app.web.words import LEVELS, ORGANISATION_TYPES, PARTNERSHIP_KINDS
 
 LINE, NAME, SHORT, LONG, LONGEST = 200, 100, 500, 2000, 6000
@@ -52,7 +52,9 @@ class WhoForm(StepForm):
         description=_l("We send a link there, by which you confirm the request and follow it."),
     )
     contact_phone = TelField(
-        _l("Telephone"), [PlainText(40)], description=_l("With the country code. For urgent matters during the visit.")
+        _l("Telephone"),
+        [PlainText(40), Telephone()],
+        description=_l("With the country code. For urgent matters during the visit."),
     )
 
     def fill_choices(self) -> None:
