@@ -211,7 +211,7 @@ def test_own_settings_are_kept_and_the_language_follows(client: CarefulClient, s
 
 
 @pytest.mark.parametrize(
-    ("typed", "status"), [("abc", 422), ("+47 55", 422), ("05556", 302), ("(+86) 28-8610.0000", 302), ("", 302)]
+    ("typed", "status"), [("abc", 422), ("+47 55", 422), ("05556", 303), ("(+86) 28-8610.0000", 303), ("", 303)]
 )
 def test_a_telephone_number_has_digits(client: CarefulClient, store: Store, typed: str, status: int) -> None:
     with store():
