@@ -46,7 +46,7 @@ def _obstacles(request: Request, diary: Diary, work: Work) -> tuple[list[Obstacl
     found: list[Obstacle] = []
     try:
         for day in explained_days(request):
-            found += obstacles_on(request, day, diary, work)
+            found += obstacles_on(request, day, diary.finer, work)
     except TooMuchWork:
         return found, False
     return found, True

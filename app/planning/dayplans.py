@@ -31,6 +31,7 @@ class Label(NamedTuple):
     splits: int
     first: int
     rest: Label | None
+    moved: tuple[int, ...] = ()  # for each earlier programme, how many of its stops are elsewhere (differing)
 
     @property
     def cost(self) -> int:
@@ -70,13 +71,13 @@ Labels = dict[int, dict[int, list[Label]]]  # by set, by first block
 
 def day_plans(request: Request, day: date, diary: Diary, work: Work, *, whole: bool = False) -> DayPlans:
     """Plans for every set of wishes that fits the day; `whole`: only for all of them, which is quicker."""
-    return _Day(request, day, diary, work, whole).found()
+    return Day(request, day, diary, work, whole=whole).found()
 
 
-class _Day:
+class Day:
     """One day's search."""
 
-    def __init__(self, request: Request, day: date, diary: Diary, work: Work, whole: bool) -> None:
+    def __init__(self, request: Request, day: date, diary: Diary, work: Work, *, whole: bool) -> None:
         self.work, self.day = work, day
         self.blocks = blocks_of(request, day, diary)
         self.full = (1 << len(request.wishes)) - 1
@@ -98,11 +99,11 @@ class _Day:
         for mask in range(1, (self.full | self.own) + 1):  # a set comes after everything it is made from
             if mask not in labels:
                 continue
-            kept = {first: _best(found) for first, found in sorted(labels.pop(mask).items())}
+            kept = {first: self._best(found) for first, found in sorted(labels.pop(mask).items())}
             if mask & self.need == self.need:
                 complete = [one for found in kept.values() for one in found if self._had_lunch(one)]
                 if complete:
-                    result.plans[mask & self.full] = sorted(complete, key=lambda one: (one.cost, one[:5]))
+                    result.plans[mask & self.full] = sorted(complete, key=label_order)
             for first, found in kept.items():
                 self._extend(mask, first, found, labels)
         return result
@@ -128,17 +129,29 @@ class _Day:
             room, earliest = self.gaps[index][first] + block.minutes, self._earliest(both, index)
             most = both.bit_count() - self.most  # at least so often must the group divide
             target = labels[both][index]
+            latest, serves, minutes = block.latest, block.serves_lunch, block.minutes
             for label in found:
-                start = block.latest[label.starts - room] if label.starts >= room else NEVER
                 splits = label.splits + split
-                if start < earliest or splits < most:
+                if label.starts < room or splits < most or (start := latest[label.starts - room]) < earliest:
                     continue
-                ends = label.ends if label.ends > start + block.minutes else start + block.minutes
-                last = NEVER if label.lunch or block.serves_lunch else self._before_lunch(label.starts, room, block)
-                lunch = label.lunch or block.serves_lunch or start <= last
-                target.append(Label(start, ends, lunch, splits, index, label))
-                if not lunch and last >= 0 and (start := block.latest[last]) >= earliest:
-                    target.append(Label(start, ends, True, splits, index, label))
+                if label.lunch or serves:
+                    target.append(Label(start, max(label.ends, start + minutes), True, splits, index, label))
+                    continue
+                last = self._before_lunch(label.starts, room, block)
+                target.append(Label(start, max(label.ends, start + minutes), start <= last, splits, index, label))
+                if start > last >= 0 and (start := latest[last]) >= earliest:
+                    target.append(Label(start, max(label.ends, start + minutes), True, splits, index, label))
+
+    def _best(self, labels: list[Label]) -> list[Label]:
+        """The labels that no other one makes superfluous: later start, earlier end, lunch had, as many splits."""
+        kept: list[Label] = []
+        ends: dict[tuple[int, bool], int] = {}
+        for label in sorted(labels, key=lambda one: (-one.starts, one.ends, not one.lunch)):
+            beaten = min(ends.get((label.splits, True), 9999), ends.get((label.splits, label.lunch), 9999))
+            if label.ends < beaten:
+                ends[label.splits, label.lunch] = label.ends
+                kept.append(label)
+        return kept
 
     def _before_lunch(self, starts: int, room: int, block: Block) -> int:
         """The last start of the block that leaves lunch between its end and the next stop; negative for none."""
@@ -183,6 +196,11 @@ class Soonest:
         return starts[place] if place < len(starts) else 9999
 
 
+def label_order(label: Label) -> tuple[int, ...]:
+    """The cheapest first; the rest only keeps the order the same every time."""
+    return label.cost, label.starts, label.ends, label.lunch, label.splits, label.first
+
+
 def _all_bits(blocks: list[Block]) -> int:
     bits = 0
     for block in blocks:
@@ -195,15 +213,3 @@ def _waits(request: Request, blocks: list[Block]) -> list[int]:
     index = {wish.key: 1 << place for place, wish in enumerate(request.wishes)}
     pairs = [(index[first], index[second]) for first, second in request.orders if first in index and second in index]
     return [sum({first for first, second in pairs if block.mask & second}) for block in blocks]
-
-
-def _best(labels: list[Label]) -> list[Label]:
-    """The labels that no other one makes superfluous: later start, earlier end, lunch had, as many splits."""
-    kept: list[Label] = []
-    ends: dict[tuple[int, bool], int] = {}
-    for label in sorted(labels, key=lambda one: (-one.starts, one.ends, not one.lunch)):
-        beaten = min(ends.get((label.splits, True), 9999), ends.get((label.splits, label.lunch), 9999))
-        if label.ends < beaten:
-            ends[label.splits, label.lunch] = label.ends
-            kept.append(label)
-    return kept

@@ -12,8 +12,8 @@ from app.core.time import in_venue
 from app.planning.blocks import placed_on
 from app.planning.dayplans import TooMuchWork, Work, day_plans
 from app.planning.holidays import days_between, find_holiday, is_weekend, is_working_day
+from app.planning.joining import days_spanned, longest_stay_of, own_days
 from app.planning.openings import Diary, minute_of, needed
-from app.planning.programmes import days_spanned, longest_stay_of, own_days
 from app.planning.results import Obstacle, ObstacleCode
 from app.planning.scene import BusyKind, Scene, Span, SubjectKind
 from app.planning.spans import longest, shared, without

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 
 from app.planning.blocks import Block, placed_on
 from app.planning.dayplans import Work, day_plans
+from app.planning.joining import DAY_COST, WINDOW_COST
 from app.planning.openings import NOBODY, Diary, Opening
-from app.planning.programmes import DAY_COST, WINDOW_COST, WORK_LIMIT, days_of
+from app.planning.programmes import WORK_LIMIT, days_of
 from app.planning.results import FreeTime, Reason
 from app.planning.scene import Scene
 from app.planning.telling import at

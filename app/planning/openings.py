@@ -1,6 +1,7 @@
 """When one wished stop could begin on one day, on a grid of a quarter of an hour, and with whom.
 
-A quarter of an hour is what people put in programmes; a time that is fixed stands as it is, on the grid or not.
+A quarter of an hour is what people put in programmes; whole five minutes are looked at where quarters do not suffice.
+A time that is fixed stands as it is, on the grid or not.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from app.planning.spans import BusyDays, busy_days, shared, without
 from app.planning.wishes import Wish
 
 GRID = 15
+FINE = 5
 NOBODY = ""  # in the place of a contact person where nobody receives in person
 
 
@@ -40,10 +42,17 @@ class Opening:
 class Diary:
     """A scene read once: busy times by day, free time and openings remembered while a question is answered."""
 
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
+    def __init__(self, scene: Scene, *, grid: int = GRID) -> None:
+        self.scene, self.grid = scene, grid
         self._busy: dict[tuple[str, str], BusyDays] = {}
         self._openings: dict[tuple[Wish, date], Opening] = {}
+
+    @cached_property
+    def finer(self) -> Diary:
+        """The same where stops may begin at any whole five minutes."""
+        other = Diary(self.scene, grid=FINE)
+        other._busy = self._busy
+        return other
 
     @cached_property
     def begins(self) -> tuple[date, int]:
@@ -110,7 +119,8 @@ class Diary:
         starts = [
             start
             for span in spans
-            for start in candidates or range(-(-span.starts // GRID) * GRID, span.ends - wish.minutes + 1, GRID)
+            for start in candidates
+            or range(-(-span.starts // self.grid) * self.grid, span.ends - wish.minutes + 1, self.grid)
             if span.starts <= start and start + wish.minutes <= span.ends and start >= earliest
         ]
         lunch = self.scene.limits

@@ -17,7 +17,7 @@ from app.planning.scene import Scene
 from app.planning.travel import leg_between
 from app.planning.wishes import Placed, Request, Wish
 
-SPLIT, DAY, WINDOW, GRID = 60, 120, 60, 15
+SPLIT, DAY, WINDOW, GRID, FINE = 60, 120, 60, 15, 5
 One = tuple[datetime, str]  # when a wish begins, and who receives
 Plan = dict[str, One]
 
@@ -68,7 +68,7 @@ def alone_problems(scene: Scene, request: Request, wish: Wish, one: One) -> list
         wrong.append("hours of the day")
     if wish.fixed_at is not None and starts != wish.fixed_at:
         wrong.append("fixed")
-    if wish.fixed_at is None and in_venue(starts).minute % GRID:
+    if wish.fixed_at is None and in_venue(starts).minute % FINE:
         wrong.append("grid")
     if (contact not in wish.contacts) if wish.contacts else contact:
         wrong.append("contact")
@@ -204,11 +204,11 @@ def cost(scene: Scene, request: Request, plan: Plan) -> int:
     return total
 
 
-def every_start(scene: Scene, request: Request, wish: Wish) -> list[One]:
-    """Every time and person that is right for the wish by itself."""
+def every_start(scene: Scene, request: Request, wish: Wish, grid: int = GRID) -> list[One]:
+    """Every time and person that is right for the wish by itself, on a grid of minutes."""
     found = []
     for day in days(request):
-        times = [moment(day, minute) for minute in range(0, 1440, GRID)]
+        times = [moment(day, minute) for minute in range(0, 1440, grid)]
         if wish.fixed_at is not None:
             times = [wish.fixed_at] if in_venue(wish.fixed_at).date() == day else []
         for starts, contact in product(times, wish.contacts or ("",)):
@@ -217,15 +217,15 @@ def every_start(scene: Scene, request: Request, wish: Wish) -> list[One]:
     return found
 
 
-def how_many(scene: Scene, request: Request) -> int:
+def how_many(scene: Scene, request: Request, grid: int = GRID) -> int:
     """The number of plans there are to try."""
-    return prod(len(every_start(scene, request, wish)) for wish in request.wishes)
+    return prod(len(every_start(scene, request, wish, grid)) for wish in request.wishes)
 
 
-def every_plan(scene: Scene, request: Request) -> Iterator[Plan]:
+def every_plan(scene: Scene, request: Request, grid: int = GRID) -> Iterator[Plan]:
     """Every choice of a start and a person for each wish, but those with one group at two places at once."""
     keys = [wish.key for wish in request.wishes]
-    for chosen in product(*(every_start(scene, request, wish) for wish in request.wishes)):
+    for chosen in product(*(every_start(scene, request, wish, grid) for wish in request.wishes)):
         plan = dict(zip(keys, chosen, strict=True))
         if not clash(request, plan):
             yield plan
@@ -241,10 +241,10 @@ def clash(request: Request, plan: Plan) -> bool:
     )
 
 
-def least_cost(scene: Scene, request: Request) -> int | None:
+def least_cost(scene: Scene, request: Request, grid: int = GRID) -> int | None:
     """The cost of the best plan there is, None when there is none, by looking at them all."""
     least: int | None = None
-    for plan in every_plan(scene, request):
+    for plan in every_plan(scene, request, grid):
         if least is None or cost_at_least(plan, request) < least:
             if not problems(scene, request, plan):
                 least = min(cost(scene, request, plan), least if least is not None else 99999)
@@ -258,3 +258,21 @@ def cost_at_least(plan: Plan, request: Request) -> int:
         one = span(plan, wish)
         found.setdefault(one[0].date(), []).append(one)
     return sum(int((max(b for _a, b in one) - min(a for a, _b in one)) / minutes(1)) for one in found.values())
+
+
+def could_be_more(scene: Scene, request: Request, found: list[Plan]) -> bool:
+    """Whether more plans than these differ from the first of them and from each other, up to three in all."""
+    others = {
+        tuple(sorted((key, starts) for key, (starts, _contact) in plan.items()))
+        for plan in every_plan(scene, request, FINE)
+        if is_elsewhere(plan, found[0]) and not problems(scene, request, plan)
+    }
+    if len(found) == 1:
+        return bool(others)
+    plans = [{key: (starts, "") for key, starts in one} for one in others]
+    return any(is_elsewhere(one, other) for one, other in combinations(plans, 2))
+
+
+def is_elsewhere(one: Plan, other: Plan) -> bool:
+    moved = sum(1 for key in one if abs(one[key][0] - other[key][0]) >= minutes(60))
+    return moved * 3 >= len(one) and moved > 0
