@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from app.core.time import in_venue
 from app.planning.dayplans import DayPlans, TooMuchWork, Work, day_plans
-from app.planning.differing import AWAY, different, needed_moves
+from app.planning.differing import AWAY, Found, different, needed_moves
 from app.planning.holidays import days_between, is_working_day
 from app.planning.joining import Choice, choices, longest_stay_of
 from app.planning.openings import Diary
@@ -83,13 +83,16 @@ class _Question:
                 plans[day] = day_plans(self.request, day, diary, self.work, whole=whole)
         except TooMuchWork:
             self.finished = False
-        left = sorted(choices(self.request, plans))
+        self._take(Found(sorted(choices(self.request, plans)), plans), diary)
+
+    def _take(self, ways: Found, diary: Diary) -> None:
+        left = list(ways.choices)
         while left and len(self.found) < self.count:
-            self._take_next(left, plans, diary)
+            used = [days_in(programme) for programme in self.found]
+            left.sort(key=lambda way: (way.cost + (SAME_DAYS_COST if way.days in used else 0), way.key))
+            self._take_next(left, ways.plans, diary)
 
     def _take_next(self, left: list[Choice], plans: dict[date, DayPlans], diary: Diary) -> None:
-        used = [days_in(programme) for programme in self.found]
-        left.sort(key=lambda way: (way.cost + (SAME_DAYS_COST if way.days in used else 0), way.key))
         while left:
             way = left.pop(0)
             programme = programme_of(way.labels, way.cost, plans, self.request, diary)
@@ -100,25 +103,24 @@ class _Question:
     def look_for_others(self, diary: Diary) -> None:
         """What the shortest days do not hold: a second, a third, or another second that leaves room for a third."""
         try:
-            if len(self.found) == 1:
-                self.found += self._others(self.found, diary, 1)
-            if self.is_open and len(self.found) == 2:
-                self.found += self._others(self.found, diary, 1)
+            before = 0
+            while self.is_open and before < len(self.found):
+                before = len(self.found)
+                self._take(different(self.request, self.days, diary, self.work, self.found), diary)
             if self.is_open and len(self.found) == 2:
                 self._change_second(diary)
         except TooMuchWork:
             self.finished = False
 
     def _change_second(self, diary: Diary) -> None:
-        best, *_second = self.found
-        for second in self._others([best], diary, OTHER_SECONDS):
-            if third := self._others([best, second], diary, 1):
-                self.found = [best, *sorted([second, *third], key=lambda one: one.cost)]
+        best, *second = self.found
+        ways, plans = different(self.request, self.days, diary, self.work, [best])
+        for way in ways[:OTHER_SECONDS]:
+            self.found = [best, programme_of(way.labels, way.cost, plans, self.request, diary)]
+            self._take(different(self.request, self.days, diary, self.work, self.found), diary)
+            if len(self.found) > 2:
                 return
-
-    def _others(self, before: list[Programme], diary: Diary, count: int) -> list[Programme]:
-        ways, plans = different(self.request, self.days, diary, self.work, before)
-        return [programme_of(way.labels, way.cost, plans, self.request, diary) for way in ways[:count]]
+        self.found = [best, *second]
 
 
 def days_in(programme: Programme) -> set[date]:
