@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import signal
-import threading
 from datetime import datetime, time, timedelta
 from types import FrameType
 
@@ -16,13 +15,15 @@ from app.jobs.calendars import refresh_calendars
 from app.jobs.mailbox import read_replies
 from app.jobs.noted import NotedRun
 from app.jobs.passing import advance, forget
-from app.jobs.telling import remind, tell
+from app.jobs.stopping import STOP
+from app.jobs.telling import announce, remind, send, tell
 from app.upkeep.jobs import Job, JobState, is_overdue, runs
 
 log = logging.getLogger(__name__)
 
 JOBS: tuple[Job, ...] = (
-    Job(tell, timedelta(seconds=5)),
+    Job(announce, timedelta(seconds=5)),
+    Job(send, timedelta(seconds=5)),
     Job(remind, timedelta(minutes=1)),
     Job(advance, timedelta(minutes=2)),
     Job(refresh_calendars, timedelta(seconds=30)),
@@ -55,10 +56,9 @@ def tick() -> None:
 
 def run(app: Flask) -> None:
     """Tick in the foreground until SIGTERM or SIGINT; what is being sent is finished first."""
-    stop = threading.Event()
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
+        STOP.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
@@ -69,5 +69,5 @@ def run(app: Flask) -> None:
         clock.add_job(NotedRun(app, job), id=job.name, **job.trigger(), **limits, **at_once)
     clock.start()
     log.info("the scheduler runs")
-    stop.wait()
+    STOP.wait()
     clock.shutdown(wait=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes
 from email.header import Header
@@ -41,6 +41,7 @@ class Letter:
     dated: datetime
     calendar: bytes = b""  # an iCalendar object
     method: str = ""  # REQUEST or CANCEL: an invitation, beside the text; PUBLISH: a file, attached
+    claim: int = field(default=0, compare=False)  # the number under which it was taken
 
     @property
     def envelope_sender(self) -> str:

@@ -34,9 +34,13 @@ class Notification(Model):
     next_attempt_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)  # a sender works on it until then
+    claim: Mapped[int] = mapped_column(default=0)  # rises with every claim: who holds an older number may not send
+    lost_claims: Mapped[int] = mapped_column(default=0)  # senders that ended while they had it
     subject: Mapped[str] = mapped_column(default="")
     text: Mapped[str] = mapped_column(default="")  # with {link} where the secret link goes
+    html: Mapped[str] = mapped_column(default="")  # the same as a page, until the mail has left
     message_id: Mapped[str] = mapped_column(default="")
+    headers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # sender, answers' address, thread
     calendar: Mapped[str] = mapped_column(default="")  # the iCalendar part, until the mail has left
     calendar_method: Mapped[str] = mapped_column(default="")  # REQUEST, CANCEL; PUBLISH for an attached file
     carries: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # what it tells of which Invitation

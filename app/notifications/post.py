@@ -9,11 +9,12 @@ import os
 import smtplib
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from socket import SHUT_RDWR
+from time import monotonic
 from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
@@ -21,19 +22,33 @@ from urllib.parse import unquote, urlsplit
 from app.notifications.message import Letter, as_bytes, wire_address
 
 STEP_SECONDS = 15.0  # for one answer of the server
-WHOLE_SECONDS = 30.0  # for connecting, and again for one mail, however slowly the server drips
+WHOLE_SECONDS = 28.0  # for one mail, connecting included, however slowly the server drips (acceptance row RM-7: 30)
+LEAST_SECONDS = 1.0  # for reading an answer that may have come already
+GOODBYE_SECONDS = 2.0
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
+
+
+MayGo = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How handing over went: sent, later (this mail, 4xx), away (the server, any mail), refused (5xx)."""
+    """How handing over went: sent, later (this mail, 4xx), away (the server, any mail), refused (5xx), lost.
+
+    `lost`: somebody else has the mail now, nothing was handed over. `reached` is False where nobody even answered.
+    """
 
     outcome: str
     error: str = ""
+    reached: bool = True
 
 
 SENT = Result("sent")
+
+
+def at_any_time() -> bool:
+    """Nobody else can have taken the mail."""
+    return True
 
 
 class Folder:
@@ -49,8 +64,10 @@ class Folder:
     def __exit__(self, *_error: object) -> None:
         return None
 
-    def send(self, letter: Letter) -> Result:
+    def begin(self, letter: Letter, *, may_go: MayGo = at_any_time) -> Result:
         """Write the whole mail beside its place, then move it there."""
+        if not may_go():
+            return Result("lost")
         name = f"{letter.id:06d}-{letter.kind}.eml"
         unfinished = self.path / f".{name}.{os.getpid()}-{threading.get_ident()}"
         data = as_bytes(letter, encoding="8bit")
@@ -63,7 +80,11 @@ class Folder:
             unfinished.replace(self.path / name)
         except OSError as error:
             unfinished.unlink(missing_ok=True)
-            return Result("away", str(error.strerror))
+            return Result("away", str(error.strerror), reached=False)
+        return SENT
+
+    def finish(self) -> Result:
+        """A folder answers at once."""
         return SENT
 
 
@@ -75,6 +96,7 @@ class Server:
         if self.url.scheme not in PORTS or not self.url.hostname:
             raise ValueError("SMTP_URL must be smtp://, smtps:// or smtp+starttls:// and name a host")
         self.connection: smtplib.SMTP | None = None
+        self.until = 0.0  # when the mail in hand must be done, on the clock that nobody sets
 
     def __enter__(self) -> Self:
         return self
@@ -83,25 +105,76 @@ class Server:
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         if self.connection is not None:
-            with suppress(OSError, smtplib.SMTPException), _deadline(self.connection):
+            self.until = monotonic() + GOODBYE_SECONDS
+            with suppress(OSError, smtplib.SMTPException), self._deadline(self.connection):
                 self.connection.quit()
         self._close()
 
     def send(self, letter: Letter) -> Result:
-        """Hand one mail over; never raises for anything the server or the network does."""
+        """Hand one mail over and wait for the answer; never raises for anything the server or the network does."""
+        return self.begin(letter) or self.finish()
+
+    def begin(self, letter: Letter, *, may_go: MayGo = at_any_time) -> Result | None:
+        """Hand one mail over; None where the server has all of it and its answer is to be fetched with `finish`.
+
+        `may_go` is asked when the server waits for the words: after a no they are not said, and the mail is `lost`.
+        """
         data = as_bytes(letter)
+        self.until = monotonic() + WHOLE_SECONDS
         try:
             connection = self.connection or self._connect()
-        except (OSError, smtplib.SMTPException, ssl.SSLError) as error:
-            self._close()
-            return Result("away", _words(error))
-        try:
-            with _deadline(connection):
-                connection.sendmail(letter.envelope_sender, [wire_address(letter.address)], data)
         except (OSError, smtplib.SMTPException) as error:
             self._close()
-            return _result(error)
+            return Result("away", _words(error), reached=False)
+        try:
+            with self._deadline(connection):
+                return self._say(connection, letter, data, may_go)
+        except (OSError, smtplib.SMTPException) as error:
+            return self._failed(error)
+
+    def finish(self) -> Result:
+        """The server's answer to the mail it has."""
+        connection = self.connection
+        assert connection is not None
+        self.until = max(self.until, monotonic() + LEAST_SECONDS)  # what has come meanwhile is still read
+        try:
+            with self._deadline(connection):
+                code, words = connection.getreply()
+                if code != 250:
+                    raise smtplib.SMTPDataError(code, words)
+        except (OSError, smtplib.SMTPException) as error:
+            return self._failed(error)
         return SENT
+
+    def _say(self, connection: smtplib.SMTP, letter: Letter, data: bytes, may_go: MayGo) -> Result | None:
+        connection.ehlo_or_helo_if_needed()
+        size = [f"size={len(data)}"] if connection.does_esmtp and connection.has_extn("size") else []
+        _expect(connection.mail(letter.envelope_sender, size), 250)
+        _expect(connection.rcpt(wire_address(letter.address)), 250, 251)
+        _expect(connection.docmd("DATA"), 354)
+        goes = False
+        try:
+            goes = may_go()
+        finally:
+            if not goes:
+                self._close()  # without the last dot the server takes nothing
+        if not goes:
+            return Result("lost")
+        connection.send(_dotted(data))
+        return None
+
+    def _failed(self, error: Exception) -> Result:
+        """What the error means; a connection that still makes sense is kept for the next mail."""
+        result = _result(error)
+        if self.connection is not None and result.outcome in ("later", "refused"):
+            try:
+                with self._deadline(self.connection):
+                    _expect(self.connection.rset(), 250)
+                return result
+            except (OSError, smtplib.SMTPException):
+                pass
+        self._close()
+        return result
 
     def _connect(self) -> smtplib.SMTP:
         host, port = str(self.url.hostname), self.url.port or PORTS[self.url.scheme]
@@ -111,7 +184,7 @@ class Server:
             connection = smtplib.SMTP(timeout=STEP_SECONDS)
         self.connection = connection
         connection._host = host  # type: ignore[attr-defined]  # the name that TLS checks; connect() leaves it empty
-        with _deadline(connection):
+        with self._deadline(connection):
             code, words = connection.connect(host, port)
             if code != 220:
                 raise smtplib.SMTPConnectError(code, words)
@@ -120,6 +193,17 @@ class Server:
             if self.url.username:
                 connection.login(unquote(self.url.username), unquote(self.url.password or ""))
         return connection
+
+    @contextmanager
+    def _deadline(self, connection: smtplib.SMTP) -> Iterator[None]:
+        """Cut the connection when the whole takes too long: a timeout for each answer lets a slow drip go on."""
+        timer = threading.Timer(max(0.0, self.until - monotonic()), _cut, [connection])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     def _close(self) -> None:
         connection, self.connection = self.connection, None
@@ -132,18 +216,6 @@ def transport(smtp_url: str, folder: str) -> Server | Folder:
     return Server(smtp_url) if smtp_url else Folder(folder)
 
 
-@contextmanager
-def _deadline(connection: smtplib.SMTP) -> Iterator[None]:
-    """Cut the connection when the whole takes too long: a timeout for each answer lets a slow drip go on for ever."""
-    timer = threading.Timer(WHOLE_SECONDS, _cut, [connection])
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
 def _cut(connection: smtplib.SMTP) -> None:
     sock = connection.sock
     try:
@@ -153,12 +225,20 @@ def _cut(connection: smtplib.SMTP) -> None:
         return
 
 
+def _expect(answer: tuple[int, bytes], *codes: int) -> None:
+    if answer[0] not in codes:
+        raise smtplib.SMTPResponseException(*answer)
+
+
+def _dotted(data: bytes) -> bytes:
+    """The mail as DATA wants it: a line that begins with a dot gets another, and a dot alone ends it (RFC 5321)."""
+    doubled = (b"\r\n" + data).replace(b"\r\n.", b"\r\n..")[2:]
+    return doubled + (b".\r\n" if doubled.endswith(b"\r\n") else b"\r\n.\r\n")
+
+
 def _result(error: Exception) -> Result:
     """4xx: this mail later; 5xx: never; no answer at all or 421: the server is away."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, words = next(iter(error.recipients.values()))
-        text = f"{code} {_decoded(words)}"
-    elif isinstance(error, smtplib.SMTPResponseException):
+    if isinstance(error, smtplib.SMTPResponseException):
         code, text = error.smtp_code, _words(error)
     else:
         return Result("away", _words(error))

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 
 from app.extensions import db
+from app.notifications.claims import WAITING
 from app.notifications.models import Notification
-from app.notifications.outbox import WAITING
 from app.strategy.settings import city_rules
 
 
@@ -18,5 +18,5 @@ def erase_old_mails(at: datetime) -> int:
     old = update(Notification).where(
         Notification.status.not_in(WAITING), Notification.created_at <= limit, Notification.address != ""
     )
-    erased = old.values(subject="", text="", address="", error="", sealed_link=None)
+    erased = old.values(subject="", text="", html="", headers={}, address="", error="", sealed_link=None)
     return db.session.connection().execute(erased).rowcount

@@ -48,5 +48,5 @@ def travel_minutes() -> list[tuple[str, str, int | None, int | None]]:
 def city_rules() -> CityRules:
     """The rules in force: what the city has set, over the defaults."""
     known = {field.name for field in fields(CityRules)}
-    stored = db.session.execute(select(CitySetting.key, CitySetting.value)).all()
-    return CityRules(**{key: value for key, value in stored if key in known})
+    stored = select(CitySetting.key, CitySetting.value).where(CitySetting.key.in_(known))
+    return CityRules(**{row.key: row.value for row in db.session.execute(stored)})

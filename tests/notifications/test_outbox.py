@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from app import scheduler
 from app.core.time import now
 from app.extensions import db
-from app.notifications import outbox, post
+from app.notifications import claims, outbox, post
 from app.notifications.derive import announce
 from app.notifications.models import Notification
 from app.people.links import find_link
@@ -210,11 +210,11 @@ def test_two_senders_never_take_the_same_mail(app: Flask, store: Store, clock: C
     with store() as session:
         announce(session.scalars(select(Visit)).one().activities[0].id, at=now())
     with store():
-        (row_id,) = outbox.due_ids(at=now())
+        (row_id,) = claims.due_ids(at=now())
         assert outbox.take(row_id, at=now()) is not None
     with store():
         assert outbox.take(row_id, at=now()) is None
-        assert list(outbox.due_ids(at=now())) == []
+        assert list(claims.due_ids(at=now())) == []
 
 
 def test_mail_of_a_sender_that_died_follows_later_with_the_same_message_id(
@@ -224,7 +224,7 @@ def test_mail_of_a_sender_that_died_follows_later_with_the_same_message_id(
     with store() as session:
         announce(session.scalars(select(Visit)).one().activities[0].id, at=now())
     with store():
-        letter = outbox.take(outbox.due_ids(at=now())[0], at=now())
+        letter = outbox.take(claims.due_ids(at=now())[0], at=now())
         assert letter is not None
     run(app)
     assert mailbox.mails == []

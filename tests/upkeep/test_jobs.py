@@ -43,10 +43,10 @@ def test_run_is_noted(app: Flask, clock: Clock) -> None:
 
 
 def test_job_of_every_few_seconds_leaves_a_trace_twice_a_minute(app: Flask, clock: Clock) -> None:
-    run, noted = NotedRun(app, job("tell")), set()
+    run, noted = NotedRun(app, job("announce")), set()
     for _ in range(24):
         run()
-        found = last_run(app, "tell")
+        found = last_run(app, "announce")
         assert found is not None
         noted.add(found.started_at)
         clock.shift(timedelta(seconds=5))

@@ -15,7 +15,8 @@ from app.web import access
 from app.web.admin import blueprint
 
 JOBS: Mapping[str, LazyString] = {
-    "tell": _l("Make mails of what happened, and send what is due"),
+    "announce": _l("Make mails of what happened"),
+    "send": _l("Send the mails that are due"),
     "remind": _l("Make the reminders that a date brings"),
     "advance": _l("End offers and holds, complete visits"),
     "refresh_calendars": _l("Fetch hosts' and people's own calendars"),

@@ -1,0 +1,205 @@
+"""Due mails leave: usually on one connection, the next mail made ready while the server answers for the one before.
+
+Each mail is committed before it is handed over, and how it went is committed before the next is handed over on the same
+connection: a crash repeats the one mail that was just taken by the server, no other (docs/decisions/0011-sending.md).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from time import monotonic
+
+from flask import Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.core.database import reading
+from app.core.time import now
+from app.extensions import db
+from app.jobs.rows import attempt, listed, note
+from app.jobs.stopping import is_stopping
+from app.notifications import claims, outbox, post
+from app.notifications.message import Letter
+from app.notifications.post import Result
+
+log = logging.getLogger(__name__)
+PATIENCE_SECONDS = 2.0  # without any answer from the server: another connection is opened beside the slow one
+MOST_LANES = 8
+MOST_HANGS = 3  # mails in a row that a connection got no answer for
+OWN_SECONDS = 240.0  # of a claim of five minutes, on the clock that nobody sets: a paused sender wakes to find it over
+WRITE_AGAIN = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)  # seconds between attempts to write down what was sent
+UNMADE = Result("unmade")
+
+
+def send_due() -> None:
+    """Send what is due until nothing is; when the server is away the rest waits for the next tick."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    due = Round()
+    if not due.has_any():
+        return
+    watch = threading.Thread(target=copy_context().run, args=[_open_lanes, app, due], name="mail lanes")
+    watch.start()
+    try:
+        _send_on_one_connection(due)
+    finally:
+        due.over.set()
+        watch.join()
+
+
+class Round:
+    """What the connections of one run share: the mails that are due, each once, and when the server last answered."""
+
+    def __init__(self) -> None:
+        self.over = threading.Event()
+        self.answered_at = monotonic()
+        self._lock = threading.Lock()
+        self._ids: deque[int] = deque()
+        self._seen: set[int] = set()
+
+    def has_any(self) -> bool:
+        """Whether there is anything to send."""
+        with self._lock:
+            return self._filled()
+
+    def next_id(self) -> int | None:
+        """The next mail that nobody has tried in this run; None when there is none, or when the process is to end."""
+        with self._lock:
+            return self._ids.popleft() if not is_stopping() and self._filled() else None
+
+    def _filled(self) -> bool:
+        if not self._ids:
+            ids = [one for one in listed(claims.due_ids) if one not in self._seen]
+            self._ids.extend(ids)
+            self._seen.update(ids)
+        return bool(self._ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A mail that was claimed, made and committed, and when."""
+
+    letter: Letter
+    taken_at: float = field(default_factory=monotonic)
+
+    def is_mine(self) -> bool:
+        """Asked when the server waits for the words: the claim goes on by both clocks and by the database."""
+        if monotonic() - self.taken_at >= OWN_SECONDS:
+            return False
+        with reading():
+            held = outbox.may_go(self.letter, at=now())
+            db.session.rollback()
+        return held
+
+
+def _open_lanes(app: Flask, due: Round) -> None:
+    """Beside connections that stand still, another one: a mail that the server hangs on delays nobody else."""
+    lanes: list[threading.Thread] = []
+    while not due.over.wait(PATIENCE_SECONDS):
+        busy = sum(lane.is_alive() for lane in lanes) + 1
+        if busy < MOST_LANES and monotonic() - due.answered_at >= PATIENCE_SECONDS:
+            lanes.append(threading.Thread(target=copy_context().run, args=[_lane, app, due], name="mail lane"))
+            lanes[-1].start()
+    for lane in lanes:
+        lane.join()
+
+
+def _lane(app: Flask, due: Round) -> None:
+    with app.app_context():
+        _send_on_one_connection(due)
+
+
+def _send_on_one_connection(due: Round) -> None:
+    config = current_app.config
+    with post.transport(config["SMTP_URL"], config["MAIL_DIR"]) as way:
+        Lane(due, way).run()
+
+
+class Lane:
+    """One connection: hand a mail over, make the next one ready meanwhile, hear how it went, write that down."""
+
+    def __init__(self, due: Round, way: post.Server | post.Folder) -> None:
+        self.due, self.way = due, way
+        self.following: Ready | None = None
+        self.is_broken = False  # the database is away
+        self.hangs = 0
+
+    def run(self) -> None:
+        """Until nothing is due, or the server or the database is away."""
+        ready = self._next()
+        while ready is not None:
+            result = self._hand_over(ready)
+            self.due.answered_at = monotonic()
+            self.hangs = self.hangs + 1 if result.outcome == "away" else 0
+            self.is_broken |= not _recorded(ready.letter, result)
+            if self.is_broken or not result.reached or self.hangs >= MOST_HANGS:
+                break
+            ready, self.following = self.following or self._next(), None
+        if self.following is not None:
+            _give_back(self.following.letter)
+
+    def _next(self) -> Ready | None:
+        """The next mail, claimed, made and committed; one that cannot be made is put aside."""
+        while not self.is_broken and (row_id := self.due.next_id()) is not None:
+            try:
+                letter = outbox.take(row_id, at=now())
+                db.session.commit()
+            except SQLAlchemyError as error:
+                note("send", row_id, error)
+                self.is_broken = True
+            except Exception as error:
+                note("send", row_id, error)
+                attempt(row_id, outbox.give_up)
+            else:
+                if letter is not None:
+                    return Ready(letter)
+        return None
+
+    def _hand_over(self, ready: Ready) -> Result:
+        try:
+            result = self.way.begin(ready.letter, may_go=ready.is_mine)
+        except SQLAlchemyError as error:  # nothing was handed over; the claim ends by itself
+            note("send", ready.letter.id, error)
+            self.is_broken = True
+            return Result("lost")
+        except Exception as error:
+            note("send", ready.letter.id, error)
+            return UNMADE
+        if result is None:
+            self.following = self._next()
+            result = self.way.finish()
+        return result
+
+
+def _recorded(letter: Letter, result: Result) -> bool:
+    """Write down how it went, again and again while the database is away: what was sent must not be sent twice."""
+    if result.outcome == "lost":
+        log.warning("mail %d was taken over by another sender, this one was paused", letter.id)
+        return True
+    for pause in (*WRITE_AGAIN, None):
+        try:
+            if result is UNMADE:
+                outbox.park(letter)
+            else:
+                outbox.record(letter, result, at=now())
+            db.session.commit()
+            return True
+        except SQLAlchemyError as error:
+            note("record", letter.id, error)
+            if pause is not None:
+                time.sleep(pause)
+        except Exception as error:  # it has left, and what follows from that cannot be written: a person looks
+            note("record", letter.id, error)
+            result = UNMADE
+    return False
+
+
+def _give_back(letter: Letter) -> None:
+    try:
+        outbox.give_back(letter)
+        db.session.commit()
+    except SQLAlchemyError as error:
+        note("give_back", letter.id, error)

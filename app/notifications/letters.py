@@ -1,0 +1,98 @@
+"""A claimed mail made ready: rendered once, committed with its headers, and put together from the row ever after."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from flask import current_app
+from flask_babel import force_locale
+
+from app.core.dates import LOCALES
+from app.core.languages import known_language
+from app.core.tokens import seal, unseal
+from app.extensions import db
+from app.notifications.calendar_part import brings_words, part_for
+from app.notifications.context import Matter, values_for
+from app.notifications.kinds import KINDS, SECRET_PAGES
+from app.notifications.links import secret_link
+from app.notifications.message import Letter, new_message_id
+from app.notifications.models import Notification
+from app.notifications.render import render, with_link
+from app.strategy.settings import city_rules
+from app.visits.models import Activity
+
+
+def letter_of(found: Notification, *, at: datetime) -> Letter:
+    """The mail as it is handed over; rendered first where that was not done, or where its calendar part has aged."""
+    data_key = str(current_app.config["DATA_KEY"])
+    link = unseal(found.sealed_link, data_key) if found.sealed_link else ""
+    if found.status == "due" or link is None or _calendar_changed(found):
+        link = _render(found, at)
+    return Letter(
+        id=found.id,
+        kind=found.kind,
+        sender=found.headers["from"],
+        address=found.address,
+        reply_to=found.headers["reply_to"],
+        language=found.language,
+        subject=found.subject,
+        text=with_link(found.text, link or ""),
+        message_id=found.message_id,
+        dated=found.created_at,
+        calendar=found.calendar.encode(),
+        method=found.calendar_method,
+        claim=found.claim,
+    )
+
+
+def _calendar_changed(found: Notification) -> bool:
+    """Whether a mail that could not leave yet would bring a calendar what is not true any more, or too little."""
+    if not KINDS[found.kind].brings_calendar:
+        return False
+    return part_for(found).carries != found.carries
+
+
+def _render(found: Notification, at: datetime) -> str:
+    """Fix subject, text, address and Message-ID, mint the link; returns it: only its sealed form is kept."""
+    _readdress(found)
+    part = part_for(found)
+    with force_locale(LOCALES[found.language]):
+        values = {**_values(found), "brings": brings_words(part, found.language)}
+        made = render(found.kind, values, language=found.language)
+    if found.calendar != part.text:  # other bytes are another mail
+        found.message_id = ""
+    found.calendar, found.calendar_method, found.carries = part.text, part.method, part.carries
+    link = secret_link(found, at=at) if KINDS[found.kind].page in SECRET_PAGES else ""
+    found.subject, found.text, found.status = made.subject, made.text, "rendered"
+    found.sealed_link = seal(link, str(current_app.config["DATA_KEY"])) if link else None
+    found.headers = {"from": str(current_app.config["MAIL_FROM"]), "reply_to": city_rules().contact_email}
+    found.message_id = found.message_id or new_message_id(uuid.uuid4().hex, str(current_app.config["BASE_URL"]))
+    db.session.flush()
+    return link
+
+
+def _readdress(found: Notification) -> None:
+    """To where the person is reached now, in the language chosen now."""
+    if found.user is not None:
+        found.address, found.language = found.user.email, known_language(found.user.language)
+    elif found.visit is not None:
+        found.address = found.visit.contact_email or found.address
+        found.language = known_language(found.visit.language)
+
+
+def _values(found: Notification) -> dict[str, object]:
+    city = city_rules().city_name
+    values: dict[str, object] = {"city": city, "reader": _reader(found), "kind": found.kind}
+    if found.visit is not None:
+        activity = db.session.get(Activity, found.activity_id) if found.activity_id else None
+        about = found.facts.get("about", {})
+        matter = Matter(found.visit, about, found.language, city, activity, found.user_id is None, found.user_id)
+        values |= values_for(matter)
+    return values
+
+
+def _reader(found: Notification) -> str:
+    if found.user is not None:
+        return found.user.name
+    return found.visit.contact_name if found.visit is not None else ""
