@@ -83,6 +83,7 @@ class Ready:
     """A mail that was claimed, made and committed, and when."""
 
     letter: Letter
+    data: bytes
     taken_at: float = field(default_factory=monotonic)
 
     def is_mine(self) -> bool:
@@ -146,6 +147,7 @@ class Lane:
         while not self.is_broken and (row_id := self.due.next_id()) is not None:
             try:
                 letter = outbox.take(row_id, at=now())
+                data = self.way.pack(letter) if letter is not None else b""
                 db.session.commit()
             except SQLAlchemyError as error:
                 note("send", row_id, error)
@@ -155,19 +157,16 @@ class Lane:
                 attempt(row_id, outbox.give_up)
             else:
                 if letter is not None:
-                    return Ready(letter)
+                    return Ready(letter, data)
         return None
 
     def _hand_over(self, ready: Ready) -> Result:
         try:
-            result = self.way.begin(ready.letter, may_go=ready.is_mine)
+            result = self.way.begin(ready.letter, ready.data, may_go=ready.is_mine)
         except SQLAlchemyError as error:  # nothing was handed over; the claim ends by itself
             note("send", ready.letter.id, error)
             self.is_broken = True
             return Result("lost")
-        except Exception as error:
-            note("send", ready.letter.id, error)
-            return UNMADE
         if result is None:
             self.following = self._next()
             result = self.way.finish()

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, or_, select, update
 
+from app.core.time import UTCDateTime
 from app.extensions import db
 from app.notifications.models import Notification
 
@@ -18,10 +20,12 @@ WAITING = ("due", "rendered")
 CLAIM = timedelta(minutes=5)  # ten times what one mail can take
 URGENT = ("sign-in", "confirm-address")  # somebody sits and waits for it
 MOST_LOST = 8  # senders that ended with the same mail in hand: it is put aside
+# What a mail that is done for does not keep: its link, the calendar part with the secret address for answers, the page.
+DONE: dict[str, Any] = {"sealed_link": None, "calendar": "", "html": "", "claimed_until": None, "next_attempt_at": None}
 
 
-def is_due(at: datetime) -> ColumnElement[bool]:
-    """Waits to be sent now, and no other sender works on it."""
+def _is_due(at: Any) -> ColumnElement[bool]:
+    """Waits to be sent at that moment, and no other sender works on it."""
     free = or_(Notification.claimed_until.is_(None), Notification.claimed_until <= at)
     return and_(Notification.status.in_(WAITING), Notification.next_attempt_at <= at, free)
 
@@ -29,41 +33,71 @@ def is_due(at: datetime) -> ColumnElement[bool]:
 def due_ids(*, at: datetime, limit: int = 200) -> Sequence[int]:
     """The mails that wait to be sent now: those that somebody waits for first, then the longest waiting."""
     first = case((Notification.kind.in_(URGENT), 0), else_=1)
-    query = select(Notification.id).where(is_due(at))
+    query = select(Notification.id).where(_is_due(at))
     return db.session.scalars(query.order_by(first, Notification.next_attempt_at, Notification.id).limit(limit)).all()
 
 
-def claim(notification_id: int, *, at: datetime) -> int | None:
-    """The number of the new claim; None when another sender has the mail or it is not due any more.
-
-    One conditional UPDATE; on PostgreSQL a row that another sender is just claiming is skipped, not waited for.
-    """
-    wanted = select(Notification.id).where(Notification.id == notification_id, is_due(at))
-    lost = case((Notification.claimed_until.is_not(None), 1), else_=0)  # nobody wrote down how it went
-    taken = (
-        update(Notification)
-        .where(Notification.id.in_(wanted.with_for_update(skip_locked=True)))
-        .values(
-            claim=Notification.claim + 1, claimed_until=at + CLAIM, lost_claims=Notification.lost_claims + lost
+_AT = bindparam("at", type_=UTCDateTime)
+_ID, _NUMBER = bindparam("mail", type_=Integer), bindparam("number", type_=Integer)
+# Said for every mail that leaves, so put together once.
+_TAKE = (
+    update(Notification)
+    .where(
+        Notification.id.in_(
+            select(Notification.id).where(Notification.id == _ID, _is_due(_AT)).with_for_update(skip_locked=True)
         )
-        .returning(Notification.claim)
-        .execution_options(synchronize_session=False)
     )
-    return db.session.scalar(taken)
+    .values(
+        claim=Notification.claim + 1,
+        claimed_until=bindparam("until", type_=UTCDateTime),
+        lost_claims=Notification.lost_claims + case((Notification.claimed_until.is_not(None), 1), else_=0),
+    )
+    .returning(Notification)
+    .execution_options(populate_existing=True, synchronize_session=False)
+)
+_HELD = select(Notification.id).where(
+    Notification.id == _ID,
+    Notification.claim == _NUMBER,
+    Notification.claimed_until > _AT,
+    Notification.status.in_(WAITING),
+)
+_SENT = (
+    update(Notification)
+    .where(Notification.id == _ID, Notification.claim == _NUMBER, Notification.status.in_(WAITING))
+    .values(status="sent", sent_at=_AT, error="", lost_claims=0, **DONE)
+    .execution_options(synchronize_session=False)
+)
+_OF_CLAIM = (
+    select(Notification)
+    .where(Notification.id == _ID, Notification.claim == _NUMBER, Notification.status.in_(WAITING))
+    .with_for_update(of=Notification)
+    .execution_options(populate_existing=True)
+)
+
+
+def claim(notification_id: int, *, at: datetime) -> Notification | None:
+    """The mail under a new number; None when another sender has it or it is not due any more.
+
+    One conditional UPDATE; on PostgreSQL a row that another sender is just claiming is skipped, not waited for. A claim
+    that ended without a word of how it went (the sender was killed) is counted.
+    """
+    found: Notification | None = db.session.scalar(_TAKE, {"mail": notification_id, "at": at, "until": at + CLAIM})
+    return found
 
 
 def is_held(notification_id: int, number: int, *, at: datetime) -> bool:
     """Whether this claim is still the newest and has not ended: asked again right before the mail is handed over."""
-    query = select(Notification.id).where(
-        Notification.id == notification_id,
-        Notification.claim == number,
-        Notification.claimed_until > at,
-        Notification.status.in_(WAITING),
-    )
-    return db.session.scalar(query) is not None
+    asked = {"mail": notification_id, "number": number, "at": at}
+    return db.session.connection().execute(_HELD, asked).first() is not None
 
 
 def find_held(notification_id: int, number: int) -> Notification | None:
-    """The mail of that claim, locked; None where another sender has taken over since."""
-    query = select(Notification).where(Notification.id == notification_id, Notification.claim == number)
-    return db.session.scalar(query.with_for_update(of=Notification).execution_options(populate_existing=True))
+    """The waiting mail of that claim, locked; None where another sender has taken over since."""
+    found: Notification | None = db.session.scalar(_OF_CLAIM, {"mail": notification_id, "number": number})
+    return found
+
+
+def mark_sent(notification_id: int, number: int, *, at: datetime) -> bool:
+    """Written down in one statement; False where another sender has taken over. Nothing secret is kept (`DONE`)."""
+    told = {"mail": notification_id, "number": number, "at": at}
+    return db.session.connection().execute(_SENT, told).rowcount == 1

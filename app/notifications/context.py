@@ -65,7 +65,7 @@ def _every_value(matter: Matter) -> Values:
         found |= _changed_values(matter)
     if "day" in matter.about:
         found |= _day_values(matter, date.fromisoformat(matter.about["day"]))
-    if follow_up := db.session.get(FollowUp, matter.about.get("follow_up", 0)):
+    if follow_up := _follow_up(matter.about):
         found |= {"commitment": follow_up.text, "due": written_day(follow_up.due_on, matter.language)}
     return found
 
@@ -180,7 +180,7 @@ def _day_values(matter: Matter, day: date) -> Values:
 
 def _invitation_values(matter: Matter) -> Values:
     """Who answered an invitation, and the time that is proposed instead."""
-    one = db.session.get(Invitation, matter.about.get("invitation", 0))
+    one = db.session.get(Invitation, matter.about["invitation"]) if "invitation" in matter.about else None
     if one is None:
         return {"attendee": "", "counter": ""}
     visitor = matter.visit.contact_name or matter.visit.organisation
@@ -193,6 +193,10 @@ def _invitation_values(matter: Matter) -> Values:
 
 def _message(about: About) -> Message | None:
     return db.session.get(Message, about["message"]) if "message" in about else None
+
+
+def _follow_up(about: About) -> FollowUp | None:
+    return db.session.get(FollowUp, about["follow_up"]) if "follow_up" in about else None
 
 
 def author_of(message: Message, matter: Matter) -> str:

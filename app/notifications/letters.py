@@ -68,7 +68,6 @@ def _render(found: Notification, at: datetime) -> str:
     found.sealed_link = seal(link, str(current_app.config["DATA_KEY"])) if link else None
     found.headers = {"from": str(current_app.config["MAIL_FROM"]), "reply_to": city_rules().contact_email}
     found.message_id = found.message_id or new_message_id(uuid.uuid4().hex, str(current_app.config["BASE_URL"]))
-    db.session.flush()
     return link
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from app.core.text import clean_line
 from app.extensions import db
-from app.notifications.claims import MOST_LOST, WAITING, claim, find_held, is_held
+from app.notifications.claims import DONE, MOST_LOST, WAITING, claim, find_held, is_held, mark_sent
 from app.notifications.invitations import settle
 from app.notifications.kinds import KINDS
 from app.notifications.letters import letter_of
@@ -32,12 +32,12 @@ LEAST_ATTEMPTS, LEAST_TIME = 8, timedelta(hours=25)
 
 def take(notification_id: int, *, at: datetime) -> Letter | None:
     """Claim one due mail and make it ready; None when another sender has it, or when it is not to be sent any more."""
-    number = claim(notification_id, at=at)
-    found = find_held(notification_id, number) if number is not None else None
+    found = claim(notification_id, at=at)
     if found is None or _dropped(found, at) or _is_poison(found):
         return None
-    found.attempts += 1
-    letter = letter_of(found, at=at)
+    with db.session.no_autoflush:  # everything that is fixed now is written at once
+        found.attempts += 1
+        letter = letter_of(found, at=at)
     db.session.flush()
     return letter
 
@@ -52,8 +52,10 @@ def record(letter: Letter, result: Result, *, at: datetime) -> bool:
 
     False, and nothing is changed, where another sender has taken the mail over since.
     """
+    if result.outcome == "sent" and not letter.calendar:
+        return mark_sent(letter.id, letter.claim, at=at)
     found = find_held(letter.id, letter.claim)
-    if found is None or found.status not in WAITING:
+    if found is None:
         return False
     found.claimed_until, found.lost_claims, found.error = None, 0, clean_line(result.error)[:300]
     if result.outcome == "sent":
@@ -72,7 +74,7 @@ def record(letter: Letter, result: Result, *, at: datetime) -> bool:
 def give_back(letter: Letter) -> None:
     """A mail that was made ready and not tried: the next sender takes it at once."""
     found = find_held(letter.id, letter.claim)
-    if found is not None and found.status in WAITING:
+    if found is not None:
         found.claimed_until = None
         found.attempts -= 1
 
@@ -80,14 +82,13 @@ def give_back(letter: Letter) -> None:
 def park(letter: Letter) -> None:
     """A mail that cannot be put together (an address that is none): failed, for a coordinator to see."""
     found = find_held(letter.id, letter.claim)
-    if found is not None and found.status in WAITING:
+    if found is not None:
         _park(found, "could not be made")
 
 
 def give_up(notification_id: int, *, at: datetime) -> None:
     """A mail whose words cannot be made: failed, for a coordinator to see."""
-    number = claim(notification_id, at=at)
-    found = find_held(notification_id, number) if number is not None else None
+    found = claim(notification_id, at=at)
     if found is not None:
         found.attempts += 1
         _park(found, "could not be made")
@@ -139,8 +140,9 @@ def _has_given_up(found: Notification, at: datetime) -> bool:
 
 
 def _finish(found: Notification, status: str) -> None:
-    found.status, found.sealed_link, found.claimed_until, found.next_attempt_at = status, None, None, None
-    found.calendar = ""  # it holds the secret address for answers
+    found.status = status
+    for name, value in DONE.items():
+        setattr(found, name, value)
 
 
 def _dropped(found: Notification, at: datetime) -> bool:

@@ -64,13 +64,16 @@ class Folder:
     def __exit__(self, *_error: object) -> None:
         return None
 
-    def begin(self, letter: Letter, *, may_go: MayGo = at_any_time) -> Result:
+    def pack(self, letter: Letter) -> bytes:
+        """The mail as it will lie there, readable to people."""
+        return as_bytes(letter, encoding="8bit")
+
+    def begin(self, letter: Letter, data: bytes, *, may_go: MayGo = at_any_time) -> Result:
         """Write the whole mail beside its place, then move it there."""
         if not may_go():
             return Result("lost")
         name = f"{letter.id:06d}-{letter.kind}.eml"
         unfinished = self.path / f".{name}.{os.getpid()}-{threading.get_ident()}"
-        data = as_bytes(letter, encoding="8bit")
         try:
             unfinished.unlink(missing_ok=True)
             with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -112,14 +115,17 @@ class Server:
 
     def send(self, letter: Letter) -> Result:
         """Hand one mail over and wait for the answer; never raises for anything the server or the network does."""
-        return self.begin(letter) or self.finish()
+        return self.begin(letter, self.pack(letter)) or self.finish()
 
-    def begin(self, letter: Letter, *, may_go: MayGo = at_any_time) -> Result | None:
+    def pack(self, letter: Letter) -> bytes:
+        """The mail as it goes over the wire; raises ValueError for one that cannot."""
+        return as_bytes(letter)
+
+    def begin(self, letter: Letter, data: bytes, *, may_go: MayGo = at_any_time) -> Result | None:
         """Hand one mail over; None where the server has all of it and its answer is to be fetched with `finish`.
 
         `may_go` is asked when the server waits for the words: after a no they are not said, and the mail is `lost`.
         """
-        data = as_bytes(letter)
         self.until = monotonic() + WHOLE_SECONDS
         try:
             connection = self.connection or self._connect()

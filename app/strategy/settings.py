@@ -45,8 +45,12 @@ def travel_minutes() -> list[tuple[str, str, int | None, int | None]]:
     return [(one, other, walk, drive) for one, other, walk, drive in stored or []]
 
 
+# Asked on almost every page and for every mail, so put together once.
+_RULES = select(CitySetting.key, CitySetting.value).where(
+    CitySetting.key.in_(sorted(field.name for field in fields(CityRules)))
+)
+
+
 def city_rules() -> CityRules:
     """The rules in force: what the city has set, over the defaults."""
-    known = {field.name for field in fields(CityRules)}
-    stored = select(CitySetting.key, CitySetting.value).where(CitySetting.key.in_(known))
-    return CityRules(**{row.key: row.value for row in db.session.execute(stored)})
+    return CityRules(**{row.key: row.value for row in db.session.execute(_RULES)})
