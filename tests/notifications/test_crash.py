@@ -19,7 +19,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.core.time import now
-from app.jobs.telling import send_due
+from app.jobs.sending import send_due
 from app.visits import lifecycle
 from tests import factories
 from tests.harness.web import free_port
