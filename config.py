@@ -82,6 +82,7 @@ def settings() -> dict[str, object]:
         "TRUSTED_HOSTS": [host.strip() for host in hosts.split(",") if host.strip()] or None,
         "TRUSTED_PROXY_HOPS": int(os.environ.get("TRUSTED_PROXY_HOPS", "0")),
         "ICS_FETCH_ALLOW": _networks("ICS_FETCH_ALLOW"),
+        "FEED_CACHE_MB": int(os.environ.get("FEED_CACHE_MB", "64")),
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": base_url.startswith("https://"),

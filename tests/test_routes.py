@@ -16,7 +16,7 @@ from tests.harness.addresses import Samples, Store, rules
 from tests.harness.web import CarefulClient
 
 # What a page may write while it is read: stored feed bodies, when a feed was fetched, who read what, rate counters.
-TECHNICAL = {"feed_body", "feed_fetch", "access_log", "rate_counter"}
+TECHNICAL = {"feed_body", "feed_part", "feed_fetch", "access_log", "rate_counter"}
 TECHNICAL_COLUMNS = {("feed", "last_fetched_at"), ("feed", "last_fetched_by")}
 SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
 PARAMETER = re.compile(r"<[a-z]+(\(.*\))?:[a-z_]+>(\.[a-z]+)?(/[a-z-]+)?")

@@ -1,7 +1,7 @@
 """Appointments as iCalendar: one event's text, whole feeds, single files; the only importer of icalendar."""
 
 from app.calendars.busy import NotTaken
-from app.calendars.feed import download, feed
+from app.calendars.feed import download, feed, feed_opening
 from app.calendars.fragment import fragment
 from app.calendars.invitation import invitation
 from app.calendars.replies import Answer, read_answer
@@ -17,6 +17,7 @@ __all__ = [
     "NotTaken",
     "download",
     "feed",
+    "feed_opening",
     "fragment",
     "invitation",
     "read_answer",

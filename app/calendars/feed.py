@@ -16,13 +16,18 @@ _END: Final = "END:VCALENDAR\r\n"
 
 def feed(name: str, fragments: Iterable[str]) -> bytes:
     """A calendar to subscribe to, named `name`; the same input always gives the same bytes."""
+    return "".join([feed_opening(name), *fragments, _END]).encode()
+
+
+def feed_opening(name: str) -> str:
+    """What stands before the events of a calendar to subscribe to: header and zone."""
     header = calendar_header("PUBLISH", name)
     header.add("x-wr-calname", vText(clean_line(name)))
     header.add("x-wr-timezone", TZID)
     # RFC 7986 demands VALUE=DURATION; Outlook reads only X-PUBLISHED-TTL.
     header.add("refresh-interval", REFRESH, {"VALUE": "DURATION"})
     header.add("x-published-ttl", "PT1H")
-    return join(header, fragments)
+    return _opening(header)
 
 
 def download(name: str, fragments: Iterable[str]) -> bytes:
@@ -45,5 +50,8 @@ def calendar_header(method: str, name: str | None = None) -> Calendar:
 
 def join(header: Calendar, fragments: Iterable[str]) -> bytes:
     """The whole calendar: header, zone, events, end."""
-    opening = header.to_ical().decode().removesuffix(_END)
-    return "".join([opening, VTIMEZONE, *fragments, _END]).encode()
+    return "".join([_opening(header), *fragments, _END]).encode()
+
+
+def _opening(header: Calendar) -> str:
+    return header.to_ical().decode().removesuffix(_END) + VTIMEZONE

@@ -10,6 +10,7 @@ from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
 VENUE_ZONE = ZoneInfo("Europe/Oslo")
+WEEK, THURSDAY = 7 * 86_400, 3 * 86_400  # seconds; 1970 began on a Thursday
 
 
 def now() -> datetime:
@@ -47,6 +48,11 @@ def start_of_day(day: date) -> datetime:
 def end_of_day(day: date) -> datetime:
     """UTC moment at which that date ends at the venue (the next one begins)."""
     return start_of_day(day + timedelta(days=1))
+
+
+def week_of(moment: datetime) -> int:
+    """The number of its week, Monday to Sunday in UTC, counted from the one in which 1970 began."""
+    return (int(as_utc(moment).timestamp()) + THURSDAY) // WEEK
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +13,11 @@ from app.core.errors import NotFound
 from app.core.time import now
 from app.feeds.actions import FETCH_NOTED_EVERY, note_fetch
 from app.feeds.models import ScopeKind
+from app.feeds.parts import Body, assemble, pack
 from app.feeds.queries import Subscription, find_scope, get_readable_feed
 from app.feeds.rules import granted_level, hosts_shown
-from app.feeds.selection import Shown, fragments_for, fresh_until
-from app.feeds.stored import GZIP, IDENTITY, Built, Kept, etag_in, find_kept, keep, keep_packed, pack
+from app.feeds.selection import Shown, fresh_until, texts_for
+from app.feeds.stored import GZIP, IDENTITY, Built, Kept, Renewed, etag_in, find_body, find_kept, keep, keep_renewed
 from app.strategy.models import Goal
 
 
@@ -43,26 +43,20 @@ class Asked:
 class Served:
     """The answer to a fetch: `content` is None when the program has these bytes already.
 
-    `built` and `packed` are to be stored, and `fetch_due` says that the fetch is to be noted: all of it afterwards.
+    `made` is to be stored, and `fetch_due` says that the fetch is to be noted: all of it afterwards.
     """
 
     feed_id: int
-    asked: Asked
-    kept: Kept
+    program: str
+    etag: str  # of the bytes in their coding, without quotes
     content: bytes | None
     fetch_due: bool
-    built: Built | None = None
-    packed: bytes | None = None
-
-    @property
-    def etag(self) -> str:
-        """The validator of the bytes in their coding, without quotes."""
-        return etag_in(self.kept.etag, self.asked.coding)
+    made: Built | Renewed | None = None
 
     @property
     def has_news(self) -> bool:
         """Whether there is anything to store."""
-        return self.fetch_due or self.built is not None or self.packed is not None
+        return self.fetch_due or self.made is not None
 
 
 def serve(token: str, asked: Asked, *, at: datetime | None = None) -> Served:
@@ -72,28 +66,27 @@ def serve(token: str, asked: Asked, *, at: datetime | None = None) -> Served:
     """
     at = at or now()
     feed = get_readable_feed(token, asked.program)
-    fetch_due = feed.fetched_at is None or feed.fetched_at <= at - FETCH_NOTED_EVERY
     shown = shown_by(feed)
-    kept = find_kept(shown, coding="" if asked.etags else asked.coding)
-    if kept is not None and _is_good(kept, feed.version, at) and asked.has(kept.etag):
-        return Served(feed.id, asked, kept, None, fetch_due)
-    if kept is not None and asked.etags:
-        kept = find_kept(shown, coding=asked.coding)
-    if kept is None or not _is_good(kept, feed.version, at):
-        return _built(feed, shown, asked, fetch_due, at)
-    if kept.content is None:
-        return _packed(feed, shown, asked, fetch_due, at)
-    return Served(feed.id, asked, kept, kept.content, fetch_due)
+    kept = find_kept(shown)
+    if kept is not None and _is_good(kept, feed.version, at):
+        if asked.has(kept.etag):
+            return _served(feed, asked, kept.etag, None, at)
+        body = find_body(kept)
+        if body is not None:
+            return _served(feed, asked, kept.etag, body, at)
+    built = _built(feed, shown, at)
+    body = None if asked.has(built.body.etag) else built.body
+    return _served(feed, asked, built.body.etag, body, at, built)
 
 
 def finish(served: Served, *, at: datetime | None = None) -> None:
     """Store what was made and note the fetch: to be called after the answer, in a short transaction of its own."""
-    if served.built is not None:
-        keep(served.built, served.packed)
-    elif served.packed is not None:
-        keep_packed(served.kept, served.packed)
+    if isinstance(served.made, Built):
+        keep(served.made)
+    elif served.made is not None:
+        keep_renewed(served.made)
     if served.fetch_due:
-        note_fetch(served.feed_id, served.asked.program, at=at)
+        note_fetch(served.feed_id, served.program, at=at)
 
 
 def shown_by(feed: Subscription) -> Shown:
@@ -107,25 +100,20 @@ def _is_good(kept: Kept, version: int, at: datetime) -> bool:
     return kept.version == version and at < kept.fresh_until
 
 
-def _built(feed: Subscription, shown: Shown, asked: Asked, fetch_due: bool, at: datetime) -> Served:
-    # The version was read before the fragments: a change in between makes this body look old, never fresh.
-    content = calendars.feed(calendar_name(shown), fragments_for(shown, at=at))
-    etag = hashlib.blake2b(content, digest_size=16).hexdigest()
-    built = Built(shown, feed.version, fresh_until(shown, at=at), etag, content)
-    kept = Kept(0, built.version, built.fresh_until, etag, content)
-    if asked.has(etag):
-        return Served(feed.id, asked, kept, None, fetch_due, built)
-    packed = pack(content) if asked.reads_gzip else None
-    return Served(feed.id, asked, kept, packed or content, fetch_due, built, packed)
+def _served(
+    feed: Subscription, asked: Asked, etag: str, body: Body | None, at: datetime, built: Built | None = None
+) -> Served:
+    if body is not None and asked.reads_gzip:
+        body = pack(body)
+    fetch_due = feed.fetched_at is None or feed.fetched_at <= at - FETCH_NOTED_EVERY
+    content = body.content if body is not None else None
+    return Served(feed.id, asked.program, etag_in(etag, asked.coding), content, fetch_due, built)
 
 
-def _packed(feed: Subscription, shown: Shown, asked: Asked, fetch_due: bool, at: datetime) -> Served:
-    """Nobody has asked for this body compressed before."""
-    plain = find_kept(shown, coding=IDENTITY)
-    if plain is None or plain.content is None:
-        return _built(feed, shown, asked, fetch_due, at)
-    packed = pack(plain.content)
-    return Served(feed.id, asked, plain, packed, fetch_due, packed=packed)
+def _built(feed: Subscription, shown: Shown, at: datetime) -> Built:
+    # The version was read before the events: a change in between makes this body look old, never fresh.
+    opening = calendars.feed_opening(calendar_name(shown)).encode()
+    return Built(shown, feed.version, fresh_until(shown, at=at), assemble(opening, texts_for(shown, at=at)))
 
 
 def calendar_name(shown: Shown) -> str:

@@ -86,6 +86,7 @@ class FeedBody(Model):
 
     `hosts` are the readers' hosts that decided what is in it, see rules.hosts_shown: their people share it.
     `fresh_until` is when the passing of time alone changes it: a cancelled appointment leaves, a year begins.
+    `opening` is what stands before the events. Everything of it but the events of its weeks, which are FeedParts.
     """
 
     __tablename__ = "feed_body"
@@ -104,12 +105,14 @@ class FeedBody(Model):
     version: Mapped[int]
     fresh_until: Mapped[datetime] = mapped_column(UTCDateTime)
     etag: Mapped[str]
+    opening: Mapped[bytes] = mapped_column(LargeBinary, server_default="")
 
 
-class FeedContent(Model):
-    """The bytes of a body: as they are ("identity") and, once a program asked for that, compressed ("gzip")."""
+class FeedPart(Model):
+    """The events of a body that begin in one week, as text, and its digest; a change replaces those it touches."""
 
-    __tablename__ = "feed_content"
+    __tablename__ = "feed_part"
     feed_body_id: Mapped[int] = mapped_column(ForeignKey("feed_body.id", ondelete="CASCADE"), primary_key=True)
-    coding: Mapped[str] = mapped_column(primary_key=True)
+    week: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
     content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,25 +1,27 @@
-"""The usual fetch in one statement: nothing has changed, the reader still may, nothing is to be written.
+"""The usual fetch in one statement: the reader still may, and nothing has changed, or only the events of a few weeks.
 
 Anything else is left to `body.serve`: this answers only what that would answer, more cheaply, by the same rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Dialect, Engine, and_, bindparam, func, literal_column, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy import ColumnElement, Engine, and_, bindparam, func, literal_column, select
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.core.standing import StandingConnections
 from app.core.tokens import hash_token
 from app.feeds.actions import FETCH_NOTED_EVERY
-from app.feeds.models import Feed, FeedBody, FeedContent, FeedFetch
+from app.feeds.at_hand import AtHand
+from app.feeds.body import Asked, Served
+from app.feeds.models import Feed, FeedBody, FeedFetch
+from app.feeds.renewal import Renewal
 from app.feeds.rules import Reader, granted_level, hosts_shown, may_subscribe
-from app.feeds.stored import etag_in
+from app.feeds.selection import Shown
+from app.feeds.stored import GZIP, IDENTITY, Renewed, etag_in
 from app.people.models import Host, Membership, User
 from app.visits.programme_models import FeedScope
 
@@ -29,125 +31,108 @@ _BODY_OF_FEED = and_(
     FeedBody.level == Feed.level,
     FeedBody.language == Feed.language,
     FeedBody.show_cancelled == Feed.show_cancelled,
-    FeedBody.version == func.coalesce(FeedScope.version, literal_column("1")),
     FeedBody.fresh_until > bindparam("at"),
 )
-# A row for each of the reader's hosts and each body that is good; no row while the fetch is still to be noted.
-_GOOD = (
+_NOTED = and_(
+    FeedFetch.feed_id == Feed.id,
+    FeedFetch.program == bindparam("program"),
+    FeedFetch.fetched_at > bindparam("noted"),
+)
+_SCOPE = and_(FeedScope.kind == Feed.scope_kind, FeedScope.scope_id == Feed.scope_id)
+_ONE: ColumnElement[int] = literal_column("1")
+# A row for each of the reader's hosts and each body whose time is not over.
+_LOOK = (
     select(
-        Feed.scope_kind, Feed.scope_id, Feed.level, User.id, User.is_coordinator, Host.id, FeedBody.hosts,
-        FeedBody.id, FeedBody.etag,
+        Feed.id, Feed.scope_kind, Feed.scope_id, Feed.level, Feed.language, Feed.show_cancelled,
+        User.id, User.is_coordinator, FeedFetch.feed_id,
+        func.coalesce(FeedScope.version, _ONE), func.coalesce(FeedScope.whole, _ONE),
+        Host.id, FeedBody.hosts, FeedBody.id, FeedBody.version, FeedBody.etag,
     )
     .join(User, and_(User.id == Feed.user_id, User.deactivated_at.is_(None)))
-    .join(FeedFetch, and_(FeedFetch.feed_id == Feed.id, FeedFetch.program == bindparam("program")))
-    .outerjoin(FeedScope, and_(FeedScope.kind == Feed.scope_kind, FeedScope.scope_id == Feed.scope_id))
     .join(FeedBody, _BODY_OF_FEED)
+    .outerjoin(FeedScope, _SCOPE)
+    .outerjoin(FeedFetch, _NOTED)
     .outerjoin(Membership, Membership.user_id == User.id)
     .outerjoin(Host, and_(Host.id == Membership.host_id, Host.retired_at.is_(None)))
-    .where(
-        Feed.token_hash == bindparam("token_hash"), Feed.revoked_at.is_(None), FeedFetch.fetched_at > bindparam("noted")
-    )
-)  # fmt: skip
-_CONTENT = (
-    select(FeedContent.content)
-    .join(FeedBody, FeedBody.id == FeedContent.feed_body_id)
-    .where(
-        FeedBody.id == bindparam("body_id"), FeedBody.etag == bindparam("etag"),
-        FeedContent.coding == bindparam("coding"),
-    )
+    .where(Feed.token_hash == bindparam("token_hash"), Feed.revoked_at.is_(None))
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
-    """An answer that needs nothing written; `content` is None when the program has these bytes already."""
+class Found:
+    """A feed whose owner may read it, and the body kept for such readers: of which version, and of which it must be."""
 
+    feed_id: int
+    shown: Shown
+    is_noted: bool
+    version: int
+    whole: int
+    body_id: int
+    body_version: int
     etag: str
-    content: bytes | None
 
 
 class Quick:
-    """The two statements, compiled once for one engine and run on its own connections outside the ORM."""
+    """The fetch of one engine's feeds, on its own connections outside the ORM."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, most_bytes: int) -> None:
         self.engine = engine
-        self.is_postgres = engine.dialect.name == "postgresql"
-        # Names for parameters, whatever the driver is used to elsewhere: they are given as a dictionary.
-        dialect: Dialect = (  # the call is untyped in the library
-            postgresql.dialect(paramstyle="pyformat") if self.is_postgres else sqlite.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
-        )
-        content = _CONTENT if self.is_postgres else _CONTENT.with_only_columns(literal_column("feed_content.rowid"))
-        self.good, self.content = (str(statement.compile(dialect=dialect)) for statement in (_GOOD, content))
+        self.connections = StandingConnections(engine)
+        self.look = self.connections.statement(_LOOK)
+        self.at_hand = AtHand(self.connections, most_bytes)
+        self.renewal = Renewal(self.connections)
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
-        """What the database may raise here when it is busy or away."""
-        return (OperationalError, TimeoutError, self.engine.dialect.loaded_dbapi.OperationalError)
+        """What the database may raise here when it is busy or away, or has other tables than when this began."""
+        return (SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error)
 
-    def find(self, token: str, program: str, coding: str, etags: Set[str], *, at: datetime) -> Usual | None:
-        """The answer in that coding to a program that has these ETags, or None where it takes more than this."""
-        asked = {
-            "token_hash": hash_token(token),
-            "program": program,
-            "at": self._time(at),
-            "noted": self._time(at - FETCH_NOTED_EVERY),
-        }
-        with self._cursor() as cursor:
-            rows = cursor.execute(self.good, asked).fetchall()
-            found = _body_for(rows)
-            if found is None:
+    def find(self, token: str, asked: Asked, *, at: datetime) -> Served | None:
+        """The answer, or None where it takes more than this; what it says is to be done comes after the answer."""
+        times = {"at": self.connections.moment(at), "noted": self.connections.moment(at - FETCH_NOTED_EVERY)}
+        with self.connections.cursor() as cursor:
+            rows = self.look.run(cursor, token_hash=hash_token(token), program=asked.program, **times)
+            found = _found_in(rows.fetchall())
+            if found is None or found.body_version > found.version:
                 return None
-            body_id, etag = found
-            sent_as = etag_in(etag, coding)
-            if sent_as in etags:
-                return Usual(sent_as, None)
-            content = self._read(cursor, {"body_id": body_id, "etag": etag, "coding": coding})
-            return None if content is None else Usual(sent_as, content)
+            if found.body_version < found.version:
+                return self._renewed(cursor, found, asked, at)
+            if asked.has(found.etag):
+                return _served(found, asked, found.etag, None)
+            body = self.at_hand.find(cursor, found.body_id, found.etag, asked.coding)
+            return None if body is None else _served(found, asked, found.etag, body.content)
 
-    def _read(self, cursor: Any, wanted: dict[str, object]) -> bytes | None:
-        """The bytes, if they are still those of that ETag."""
-        if self.is_postgres:
-            row = cursor.execute(self.content, wanted).fetchone()
-            return row[0] if row else None
-        # As a column, SQLite gathers a large value page by page through its small cache; as a blob it is read straight.
-        cursor.execute("BEGIN")  # the row's number and its bytes are of one state; giving the connection back ends it
-        row = cursor.execute(self.content, wanted).fetchone()
-        if row is None:
+    def _renewed(self, cursor: Any, found: Found, asked: Asked, at: datetime) -> Served | None:
+        if found.whole > found.body_version:
             return None
-        with cursor.connection.blobopen("feed_content", "content", row[0], readonly=True) as blob:
-            content: bytes = blob.read()
-            return content
-
-    @contextmanager
-    def _cursor(self) -> Iterator[Any]:
-        """A cursor outside any transaction: each statement sees one state, no BEGIN and ROLLBACK go to and fro."""
-        connection = self.engine.raw_connection()
-        driver: Any = connection.driver_connection
-        try:
-            if not self.is_postgres:
-                yield driver.cursor()
-                return
-            driver.autocommit = True
-            try:
-                yield driver.cursor(binary=True)  # bytes come as bytes, not as twice as many hexadecimal digits
-            finally:
-                driver.autocommit = False
-        finally:
-            connection.close()
-
-    def _time(self, moment: datetime) -> Any:
-        utc = moment.astimezone(UTC)
-        return utc if self.is_postgres else utc.replace(tzinfo=None).isoformat(" ", "microseconds")
+        base = self.at_hand.find(cursor, found.body_id, found.etag, IDENTITY)
+        if base is None:
+            return None
+        anew = self.renewal.renew(cursor, found.shown, base, since=found.body_version, at=at)
+        self.at_hand.shelf.put(found.body_id, IDENTITY, anew.body)
+        made = Renewed(found.body_id, found.etag, found.body_version, found.version, anew)
+        if asked.has(anew.body.etag):
+            return _served(found, asked, anew.body.etag, None, made)
+        sent = self.at_hand.packed(found.body_id, anew.body) if asked.coding == GZIP else anew.body
+        return _served(found, asked, anew.body.etag, sent.content, made)
 
 
-def _body_for(rows: list[Any]) -> tuple[int, str] | None:
-    """Id and ETag of the body that this reader gets, by the rules of every fetch."""
+def _served(found: Found, asked: Asked, etag: str, content: bytes | None, made: Renewed | None = None) -> Served:
+    return Served(found.feed_id, asked.program, etag_in(etag, asked.coding), content, not found.is_noted, made)
+
+
+def _found_in(rows: list[Any]) -> Found | None:
+    """The feed and the body that this reader gets, by the rules of every fetch."""
     if not rows:
         return None
-    kind, scope_id, level, user_id, is_coordinator = rows[0][:5]
-    hosts = frozenset(row[5] for row in rows if row[5] is not None)
-    reader = Reader(user_id, True, bool(is_coordinator), hosts)
+    feed_id, kind, scope_id, level, language, show_cancelled = rows[0][:6]
+    user_id, is_coordinator, noted, version, whole = rows[0][6:11]
+    reader = Reader(user_id, True, bool(is_coordinator), frozenset(row[11] for row in rows if row[11] is not None))
     if not may_subscribe(reader, kind, scope_id) or granted_level(reader, kind, level) != level:
         return None
-    wanted = hosts_shown(reader, kind)
-    return next(((row[7], row[8]) for row in rows if row[6] == wanted), None)
+    hosts = hosts_shown(reader, kind)
+    body = next((row[13:] for row in rows if row[12] == hosts), None)
+    if body is None:
+        return None
+    shown = Shown(kind, scope_id, level, language, bool(show_cancelled), hosts)
+    return Found(feed_id, shown, noted is not None, version, whole, *body)

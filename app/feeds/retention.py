@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, exists, or_, select
 
 from app.extensions import db
-from app.feeds.models import FeedBody, FeedContent
+from app.feeds.models import FeedBody, FeedPart
 from app.visits.programme_models import FeedScope
 
 
@@ -19,5 +19,5 @@ def drop_old_bodies(at: datetime) -> int:
         FeedScope.version > FeedBody.version,
     )
     old = select(FeedBody.id).where(or_(newer, FeedBody.fresh_until <= at))
-    db.session.execute(delete(FeedContent).where(FeedContent.feed_body_id.in_(old)))
+    db.session.execute(delete(FeedPart).where(FeedPart.feed_body_id.in_(old)))
     return db.session.connection().execute(delete(FeedBody).where(or_(newer, FeedBody.fresh_until <= at))).rowcount

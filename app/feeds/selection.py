@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from app.core.time import start_of_day, venue_date
+from app.core.time import UTCDateTime, start_of_day, venue_date
 from app.extensions import db
 from app.feeds.models import SHARED, Level, ScopeKind
 from app.feeds.rules import ALL_HOSTS, host_ids_in
@@ -21,7 +36,7 @@ from app.visits.queries import seen_by_hosts
 
 # Long enough for programs that look in only now and then; simply leaving is missed by some of them.
 CANCELLED_STAYS = timedelta(days=30)
-Found = TypeVar("Found")
+_IN_ORDER = (Appointment.starts_at, Appointment.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +51,32 @@ class Shown:
     hosts: str = ALL_HOSTS  # by whose eyes it is read, see rules.hosts_shown
 
 
-def fragments_for(shown: Shown, *, at: datetime) -> list[str]:
-    """The stored events of the feed, in order of time; PostgreSQL joins them itself, which spares it 10,000 rows."""
-    in_order = (Appointment.starts_at, Appointment.id)
+def texts_for(shown: Shown, *, at: datetime) -> dict[int, bytes]:
+    """The stored events of the feed by the week they begin in, in order of time.
+
+    PostgreSQL joins them itself, which spares it 10,000 rows.
+    """
     if db.session.get_bind().dialect.name == "postgresql":
-        joined = func.string_agg(Fragment.body, aggregate_order_by(literal(""), *in_order))
-        return [db.session.scalar(_chosen(select(joined), shown, at)) or ""]
-    return list(db.session.scalars(_chosen(select(Fragment.body), shown, at).order_by(*in_order)))
+        joined = func.string_agg(Fragment.body, aggregate_order_by(literal(""), *_IN_ORDER))
+        chosen = _chosen(select(Fragment.week, joined), shown).group_by(Fragment.week)
+    else:
+        chosen = _chosen(select(Fragment.week, Fragment.body), shown).order_by(*_IN_ORDER)
+    return by_week((week, body) for week, body in db.session.execute(chosen, time_decides(at)))
+
+
+def events_of_weeks(shown: Shown, weeks: Select[int]) -> Select[*tuple[Any, ...]]:
+    """The statement that finds week and text of each event of these weeks, and when a cancelled one was cancelled."""
+    cancelled_at = case((Appointment.status == "cancelled", Appointment.changed_at))
+    columns = select(Fragment.week, Fragment.body, cancelled_at)
+    return _chosen(columns, shown).where(Fragment.week.in_(weeks)).order_by(*_IN_ORDER)
+
+
+def by_week(rows: Iterable[tuple[int, str]]) -> dict[int, bytes]:
+    """The texts of each week, joined."""
+    texts = defaultdict(list)
+    for week, body in rows:
+        texts[week].append(body)
+    return {week: "".join(bodies).encode() for week, bodies in texts.items()}
 
 
 def fresh_until(shown: Shown, *, at: datetime) -> datetime:
@@ -62,13 +96,19 @@ def shown_since(at: datetime) -> datetime:
     return start_of_day(date(venue_date(at).year - 1, 1, 1))
 
 
-def _chosen(columns: Select[Found], shown: Shown, at: datetime) -> Select[Found]:
+def time_decides(at: datetime) -> dict[str, datetime]:
+    """What of the time decides what is shown, as values of the statements here."""
+    return {"ended_since": shown_since(at), "cancelled_since": at - CANCELLED_STAYS}
+
+
+def _chosen(columns: Select[*tuple[Any, ...]], shown: Shown) -> Select[*tuple[Any, ...]]:
     return (
         columns.select_from(Fragment)
         .join(Appointment, Appointment.id == Fragment.appointment_id)
         .join(Visit, Visit.id == Appointment.visit_id)
         .where(Fragment.language == shown.language, _at_level(shown))
-        .where(in_scope(shown.kind, shown.scope_id), Appointment.ends_at >= shown_since(at), _not_gone(shown, at))
+        .where(in_scope(shown.kind, shown.scope_id), _not_gone(shown))
+        .where(Appointment.ends_at >= bindparam("ended_since", None, type_=UTCDateTime))
     )
 
 
@@ -110,7 +150,8 @@ def _own_room(host_ids: object) -> ColumnElement[bool]:
     return exists().where(*owned).correlate(Appointment)
 
 
-def _not_gone(shown: Shown, at: datetime) -> ColumnElement[bool]:
+def _not_gone(shown: Shown) -> ColumnElement[bool]:
     if not shown.show_cancelled:
         return Appointment.status != "cancelled"
-    return or_(Appointment.status != "cancelled", Appointment.changed_at > at - CANCELLED_STAYS)
+    lately = Appointment.changed_at > bindparam("cancelled_since", None, type_=UTCDateTime)
+    return or_(Appointment.status != "cancelled", lately)

@@ -1,16 +1,18 @@
-"""Bodies kept for sending: read with one statement, so that ETag and bytes belong together; replaced as a whole."""
+"""Bodies kept for sending: written whole or by the weeks that changed, so that validator and bytes belong together."""
 
 from __future__ import annotations
 
-import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Insert, and_, bindparam, delete, literal, select
+from sqlalchemy import Insert, bindparam, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import db
-from app.feeds.models import FeedBody, FeedContent
+from app.feeds.models import FeedBody, FeedPart
+from app.feeds.parts import Body, join
+from app.feeds.renewal import Anew
 from app.feeds.selection import Shown
 
 IDENTITY, GZIP = "identity", "gzip"
@@ -26,13 +28,12 @@ _KEYS = ("scope_kind", "scope_id", "level", "language", "show_cancelled", "hosts
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A stored body, with its bytes in the coding asked for, if they were asked for and are there."""
+    """What is known of a stored body without reading it."""
 
     id: int
     version: int
     fresh_until: datetime
     etag: str
-    content: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,53 +43,77 @@ class Built:
     shown: Shown
     version: int
     fresh_until: datetime
-    etag: str
-    content: bytes
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """A stored body of which some weeks were made anew from that version of the scope, to be stored likewise."""
+
+    body_id: int
+    base_etag: str
+    base_version: int
+    version: int
+    anew: Anew
 
 
 # Built once: making and compiling a statement costs more than asking it.
 _META = select(FeedBody.id, FeedBody.version, FeedBody.fresh_until, FeedBody.etag).where(
     *(getattr(FeedBody, key) == bindparam(key) for key in _KEYS)
 )
-_WHOLE = _META.add_columns(FeedContent.content).outerjoin(
-    FeedContent, and_(FeedContent.feed_body_id == FeedBody.id, FeedContent.coding == bindparam("coding"))
+_WHOLE = (
+    select(FeedBody.opening, FeedPart.week, FeedPart.digest, FeedPart.content)
+    .outerjoin(FeedPart, FeedPart.feed_body_id == FeedBody.id)
+    .where(FeedBody.id == bindparam("body_id"), FeedBody.etag == bindparam("etag"))
 )
 
 
-def find_kept(shown: Shown, *, coding: str = "") -> Kept | None:
-    """The stored body, good or not; its bytes only when a coding is named."""
-    keys = _keys(shown)
-    statement, asked = (_WHOLE, {**keys, "coding": coding}) if coding else (_META, keys)
-    row = db.session.execute(statement, asked).first()
-    if row is None:
+def find_kept(shown: Shown) -> Kept | None:
+    """The stored body, good or not."""
+    row = db.session.execute(_META, _keys(shown)).first()
+    return None if row is None else Kept(*row)
+
+
+def find_body(kept: Kept) -> Body | None:
+    """The bytes, if they are still those of that validator; read with one statement."""
+    rows = db.session.execute(_WHOLE, {"body_id": kept.id, "etag": kept.etag}).all()
+    if not rows:
         return None
-    return Kept(row.id, row.version, row.fresh_until, row.etag, row.content if coding else None)
+    body = join(rows[0].opening, {row.week: (row.digest, row.content) for row in rows if row.week is not None})
+    return body if body.etag == kept.etag else None
 
 
-def keep(built: Built, packed: bytes | None) -> None:
+def keep(built: Built) -> None:
     """Store the body for the next fetch; one built from a newer version meanwhile is left alone."""
     body_id = db.session.scalar(_upsert(built))
     if body_id is None:
         return
-    db.session.execute(delete(FeedContent).where(FeedContent.feed_body_id == body_id))
-    contents = {IDENTITY: built.content, GZIP: packed}
-    for coding, content in contents.items():
-        if content is not None:
-            db.session.execute(_insert(FeedContent).values(feed_body_id=body_id, coding=coding, content=content))
+    db.session.execute(delete(FeedPart).where(FeedPart.feed_body_id == body_id))
+    _insert_parts(body_id, {number: (digest, bytes(text)) for number, (digest, text) in built.body.slices().items()})
 
 
-def keep_packed(kept: Kept, packed: bytes) -> None:
-    """Store the compressed form of a body that is still the same; another node may have been faster."""
-    same = select(FeedBody.id, literal(GZIP), literal(packed)).where(FeedBody.id == kept.id, FeedBody.etag == kept.etag)
-    db.session.execute(
-        _insert(FeedContent).from_select(["feed_body_id", "coding", "content"], same).on_conflict_do_nothing()
-    )
+def keep_renewed(renewed: Renewed) -> None:
+    """Store the weeks that changed, if the body is still the one they were made for; else somebody was faster."""
+    anew = renewed.anew
+    values: dict[str, object] = {"version": renewed.version, "etag": anew.body.etag}
+    if anew.leaving_at is not None:
+        sooner = FeedBody.fresh_until > anew.leaving_at, anew.leaving_at
+        values["fresh_until"] = case(sooner, else_=FeedBody.fresh_until)
+    same = FeedBody.etag == renewed.base_etag, FeedBody.version == renewed.base_version
+    storing = update(FeedBody).where(FeedBody.id == renewed.body_id, *same).values(**values)
+    if db.session.connection().execute(storing).rowcount == 0:
+        return
+    changed = FeedPart.feed_body_id == renewed.body_id, FeedPart.week.in_(list(anew.texts))
+    db.session.execute(delete(FeedPart).where(*changed))
+    now_there = anew.body.slices()
+    parts = {number: (now_there[number][0], text) for number, text in anew.texts.items() if text}
+    _insert_parts(renewed.body_id, parts)
 
 
-def pack(content: bytes) -> bytes:
-    """The bytes in gzip coding, without a date: the same input gives the same bytes. Quick rather than small."""
-    packer = zlib.compressobj(1, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    return packer.compress(content) + packer.flush()
+def _insert_parts(body_id: int, parts: Mapping[int, tuple[bytes, bytes]]) -> None:
+    for number, (digest, text) in parts.items():  # one by one: together they would be in memory once more
+        row = {"feed_body_id": body_id, "week": number, "digest": digest, "content": text}
+        db.session.execute(_insert(FeedPart).values(**row))
 
 
 def _keys(shown: Shown) -> dict[str, object]:
@@ -102,14 +127,19 @@ def _keys(shown: Shown) -> dict[str, object]:
     }
 
 
-def _insert(model: type[FeedBody] | type[FeedContent]) -> postgresql.Insert | sqlite.Insert:
+def _insert(model: type[FeedBody] | type[FeedPart]) -> postgresql.Insert | sqlite.Insert:
     is_postgres = db.session.get_bind().dialect.name == "postgresql"
     return postgresql.insert(model) if is_postgres else sqlite.insert(model)
 
 
 def _upsert(built: Built) -> Insert:
     keys = _keys(built.shown)
-    values = {"version": built.version, "fresh_until": built.fresh_until, "etag": built.etag}
+    values = {
+        "version": built.version,
+        "fresh_until": built.fresh_until,
+        "etag": built.body.etag,
+        "opening": built.body.opening,
+    }
     into = _insert(FeedBody).values(**keys, **values)
     no_newer = FeedBody.version <= built.version
     return into.on_conflict_do_update(index_elements=list(keys), set_=values, where=no_newer).returning(FeedBody.id)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import current_app
 from flask_babel import force_locale, gettext
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from app.calendars import Event, EventStatus, fragment
 from app.core.languages import LANGUAGES
-from app.core.time import in_venue
+from app.core.time import in_venue, week_of
 from app.extensions import db
 from app.visits.programme_models import Appointment, Fragment
+from app.visits.scopes import raise_scopes, scopes_of
 
 EVENT_STATUSES: dict[str, EventStatus] = {
     "hold": "tentative",
@@ -22,14 +23,22 @@ LEVELS = ("busy", "team", "full")
 
 
 def write_fragments(appointment: Appointment) -> None:
-    """Serialise the appointment anew, at every level of detail and in every language."""
+    """Serialise the appointment anew, at every level of detail and in every language.
+
+    The week that it leaves is told to feeds here, as nothing shows afterwards that it ever was there.
+    """
     db.session.flush()
-    db.session.execute(delete(Fragment).where(Fragment.appointment_id == appointment.id))
+    week, mine = week_of(appointment.starts_at), Fragment.appointment_id == appointment.id
+    left = set(db.session.scalars(select(Fragment.week).where(mine, Fragment.week != week).distinct()))
+    if left:
+        raise_scopes(scopes_of(appointment.visit), weeks=left)
+    db.session.execute(delete(Fragment).where(mine))
     for language in LANGUAGES:
         with force_locale(language):
             for level in LEVELS:
                 body = fragment(event_of(appointment, level, language))
-                db.session.add(Fragment(appointment_id=appointment.id, level=level, language=language, body=body))
+                keys = {"appointment_id": appointment.id, "level": level, "language": language}
+                db.session.add(Fragment(**keys, body=body, week=week))
     db.session.flush()
 
 

@@ -15,7 +15,7 @@ from app.visits.fragments import write_fragments
 from app.visits.models import Visit
 from app.visits.overlaps import Slot, refusing_overlaps
 from app.visits.programme_models import Appointment
-from app.visits.scopes import raise_scopes, scopes_of
+from app.visits.scopes import raise_scopes, scopes_of, weeks_of
 
 
 def set_exclusive(place: Place, exclusive: bool, *, at: datetime | None = None) -> int:
@@ -71,5 +71,5 @@ def _rewrite(appointments: Sequence[Appointment], at: datetime) -> int:
         appointment.changed_at = at
         write_fragments(appointment)
     visits = {appointment.visit_id: appointment.visit for appointment in appointments}
-    raise_scopes(scope for visit in visits.values() for scope in scopes_of(visit))
+    raise_scopes((scope for visit in visits.values() for scope in scopes_of(visit)), weeks=weeks_of(visits))
     return len(appointments)

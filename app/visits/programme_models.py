@@ -68,24 +68,45 @@ class Appointment(Model):
 
 
 class Fragment(Model):
-    """An appointment as one VEVENT, serialised when it changed; per level of detail and language."""
+    """An appointment as one VEVENT, serialised when it changed; per level of detail and language.
+
+    `week` is the number of the week of its start as the text says it: feeds are made week by week.
+    """
 
     __tablename__ = "fragment"
-    __table_args__ = (UniqueConstraint("appointment_id", "level", "language"),)
+    __table_args__ = (
+        UniqueConstraint("appointment_id", "level", "language"),
+        Index("ix_fragment_week", "week", "level", "language"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id", ondelete="CASCADE"))
     level: Mapped[str]  # busy | team | full
     language: Mapped[str]
     body: Mapped[str]
+    week: Mapped[int] = mapped_column(server_default="0")
 
 
 class FeedScope(Model):
-    """A version per scope of feeds, raised in the transaction that changes anything shown there."""
+    """A version per scope of feeds, raised in the transaction that changes anything shown there.
+
+    `whole` is the last version at which anything of it may have changed, not only the weeks told in FeedWeek.
+    """
 
     __tablename__ = "feed_scope"
     kind: Mapped[str] = mapped_column(primary_key=True)  # user | host | all
     scope_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int] = mapped_column(default=1)
+    whole: Mapped[int] = mapped_column(server_default="1")
+
+
+class FeedWeek(Model):
+    """The version of a scope at which events of that week last changed, came or went."""
+
+    __tablename__ = "feed_week"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    scope_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    week: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]
 
 
 class Delegate(Model):

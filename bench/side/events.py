@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert, text, update
 
 from app import calendars, create_app
 from app.calendars.zone import VTIMEZONE
-from app.core.time import now
+from app.core.time import now, week_of
 from app.extensions import db
 from app.feeds.actions import create_feed
 from app.feeds.models import Level, ScopeKind
@@ -19,6 +19,7 @@ from app.visits.programme_models import Appointment, Fragment
 from app.visits.scopes import ALL, raise_scopes
 
 START = datetime(now().year, 1, 4, 8, tzinfo=UTC)
+HALF_HOUR = timedelta(minutes=30)
 RADICALE = """
 [auth]
 type = none
@@ -33,17 +34,17 @@ level = error
 
 def times(number: int) -> dict[str, datetime]:
     """Half an hour, every half hour."""
-    starts_at = START + timedelta(minutes=30 * number)
-    return {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=30)}
+    starts_at = START + HALF_HOUR * number
+    return {"starts_at": starts_at, "ends_at": starts_at + HALF_HOUR}
 
 
-def one(number: int) -> str:
+def one(number: int, sequence: int = 1) -> str:
     """The event of that appointment, built by icalendar."""
     event = calendars.Event(
         uid=f"{number}@bench",
         **times(number),
         status="confirmed",
-        sequence=1,
+        sequence=sequence,
         changed_at=START,
         created_at=START,
         summary=f"Omvisning på Bryggen {number} (Gemeente Utrecht)",
@@ -60,7 +61,7 @@ def prepare(url: str) -> None:
     with app.app_context():
         db.create_all()
         if db.engine.dialect.name == "postgresql":  # as the migration does
-            db.session.execute(text("ALTER TABLE feed_content ALTER COLUMN content SET STORAGE EXTERNAL"))
+            db.session.execute(text("ALTER TABLE feed_part ALTER COLUMN content SET STORAGE EXTERNAL"))
             db.session.commit()
         db.engine.dispose()
 
@@ -79,8 +80,8 @@ def fill(url: str, fragments: list[str]) -> str:
         rows = [{"uid": f"{n}@bench", "title": "Tour", **times(n), **common} for n in range(len(fragments))]
         db.session.execute(insert(Appointment), [{"id": n + 1, **row} for n, row in enumerate(rows)])
         bodies = [
-            {"appointment_id": n + 1, "level": "full", "language": "nb", "body": body}
-            for n, body in enumerate(fragments)
+            {"appointment_id": n + 1, "level": "full", "language": "nb", "body": body, "week": week_of(row["starts_at"])}
+            for n, (row, body) in enumerate(zip(rows, fragments, strict=True))
         ]
         db.session.execute(insert(Fragment), bodies)
         _, token = create_feed(by=user, name="bench", kind=ScopeKind.ALL, scope_id=0, level=Level.FULL, language="nb")
@@ -93,14 +94,18 @@ def fill(url: str, fragments: list[str]) -> str:
 
 
 class Changer:
-    """Raises the version of the feed's scope, as every verb does; one application for many changes."""
+    """Changes one appointment after the other as a verb does: its event's text, and the version of the feed's scope."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, size: int) -> None:
         self.app = create_app({"SQLALCHEMY_DATABASE_URI": url, "SECRET_KEY": "bench"})
+        self.size, self.changes = size, 1
 
     def __call__(self) -> None:
+        number, self.changes = self.changes * 37 % self.size, self.changes + 1
         with self.app.app_context():
-            raise_scopes([ALL])
+            event = update(Fragment).where(Fragment.appointment_id == number + 1)
+            db.session.execute(event.values(body=one(number, sequence=self.changes)))
+            raise_scopes([ALL], weeks=[week_of(START + HALF_HOUR * number)])
             db.session.commit()
             db.engine.dispose()
 

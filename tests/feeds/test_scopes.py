@@ -12,7 +12,7 @@ from app.core.errors import NotAllowed
 from app.core.time import now
 from app.extensions import db
 from app.feeds.actions import create_feed
-from app.feeds.models import Feed, FeedBody, FeedContent, Level, ScopeKind
+from app.feeds.models import Feed, FeedBody, FeedPart, Level, ScopeKind
 from app.feeds.retention import drop_old_bodies
 from app.people.actors import by_user
 from app.people.models import Host, Place, User
@@ -265,6 +265,6 @@ def test_stored_bodies_that_nobody_gets_any_more_are_dropped(region: Region, sub
     with region.app.app_context():
         dropped = drop_old_bodies(now())
         left = [(body.scope_kind, body.version > 1) for body in db.session.scalars(select(FeedBody))]
-        contents = db.session.scalar(select(func.count()).select_from(FeedContent))
+        contents = db.session.scalar(select(func.count()).select_from(FeedPart))
         assert (kept, dropped, left, contents) == (0, 1, [("all", True)], 1)
         assert drop_old_bodies(now() + timedelta(days=400)) == 1

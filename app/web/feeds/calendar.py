@@ -31,19 +31,20 @@ CALENDAR_TYPE = "text/calendar; charset=utf-8"
 def calendar_file(token: str) -> Response:
     """The feed behind the token; an unknown token, lost rights and a revoked feed are the same 404."""
     try:
-        served = serve(token, _asked())
+        asked = _asked()
+        served = serve(token, asked)
     except NotFound:
         return _no_such_feed()
     response = Response(served.content, 304 if served.content is None else 200, content_type=CALENDAR_TYPE)
     response.set_etag(served.etag)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Accept-Encoding"
-    if served.asked.coding == GZIP:
+    if asked.coding == GZIP:
         response.headers["Content-Encoding"] = GZIP
     if served.content is not None:
         response.make_conditional(request, accept_ranges=True, complete_length=len(served.content))
     if served.has_news:
-        response.call_on_close(partial(_finish, served, current_app._get_current_object()))  # type: ignore[attr-defined]
+        response.call_on_close(partial(finish_after, served, current_app._get_current_object()))  # type: ignore[attr-defined]
     return response
 
 
@@ -72,7 +73,7 @@ def _asked() -> Asked:
     return Asked(program_of(request.headers.get("User-Agent")), packed, known.as_set(include_weak=True))
 
 
-def _finish(served: Served, app: Flask) -> None:
+def finish_after(served: Served, app: Flask) -> None:
     """After the last byte: keep the body and note the fetch, in a short transaction; a failing write fails no fetch."""
     with app.app_context(), writing():
         try:

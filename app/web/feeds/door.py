@@ -1,13 +1,14 @@
 """Before the application: the usual fetch of a feed, which is most of all requests, at a fraction of a page's cost.
 
-Whatever is not the usual fetch (an unknown address, lost rights, a body to be made, a fetch to be noted, HEAD, ranges,
-compression) goes on to the application and is answered there.
+Whatever is not the usual fetch (an unknown address, lost rights, a whole body to be made, HEAD, ranges) goes on to the
+application and is answered there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -17,10 +18,11 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from app.core.time import now
 from app.extensions import db
+from app.feeds.body import Asked, Served
 from app.feeds.programs import program_of
-from app.feeds.quick import Quick, Usual
-from app.feeds.stored import GZIP, IDENTITY
-from app.web.feeds.calendar import CALENDAR_TYPE
+from app.feeds.quick import Quick
+from app.feeds.stored import GZIP
+from app.web.feeds.calendar import CALENDAR_TYPE, finish_after
 from app.web.headers import FIXED, NOT_INDEXED, VARY
 
 FEED = re.compile(r"/feeds/([\w-]{20,100})\.ics")
@@ -35,42 +37,57 @@ HEADERS = [
 Environ = dict[str, Any]
 
 
+class Sent:
+    """An answer's body; what is to be done afterwards is done when the server closes it, after the last byte."""
+
+    def __init__(self, content: bytes | None, afterwards: Callable[[], None]) -> None:
+        self.pieces = [] if content is None else [content]
+        self.close = afterwards
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.pieces)
+
+
 class FeedDoor:
     """WSGI around the application."""
 
     def __init__(self, app: Flask, engine: Engine) -> None:
+        self.app = app
         self.inner = app.wsgi_app
         self.config = app.config
-        self.quick = Quick(engine)
+        self.quick = Quick(engine, most_bytes=app.config["FEED_CACHE_MB"] * 1024 * 1024)
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer the usual fetch; pass on everything else."""
-        usual = self._usual(environ)
-        if usual is None:
+        served = self._usual(environ)
+        if served is None:
             return self.inner(environ, start_response)
-        headers = [*HEADERS, ("ETag", f'"{usual.etag}"')]
-        if usual.etag.endswith(GZIP):
+        content = served.content
+        headers = [*HEADERS, ("ETag", f'"{served.etag}"')]
+        if served.etag.endswith(GZIP):
             headers.append(("Content-Encoding", GZIP))
-        if usual.content is None:
+        if content is None:
             start_response("304 NOT MODIFIED", headers)
-            return []
-        start_response("200 OK", [*headers, ("Accept-Ranges", "bytes"), ("Content-Length", str(len(usual.content)))])
-        return [usual.content]
+        else:
+            start_response("200 OK", [*headers, ("Accept-Ranges", "bytes"), ("Content-Length", str(len(content)))])
+        if served.has_news:
+            return Sent(content, partial(finish_after, served, self.app))
+        return [] if content is None else [content]
 
-    def _usual(self, environ: Environ) -> Usual | None:
+    def _usual(self, environ: Environ) -> Served | None:
         fits = FEED.fullmatch(environ["PATH_INFO"])
         if fits is None or environ["REQUEST_METHOD"] != "GET" or any(environ.get(name) for name in ELSEWHERE):
             return None
         codings = environ.get("HTTP_ACCEPT_ENCODING", "")
         if "q=" in codings or "*" in codings or not self._is_trusted(environ):
             return None
-        coding = GZIP if GZIP in codings else IDENTITY
         etags = parse_etags(environ.get("HTTP_IF_NONE_MATCH")).as_set(include_weak=True)
-        program = program_of(environ.get("HTTP_USER_AGENT"))
+        asked = Asked(program_of(environ.get("HTTP_USER_AGENT")), GZIP in codings, etags)
         try:
-            return self.quick.find(fits[1], program, coding, etags, at=now())
-        except self.quick.errors:
-            return None  # the application says what there is to say
+            return self.quick.find(fits[1], asked, at=now())
+        except self.quick.errors as error:
+            self.app.logger.warning("a feed is left to the application: %s", type(error).__name__)
+            return None
 
     def _is_trusted(self, environ: Environ) -> bool:
         trusted = self.config["TRUSTED_HOSTS"]
