@@ -65,7 +65,8 @@ def measure(size: int, server: str) -> Figures:
         doors["bare"] = stack.enter_context(bare)
         doors["flask"] = stack.enter_context(serving("flask", "bench.side.apps:flask_304", {}))
         found = compare(size, doors, paths, {engine: Changer(url, size) for engine, url in urls.items()})
-        found |= {f"memory {engine}": memory(settings[engine], paths[engine], doors[engine].get(paths[engine])[2]) for engine in urls}
+        for engine, path in paths.items():
+            found[f"memory {engine}"] = memory(settings[engine], path, doors[engine].get(path)[2])
         if size <= SLOW_ONES_UP_TO:
             found |= {"icalendar builds": builds, **slow_ones(size, folder, fragments, stack)}
     database.drop()

@@ -79,9 +79,10 @@ def fill(url: str, fragments: list[str]) -> str:
         common = {"visit_id": visit.id, "host_id": host.id, "status": "confirmed", "created_at": at, "changed_at": at}
         rows = [{"uid": f"{n}@bench", "title": "Tour", **times(n), **common} for n in range(len(fragments))]
         db.session.execute(insert(Appointment), [{"id": n + 1, **row} for n, row in enumerate(rows)])
+        weeks = [week_of(START + HALF_HOUR * n) for n in range(len(fragments))]
         bodies = [
-            {"appointment_id": n + 1, "level": "full", "language": "nb", "body": body, "week": week_of(row["starts_at"])}
-            for n, (row, body) in enumerate(zip(rows, fragments, strict=True))
+            {"appointment_id": n + 1, "level": "full", "language": "nb", "body": body, "week": week}
+            for n, (body, week) in enumerate(zip(fragments, weeks, strict=True))
         ]
         db.session.execute(insert(Fragment), bodies)
         _, token = create_feed(by=user, name="bench", kind=ScopeKind.ALL, scope_id=0, level=Level.FULL, language="nb")
