@@ -6,7 +6,7 @@ import gzip
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -22,7 +22,9 @@ from app.feeds.queries import get_readable_feed
 from app.feeds.renewal import Anew
 from app.feeds.selection import texts_for
 from app.feeds.stored import Renewed, keep_renewed
-from app.visits.programme_models import FeedWeek, Fragment
+from app.visits.fragments import write_fragments
+from app.visits.programme_models import Appointment, FeedWeek, Fragment
+from app.visits.scopes import raise_for_visit
 from tests.feeds.conftest import FIRST_DAY, Region, titles
 
 WEEK = 7 * 24
@@ -123,6 +125,23 @@ def test_stop_that_moves_to_another_week_leaves_the_one_it_was_in(region: Region
     region.move(stop, "Tour", hours=2 * WEEK, contact=region.ola)
     assert titles(fetched(region.app, path)) == ["Hold: Tour (Gemeente Utrecht)"]
     assert list(stored_parts(region)) == [week_of(FIRST_DAY) + 2]
+
+
+def test_week_that_a_stop_leaves_is_told_even_by_a_verb_that_raised_nothing_before(region: Region) -> None:
+    stop = region.add("Tour", contact=region.ola)
+    path = region.subscribe(region.ola)
+    fetched(region.app, path)
+    with region.app.app_context():
+        appointment = db.session.get_one(Appointment, stop)
+        appointment.starts_at, appointment.ends_at = (t + timedelta(weeks=1) for t in _times(appointment))
+        write_fragments(appointment)
+        raise_for_visit(appointment.visit)
+        db.session.commit()
+    assert titles(fetched(region.app, path)) == ["Hold: Tour (Gemeente Utrecht)"]
+
+
+def _times(appointment: Appointment) -> tuple[datetime, datetime]:
+    return appointment.starts_at, appointment.ends_at
 
 
 def test_week_of_every_event_is_that_of_its_start(region: Region) -> None:
