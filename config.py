@@ -83,6 +83,8 @@ def settings() -> dict[str, object]:
         "TRUSTED_PROXY_HOPS": int(os.environ.get("TRUSTED_PROXY_HOPS", "0")),
         "ICS_FETCH_ALLOW": _networks("ICS_FETCH_ALLOW"),
         "FEED_CACHE_MB": int(os.environ.get("FEED_CACHE_MB", "64")),
+        "METRICS_TOKEN": os.environ.get("METRICS_TOKEN", ""),
+        "METRICS_ALLOW": _networks("METRICS_ALLOW"),
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": base_url.startswith("https://"),

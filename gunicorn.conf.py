@@ -14,14 +14,14 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-import config as settings  # gunicorn would take `config` for one of its own
-from app.core import logs
-
 # Workers count requests in files of this folder, and /metrics adds them up. The library looks for it when it is loaded.
 _made_here = "" if os.environ.get("PROMETHEUS_MULTIPROC_DIR") else tempfile.mkdtemp(prefix="vertskap-metrics-")
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", _made_here)
 
 from prometheus_client import multiprocess  # noqa: E402
+
+import config as settings  # noqa: E402 - gunicorn would take `config` for one of its own
+from app.core import logs  # noqa: E402
 
 bind = os.environ.get("WEB_BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 4)

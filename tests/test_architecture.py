@@ -27,6 +27,7 @@ ONLY_IN = {
     "imaplib": ("notifications",),
     "apscheduler": ("scheduler",),
     "typst": ("core",),
+    "prometheus_client": ("web",),
 }
 WEB_WORDS = {"request", "session", "flash", "current_user", "login_user", "logout_user"}
 MAY_COMMIT = ("web", "jobs", "scheduler", "cli")

@@ -15,6 +15,7 @@ from app.web import (
     formats,
     headers,
     language,
+    metrics,
     navigation,
     once,
     policy,
@@ -36,15 +37,16 @@ from app.web.replies import blueprint as replies
 from app.web.reports import blueprint as reports
 from app.web.visitor import blueprint as visitor
 
-DOORS = (visitor, host, coordinator, calendar, admin, account, feeds, reports, health, mail, replies)
+DOORS = (visitor, host, coordinator, calendar, admin, account, feeds, reports, health, mail, replies, metrics.blueprint)
 
 
 def init_web(app: Flask) -> None:
-    """Bind everything that answers HTTP; the order of the first five matters."""
+    """Bind everything that answers HTTP; the order of the first six matters."""
     if hops := app.config["TRUSTED_PROXY_HOPS"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     headers.init_app(app)
     request_log.init_app(app)
+    metrics.init_app(app)
     transactions.init_app(app)
     language.init_app(app)
     babel.init_app(app, locale_selector=language.select_locale)

@@ -1,0 +1,80 @@
+"""What those who run it watch: mails that wait, activities nobody was told of, visits, jobs, backups. Four queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from app.extensions import db
+from app.notifications.models import Notification
+from app.notifications.outbox import WAITING
+from app.upkeep.jobs import BACKUP, backup_alarm, is_overdue, runs
+from app.upkeep.models import JobRun
+from app.visits.models import Activity, Visit
+from app.visits.statuses import Status
+
+MAIL_STATUSES = (*WAITING, "held", "sent", "failed", "superseded", "missed", "dropped")
+
+
+@dataclass(frozen=True, slots=True)
+class JobFigures:
+    """A job's last run; `is_alarm` as on /readyz."""
+
+    name: str
+    run: JobRun
+    is_alarm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts by status, ages in seconds at that moment (0 where nothing waits), and every job that ever ran."""
+
+    mails: dict[str, int]
+    oldest_due: float
+    untold: int
+    oldest_untold: float
+    visits: dict[str, int]
+    jobs: tuple[JobFigures, ...]
+
+
+def figures(periods: Sequence[tuple[str, timedelta]], *, at: datetime) -> Figures:
+    """Everything at that moment; raises SQLAlchemyError when the database does not answer."""
+    mails, oldest_due = _mails(at)
+    untold = select(func.count(), func.min(Activity.at)).where(Activity.announced_at.is_(None))
+    waiting, since = db.session.execute(untold).one()
+    visits = db.session.execute(select(Visit.status, func.count()).group_by(Visit.status))
+    return Figures(
+        mails=mails,
+        oldest_due=oldest_due,
+        untold=waiting,
+        oldest_untold=_age(since, at),
+        visits={**{status.value: 0 for status in Status}, **{str(status): count for status, count in visits}},
+        jobs=_jobs(dict(periods), at),
+    )
+
+
+def _mails(at: datetime) -> tuple[dict[str, int], float]:
+    """How many there are of each status, and for how long the one has been due that waits longest."""
+    columns = (Notification.status, func.count(), func.min(Notification.due_at))
+    rows = db.session.execute(select(*columns).group_by(Notification.status)).all()
+    due = [since for status, _count, since in rows if status in WAITING and since is not None]
+    counts = {**dict.fromkeys(MAIL_STATUSES, 0), **{status: count for status, count, _since in rows}}
+    return counts, max((_age(since, at) for since in due), default=0.0)
+
+
+def _jobs(periods: dict[str, timedelta], at: datetime) -> tuple[JobFigures, ...]:
+    return tuple(
+        JobFigures(
+            name,
+            run,
+            backup_alarm(run, at=at) if name == BACKUP else name in periods and is_overdue(run, periods[name], at=at),
+        )
+        for name, run in sorted(runs().items())
+    )
+
+
+def _age(since: datetime | None, at: datetime) -> float:
+    return max(0.0, (at - since).total_seconds()) if since is not None else 0.0
