@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+import threading
+from functools import lru_cache
 
 import snowballstemmer
 
@@ -24,9 +25,15 @@ ALGORITHMS = {
 COMPOUNDING = frozenset({"no", "sv", "da", "de", "nl"})
 
 
-@cache
+_own = threading.local()
+
+
 def _stemmer(language: str) -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer(ALGORITHMS[language])
+    """One for each thread: a stemmer keeps the word it works on in itself, and two words at once spoil each other."""
+    made: dict[str, snowballstemmer.stemmer] = _own.__dict__.setdefault("made", {})
+    if language not in made:
+        made[language] = snowballstemmer.stemmer(ALGORITHMS[language])
+    return made[language]
 
 
 @lru_cache(maxsize=100_000)
