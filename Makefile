@@ -91,6 +91,10 @@ acceptance: ready-to-test ## What takes minutes: races, faults and floods, on SQ
 	$(BIN)/python -m pytest -m acceptance --engine sqlite --figures-to instance/acceptance/sqlite.json $(ACCEPTANCE)
 	$(BIN)/python -m pytest -m "acceptance and not one_engine" --engine postgresql --figures-to instance/acceptance/postgresql.json $(ACCEPTANCE)
 
+.PHONY: cluster
+cluster: ready-to-test ## Several nodes on this machine: PostgreSQL, nginx, two web nodes, two schedulers, on $PORT; WORKERS= each
+	@exec $(BIN)/python -m tests.harness.run_cluster
+
 .PHONY: bench bench-routing routing-model
 bench: ready-to-test $(DONE)/bench-packages ## Measurements, side by side with other programs
 	for script in $(filter-out bench/routing_model.py,$(wildcard bench/*.py)); do echo "== $$script"; $(BIN)/python "$$script"; done

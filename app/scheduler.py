@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import threading
 from datetime import datetime, time, timedelta
 from types import FrameType
 
@@ -30,6 +32,7 @@ JOBS: tuple[Job, ...] = (
     Job(read_replies, timedelta(minutes=1)),
     Job(forget, timedelta(days=1), daily_at=time(4)),
 )
+END_SECONDS = 25  # systemd kills after 30
 PERIODS = tuple((job.name, job.period) for job in JOBS)
 
 
@@ -55,7 +58,7 @@ def tick() -> None:
 
 
 def run(app: Flask) -> None:
-    """Tick in the foreground until SIGTERM or SIGINT; what is being sent is finished first."""
+    """Tick in the foreground until SIGTERM or SIGINT; what is in hand is finished first, for some seconds."""
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         STOP.set()
@@ -70,4 +73,19 @@ def run(app: Flask) -> None:
     clock.start()
     log.info("the scheduler runs")
     STOP.wait()
-    clock.shutdown(wait=True)
+    _end(clock)
+
+
+def _end(clock: BackgroundScheduler) -> None:
+    """Begin nothing new and wait for what is in hand; a mail server that does not answer cannot hold us for ever.
+
+    What is left undone then is claimed only until its lease ends, and another scheduler takes it.
+    """
+    waiting = threading.Thread(target=clock.shutdown, kwargs={"wait": True}, daemon=True)
+    waiting.start()
+    waiting.join(END_SECONDS)
+    if waiting.is_alive():
+        log.warning("something did not end in time and is left; it is taken up again when its claim has ended")
+        logging.shutdown()
+        os._exit(0)
+    log.info("the scheduler has ended")

@@ -15,6 +15,7 @@ from app.core.database import reading
 from app.core.errors import Refused
 from app.core.time import now
 from app.extensions import db
+from app.jobs.stopping import is_stopping
 
 log = logging.getLogger(__name__)
 _failed: ContextVar[list[int]] = ContextVar("failed_rows")
@@ -43,6 +44,8 @@ def listed(rows: DueRows) -> list[int]:
 def each(rows: DueRows, step: Step) -> None:
     """One transaction for each row; what fails is written down and stops nobody else."""
     for row_id in listed(rows):
+        if is_stopping():
+            return
         attempt(row_id, step)
 
 

@@ -1,0 +1,163 @@
+"""Rows DB-4, DB-5, DB-7, DB-9 and DB-10 on two web nodes behind nginx, two schedulers and a PostgreSQL of their own."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.harness.cluster import Cluster, missing
+from tests.harness.processes import flask_command
+from tests.harness.traffic import Seen, Traffic
+
+CRASHES, DOWN_SECONDS, USABLE_SECONDS = 20, 5, 10
+RESTARTS = 5
+LOCK_SECONDS = 60
+Report = Callable[..., None]
+
+
+@pytest.fixture(scope="module")
+def cluster(engine_name: str) -> Iterator[Cluster]:
+    """One cluster for this file; every test leaves it whole."""
+    if engine_name == "sqlite":
+        pytest.skip("several nodes share PostgreSQL")
+    if lacks := missing():
+        pytest.skip("missing: " + "; ".join(lacks))
+    # Not in pytest's folder: that is its owner's alone, and PostgreSQL runs as somebody else.
+    made = Cluster(Path(tempfile.mkdtemp(prefix="vertskap-cluster-")), workers=2)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+        shutil.rmtree(made.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def kari(cluster: Cluster) -> str:
+    """A coordinator's session."""
+    return coordinator_of(cluster)
+
+
+def coordinator_of(cluster: Cluster) -> str:
+    done = flask_command(
+        cluster.settings, "create-user", "kari@bergen.example.org", "--coordinator", "--language", "en"
+    )
+    assert done.returncode == 0, done.stderr
+    with cluster.postgres.connect("vertskap") as connection:
+        found = connection.execute(
+            "SELECT id, session_version FROM \"user\" WHERE email = 'kari@bergen.example.org'"
+        ).fetchone()
+    assert found is not None
+    return f"{found[0]}.{found[1]}"
+
+
+@pytest.fixture
+def traffic(cluster: Cluster, kari: str) -> Callable[..., Traffic]:
+    def make(**more: float) -> Traffic:
+        return Traffic(cluster.url, cluster.settings["SECRET_KEY"], kari, **more)  # type: ignore[arg-type]
+
+    return make
+
+
+def stored(cluster: Cluster) -> set[str]:
+    """The organisations of all visits that are in the database, each with what a whole registration brings."""
+    with cluster.postgres.connect("vertskap") as connection:
+        rows = connection.execute(
+            "SELECT organisation FROM visit v WHERE EXISTS (SELECT 1 FROM activity a WHERE a.visit_id = v.id) "
+            "AND EXISTS (SELECT 1 FROM visit_window w WHERE w.visit_id = v.id)"
+        ).fetchall()
+        whole = connection.execute("SELECT count(*) FROM visit").fetchone()
+    assert whole is not None
+    assert len(rows) == whole[0], "half a visit"
+    return {row[0] for row in rows}
+
+
+def is_whole(cluster: Cluster) -> bool:
+    return flask_command(cluster.settings, "check").stdout == "All is well.\n"
+
+
+def told(failures: list[Seen]) -> list[tuple[str, str, int, str]]:
+    return [(one.method, one.path, one.status, one.words[:200]) for one in failures[:10]]
+
+
+def test_db_4_postgres_crashes_and_comes_back(
+    cluster: Cluster, traffic: Callable[..., Traffic], figures: Report
+) -> None:
+    masters = [node.running.pid for node in cluster.nodes if node.running]
+    failed: list[Seen] = []
+    with traffic(per_second=15) as people:
+        time.sleep(3)
+        for _ in range(CRASHES):
+            cluster.postgres.stop("immediate")
+            time.sleep(DOWN_SECONDS)
+            cluster.postgres.start()
+            up = time.monotonic()
+            time.sleep(USABLE_SECONDS + 4)
+            late = [
+                one for one in people.seen if one.at > up + USABLE_SECONDS and one.status in (0, 500, 502, 503, 504)
+            ]
+            failed += late
+    lost = set(people.acknowledged) - stored(cluster)
+    figures(
+        "DB-4", crashes=CRASHES, answers=people.statuses(), acknowledged=len(people.acknowledged), lost=len(lost),
+        failures=len(people.failures()), not_usable_after_10_s=len(failed), slowest=people.slowest(),
+    )  # fmt: skip
+    assert told(people.failures()) == []
+    assert told(failed) == []
+    assert lost == set()
+    assert people.told_to_return() > 0
+    assert [node.running.pid for node in cluster.nodes if node.running] == masters
+    assert is_whole(cluster)
+
+
+def test_db_9_stuck_lock(cluster: Cluster, traffic: Callable[..., Traffic], figures: Report) -> None:
+    """Tables that every page reads are locked for a minute: told to return within 10 s, all well as soon as it ends."""
+    with cluster.postgres.connect("vertskap") as connection, traffic(per_second=10, people=24) as people:
+        time.sleep(2)
+        with connection.transaction():
+            connection.execute('LOCK TABLE visit, "user" IN ACCESS EXCLUSIVE MODE')
+            locked = time.monotonic()
+            time.sleep(LOCK_SECONDS)
+        free = time.monotonic()
+        time.sleep(12)
+    waited = [one for one in people.seen if locked < one.at < free + 10 and one.status == 503]
+    after = [one for one in people.seen if one.at > free + 10]
+    figures(
+        "DB-9", locked_seconds=LOCK_SECONDS, told_to_return=len(waited), failures=len(people.failures()),
+        slowest_told=max(round(one.seconds, 2) for one in waited), after=len(after),
+        after_not_ok=sum(one.status >= 500 or not one.status for one in after), answers=people.statuses(),
+    )  # fmt: skip
+    assert told(people.failures()) == []
+    assert waited
+    assert max(one.seconds for one in waited) <= 10
+    assert after
+    assert [one for one in after if one.status >= 500 or not one.status] == []
+
+
+def test_db_10_rolling_restart(cluster: Cluster, traffic: Callable[..., Traffic], figures: Report) -> None:
+    """Each node and each scheduler is told to end and started again, one after the other, and nobody notices."""
+    took: list[float] = []
+    with traffic(per_second=50, people=32) as people:
+        time.sleep(3)
+        for number in range(RESTARTS):
+            for part in (cluster.nodes[number % 2], cluster.schedulers[number % 2]):
+                took.append(part.stop())
+                assert part.running is not None
+                assert part.running.returncode == 0
+                part.start()
+            cluster.wait_until_ready()
+        time.sleep(3)
+    lost = set(people.acknowledged) - stored(cluster)
+    figures(
+        "DB-10", restarts=2 * RESTARTS, answers=people.statuses(), failures=len(people.failures()), lost=len(lost),
+        longest_stop=round(max(took), 1), rate=people.rate(), p99=people.slowest(0.99), slowest=people.slowest(),
+    )  # fmt: skip
+    assert told(people.failures()) == []
+    assert people.told_to_return() == 0
+    assert lost == set()
+    assert max(took) <= 30
