@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 _writing: ContextVar[bool] = ContextVar("writing", default=True)
 BUSY_TIMEOUT_MS = 9_000  # the page that gives up is there within 10 seconds (acceptance row DB-9)
 POOL = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 7, "pool_timeout": 8}  # seconds
+HIDDEN = {"hide_parameters": True}  # values are somebody's: no error tells them
 CONNECT_SECONDS = 5
 IDLE_MS = 60_000  # a transaction in which nothing happens any more: its process hangs
 # SQLSTATE classes that another try may get past: connection, conflict, resources, object in use, operator's stop
@@ -81,7 +82,7 @@ def prepare_engine(engine: Engine) -> None:
 def engine_options(url: str, *, statement_seconds: float, lock_seconds: float) -> dict[str, Any]:
     """What the engine is made with: a small pool that notices dead connections and, on PostgreSQL, limits."""
     if make_url(url).get_backend_name() != "postgresql":
-        return dict(POOL)
+        return POOL | HIDDEN
     limits = {
         "statement_timeout": int(1000 * statement_seconds),
         "lock_timeout": int(1000 * lock_seconds),
@@ -90,7 +91,7 @@ def engine_options(url: str, *, statement_seconds: float, lock_seconds: float) -
     words = " ".join(f"-c {name}={value}" for name, value in limits.items())
     # A server that is gone without a word is noticed, not only one that says goodbye.
     network = {"keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15_000}
-    return POOL | {"connect_args": {"options": words, "connect_timeout": CONNECT_SECONDS, **network}}
+    return POOL | HIDDEN | {"connect_args": {"options": words, "connect_timeout": CONNECT_SECONDS, **network}}
 
 
 def is_passing(error: BaseException) -> bool:
