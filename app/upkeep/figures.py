@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from app.extensions import db
+from app.notifications.claims import WAITING
 from app.notifications.models import Notification
-from app.notifications.outbox import WAITING
 from app.upkeep.jobs import BACKUP, backup_alarm, is_overdue, runs
 from app.upkeep.models import JobRun
 from app.visits.models import Activity, Visit
