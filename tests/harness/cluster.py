@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -92,6 +93,7 @@ class Cluster:
         self.port = self.port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.clock_file = self.folder / "clock"
+        self.clock_file.write_text("+0")
         self.held: list[socket.socket] = []
         self.nodes: list[Process] = []
         self.schedulers: list[Process] = []
@@ -141,13 +143,24 @@ class Cluster:
     def _clock_settings(self) -> dict[str, str]:
         library = find_faketime()
         assert library is not None, "libfaketime is missing (Debian: apt-get install libfaketime)"
-        self.clock_file.write_text("+0")
         return {
+            "TZ": "UTC",
             "LD_PRELOAD": library,
             "FAKETIME_TIMESTAMP_FILE": str(self.clock_file),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
+
+    def set_clock(self, moment: datetime) -> None:
+        """Set the clock of every process of the application, also while it runs."""
+        self._ahead = moment - datetime.now(UTC)
+        new = self.clock_file.with_suffix(".new")
+        new.write_text(f"{self._ahead.total_seconds():+.0f}")
+        new.replace(self.clock_file)
+
+    def now(self) -> datetime:
+        """The time that they read."""
+        return datetime.now(UTC) + self._ahead
 
     def _nginx(self) -> Process:
         servers = (f"server 127.0.0.1:{held.getsockname()[1]} max_fails=3 fail_timeout=5s;" for held in self.held)
@@ -193,6 +206,7 @@ class Cluster:
     mail_server: Controller = field(init=False)
     postgres: OwnPostgres = field(init=False)
     nginx: Process = field(init=False)
+    _ahead: timedelta = field(default=timedelta(0), init=False)
     setup_said: str = field(default="", init=False)
 
 
