@@ -7,6 +7,8 @@ import os
 import signal
 import threading
 from datetime import datetime, time, timedelta
+from time import monotonic
+from time import time as moment
 from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -33,6 +35,7 @@ JOBS: tuple[Job, ...] = (
     Job(forget, timedelta(days=1), daily_at=time(4)),
 )
 END_SECONDS = 25  # systemd kills after 30
+WATCH_SECONDS, JUMP_SECONDS = 5, 10
 PERIODS = tuple((job.name, job.period) for job in JOBS)
 
 
@@ -72,8 +75,20 @@ def run(app: Flask) -> None:
         clock.add_job(NotedRun(app, job), id=job.name, **job.trigger(), **limits, **at_once)
     clock.start()
     log.info("the scheduler runs")
-    STOP.wait()
+    _watch(clock)
     _end(clock)
+
+
+def _watch(clock: BackgroundScheduler) -> None:
+    """Until told to end. When somebody sets the wall clock, every job begins anew: it would wait for the old time."""
+    usual = moment() - monotonic()
+    while not STOP.wait(WATCH_SECONDS):
+        moved = moment() - monotonic() - usual
+        if abs(moved) > JUMP_SECONDS:
+            usual += moved
+            log.warning("the clock was set by %+d seconds", round(moved))
+            for job in JOBS:
+                clock.reschedule_job(job.name, **job.trigger())
 
 
 def _end(clock: BackgroundScheduler) -> None:
