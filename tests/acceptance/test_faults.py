@@ -193,7 +193,8 @@ def test_db_3_disk_fills_up_and_is_freed(small_disk: Path, tmp_path: Path, figur
         lost = set(people.acknowledged) - site.organisations()
         figures(
             "DB-3", disk_mb=DISK_MB, answers=people.statuses(), told_to_return=len(refused),
-            failures=len(people.failures()), lost=len(lost), writing_again_after=round(again[0] - freed, 1) if again else "never", logged=alarm,
+            failures=len(people.failures()), lost=len(lost),
+            writing_again_after=round(again[0] - freed, 1) if again else "never", logged=alarm,
         )  # fmt: skip
         assert [(one.path, one.status, one.words[:200]) for one in people.failures()[:5]] == []
         assert refused
