@@ -8,7 +8,7 @@ from datetime import date
 from itertools import combinations
 
 from app.core.time import in_venue
-from app.planning.openings import NOBODY, Diary, Opening, minute_of
+from app.planning.openings import NOBODY, Diary, Opening, Receiver, minute_of
 from app.planning.scene import MIDNIGHT, Span
 from app.planning.travel import leg_between
 from app.planning.wishes import Placed, Request, Wish
@@ -82,11 +82,11 @@ def gap(one: Block, other: Block, diary: Diary) -> int:
     return diary.scene.limits.buffer + max(legs)
 
 
-def contacts_for(one: Opening, other: Opening, start: int) -> tuple[str, str] | None:
+def contacts_for(one: Opening, other: Opening, start: int) -> tuple[Receiver, Receiver] | None:
     """Two different people who receive the halves at once, or None."""
     for first in one.contacts_at(start):
         for second in other.contacts_at(start):
-            if first != second or first == NOBODY:
+            if first.contact != second.contact or first.contact == NOBODY:
                 return first, second
     return None
 

@@ -48,7 +48,8 @@ def _alone(request: Request, wish: Wish, day: date, diary: Diary) -> list[Obstac
         return [Obstacle(day, (wish.key,), "fixed-elsewhere")]
     if day < diary.begins[0]:
         return [Obstacle(day, (wish.key,), "past")]
-    found = [one for subject in needed(wish) if (one := _subject(wish, day, diary, subject[0], subject[1]))]
+    asked = [*needed(wish), *(("host", host) for host, _contacts in wish.instead)]
+    found = [one for kind, key in asked if (one := _subject(wish, day, diary, kind, key))]
     people = [_subject(wish, day, diary, "person", contact) for contact in wish.contacts]
     if people and all(people):
         found += [one for one in people if one]

@@ -104,6 +104,6 @@ def _time(
         reasons += [Reason("travel", {"minutes": travel}), Reason("waiting", {"minutes": waiting})]
     if estimated := sum(1 for leg, _left in legs if leg.estimated):
         reasons.append(Reason("estimated", {"count": estimated}))
-    contacts = tuple(contact for contact in opening.contacts_at(start) if contact != NOBODY)
+    contacts = tuple(one.contact for one in opening.contacts_at(start) if one.contact != NOBODY)
     cost = WINDOW_COST * window + travel + waiting // WAIT_SHARE + (0 if stops else DAY_COST)
     return FreeTime(at(day, start), at(day, start + wish.minutes), contacts, cost, tuple(reasons))

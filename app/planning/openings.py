@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from app.core.time import in_venue
 from app.planning.daylight import daylight
@@ -23,18 +24,25 @@ FINE = 5
 NOBODY = ""  # in the place of a contact person where nobody receives in person
 
 
+class Receiver(NamedTuple):
+    """Who receives: a person or nobody in person; `host` only where it is another one instead of those wished first."""
+
+    contact: str = NOBODY
+    host: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """The starts of a wish on a day, in the venue's minutes and in order, for each person who could receive."""
 
-    by_contact: dict[str, tuple[int, ...]]
+    by_contact: dict[Receiver, tuple[int, ...]]
 
     @property
     def starts(self) -> tuple[int, ...]:
         """Every start at which somebody could receive."""
         return tuple(sorted({start for starts in self.by_contact.values() for start in starts}))
 
-    def contacts_at(self, start: int) -> list[str]:
+    def contacts_at(self, start: int) -> list[Receiver]:
         """Those who could receive then, the most wished first."""
         return [contact for contact, starts in self.by_contact.items() if start in starts]
 
@@ -101,15 +109,17 @@ class Diary:
     def _opening(self, wish: Wish, day: date) -> Opening:
         if wish.fixed_at is not None and in_venue(wish.fixed_at).date() != day:
             return Opening({})
-        spans = [self.scene.limits.day]
-        for kind, key in needed(wish):
-            spans = shared(spans, self.free(kind, key, day))
-        if wish.daylight:
-            spans = shared(spans, self.light(wish, day))
+        spans = self.light(wish, day) if wish.daylight else [self.scene.limits.day]
+        if wish.place:
+            spans = shared(spans, self.free("place", wish.place, day))
         found = {}
-        for contact in wish.contacts or (NOBODY,):
-            own = shared(spans, self.free("person", contact, day)) if contact else spans
-            found[contact] = self._starts(wish, day, own)
+        for receiver, hosts in receivers(wish):
+            own = shared(spans, [self.scene.limits.day])
+            for host in hosts:
+                own = shared(own, self.free("host", host, day))
+            if receiver.contact:
+                own = shared(own, self.free("person", receiver.contact, day))
+            found[receiver] = self._starts(wish, day, own)
         return Opening({contact: starts for contact, starts in found.items() if starts})
 
     def _starts(self, wish: Wish, day: date, spans: Sequence[Span]) -> tuple[int, ...]:
@@ -128,6 +138,14 @@ class Diary:
             last = lunch.lunch_window.ends - min(lunch.lunch, wish.minutes)
             starts = [start for start in starts if lunch.lunch_window.starts <= start <= last]
         return tuple(starts)
+
+
+def receivers(wish: Wish) -> list[tuple[Receiver, tuple[str, ...]]]:
+    """Everybody who could receive, the most wished first, with the hosts that must be free for it."""
+    found = [(Receiver(contact), wish.hosts) for contact in wish.contacts or (NOBODY,)]
+    for host, contacts in wish.instead:
+        found += [(Receiver(contact, host), (host,)) for contact in contacts or (NOBODY,)]
+    return found
 
 
 def needed(wish: Wish) -> list[tuple[SubjectKind, str]]:

@@ -34,7 +34,8 @@ class Reason:
 class Stop:
     """One stop of a programme. `leg` leads to it from the stop before on that day, `waiting` is what is left over.
 
-    `with_half`: half the group is here, the other half at the stops named. `placed`: the visit has it already.
+    `host`: another host than those wished first receives. `with_half`: half the group is here, the other half at the
+    stops named. `placed`: the visit has it already.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Stop:
     waiting: int = 0
     with_half: tuple[str, ...] = ()
     placed: bool = False
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from app.core.time import from_venue, in_venue
 from app.planning.blocks import Block, contacts_for
 from app.planning.dayplans import DayPlans, Label
-from app.planning.openings import Diary
+from app.planning.openings import Diary, Receiver
 from app.planning.results import Programme, Reason, Stop
 from app.planning.travel import Leg, leg_between
 from app.planning.wishes import Request
@@ -63,12 +63,13 @@ def _wished(
     wishes = [wish for index, wish in enumerate(request.wishes) if block.mask & 1 << index]
     openings = [diary.opening(wish, day, weekends=request.weekends) for wish in wishes]
     if len(wishes) == 2:
-        contacts: Sequence[str] = contacts_for(openings[0], openings[1], starts) or ("", "")
+        who: Sequence[Receiver] = contacts_for(openings[0], openings[1], starts) or (Receiver(), Receiver())
     else:
-        contacts = openings[0].contacts_at(starts)[:1]
-    for wish, contact in zip(wishes, contacts, strict=True):
+        who = openings[0].contacts_at(starts)[:1]
+    for wish, one in zip(wishes, who, strict=True):
         others = tuple(other.key for other in wishes if other.key != wish.key)
-        yield Stop(wish.key, at(day, starts), at(day, starts + wish.minutes), contact, leg, waiting, others)
+        ends_at = at(day, starts + wish.minutes)
+        yield Stop(wish.key, at(day, starts), ends_at, one.contact, leg, waiting, others, host=one.host)
 
 
 def _way(one: Block, other: Block, diary: Diary) -> Leg:

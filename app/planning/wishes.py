@@ -10,7 +10,8 @@ from datetime import date, datetime
 class Wish:
     """One wished stop; keys as in the Scene.
 
-    Every one of `hosts` must be open and free. `contacts`: any one of them receives (one: that one; none: nobody in
+    Every one of `hosts` must be open and free; instead of them any one of `instead` may receive, each with its own
+    contacts. `contacts`: any one of them receives (one: that one; none: nobody in
     person). `spare_contacts` could, but were not wished: they are only ever suggested. `fixed_at`: it begins then
     (aware) or not at all. `splits`: half the group may be here while the other half is at another stop that splits.
     `daylight`: between sunrise and sunset. `serves_lunch`: lunch is eaten here, so it lies at lunch time.
@@ -26,6 +27,7 @@ class Wish:
     splits: bool = False
     daylight: bool = False
     serves_lunch: bool = False
+    instead: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,3 +258,25 @@ def test_a_full_day_has_no_free_times():
         Placed(f"own{n}", moment(TUESDAY, 540 + 60 * n), moment(TUESDAY, 570 + 60 * n), "gallery") for n in range(4)
     )
     assert free_times(replace(asked(FIRE), placed=own), scene_with()) == []
+
+
+def test_whichever_host_is_free_receives():
+    """As good as the best of asking for each host alone, and never worse."""
+    differing = 0
+    for seed in range(60):
+        scene, request = random_case(seed)
+        wish, *others = request.wishes
+        either = replace(request, wishes=(replace(wish, hosts=("h0",), instead=(("h1", ("u3",)),)), *others))
+        alone = [replace(wish, hosts=("h0",)), replace(wish, hosts=("h1",), contacts=("u3",))]
+        costs = [programmes(replace(request, wishes=(one, *others)), scene, explain=False).programmes for one in alone]
+        found = programmes(either, scene, explain=False).programmes
+        expected = [one[0].cost for one in costs if one]
+        assert bool(found) == bool(expected)
+        if found and is_on_quarters(found[0]):
+            assert found[0].cost == min(one[0].cost for one in costs if one and is_on_quarters(one[0]))
+        differing += any(stop.host == "h1" and stop.contact == "u3" for one in found for stop in one.stops)
+    assert differing >= 5
+
+
+def is_on_quarters(programme: Programme) -> bool:
+    return all(in_venue(stop.starts_at).minute % 15 == 0 for stop in programme.stops if not stop.placed)

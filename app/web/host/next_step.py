@@ -79,10 +79,9 @@ def _claimed(visit: Visit, user: User) -> NextStep:
             visit, _("The visitor asks for a change: “%(text)s”", text=asked.reason), _("Change the programme")
         )
     if all(appointment.is_cancelled for appointment in visit.appointments):
-        url = url_for("host.new_appointment", ref=visit.ref)
-        return NextStep(
-            _("Plan the programme."), _("Start with the first appointment."), url, _("Add an appointment"), True
-        )
+        url = url_for("host.suggest_programme", ref=visit.ref)
+        advice = _("Have one suggested that suits everybody, or add the appointments one by one under Programme.")
+        return NextStep(_("Plan the programme."), advice, url, _("Suggest a programme"), True)
     return _to_propose(visit, _("Propose the programme to the visitor when it is complete."))
 
 

@@ -29,6 +29,8 @@ class StopForm(PlainForm):
 
     title = StringField(_l("What happens?"), validators=[at_most(LINE)])
     host = ChoiceField(_l("Host"))
+    or_host = ChoiceField(_l("Or another host"), default="", description=_l("Whichever is free receives them."))
+    or_third = ChoiceField(_l("Or a third one"), default="")
     minutes = IntegerField(_l("Minutes"), default=60, validators=[Optional(), NumberRange(15, 480)])
     contact = ChoiceField(_l("Contact person"), default=ANYBODY)
     place = ChoiceField(_l("Place"), default="")
@@ -38,6 +40,12 @@ class StopForm(PlainForm):
     splits = BooleanField(_l("Half the group may be somewhere else meanwhile"))
     daylight = BooleanField(_l("Outdoors: only in daylight"))
     serves_lunch = BooleanField(_l("Lunch is eaten here"))
+
+    @property
+    def others(self) -> list[str]:
+        """Hosts that could receive instead of the first."""
+        chosen = dict.fromkeys(field.data for field in (self.or_host, self.or_third) if field.data)
+        return [slug for slug in chosen if slug != self.host.data]
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Each field by itself; then whether the person belongs to the host, and a fixed time is whole."""
@@ -94,6 +102,8 @@ class SuggestForm(FlaskForm):
                 for group, members in hosts
                 for host in members
             )
+            for other in (row.form.or_host, row.form.or_third):
+                other.offer([SelectChoice("", _("No other host")), *row.form.host.choices])
             first = [SelectChoice(ANYBODY, _("Anybody of the host")), SelectChoice(NOBODY, _("Not decided yet"))]
             row.form.contact.offer([*first, *people])
             row.form.place.offer([SelectChoice("", _("Not in the list")), *(SelectChoice(s, n) for n, s in named)])
@@ -125,8 +135,9 @@ class SuggestForm(FlaskForm):
 
     @property
     def hosts(self) -> list[Host]:
-        """The hosts that are wished."""
-        return list({row.form.host.data: self.known_hosts[row.form.host.data] for _n, row in self.wished}.values())
+        """The hosts that are wished, those that could receive instead among them."""
+        slugs = [slug for _n, row in self.wished for slug in (row.form.host.data, *row.form.others)]
+        return [self.known_hosts[slug] for slug in dict.fromkeys(slugs)]
 
     def question(self, windows: tuple[Window, ...], placed: tuple[Placed, ...]) -> Request:
         """What planning is asked; only after validation."""
@@ -146,7 +157,7 @@ class SuggestForm(FlaskForm):
 
     def _wish(self, number: int, row: StopForm) -> Wish:
         host = self.known_hosts[row.host.data]
-        members = tuple(str(user.id) for user in host.members)
+        members = self._anybody(host.slug)
         chosen = {ANYBODY: members, NOBODY: ()}.get(row.contact.data, (row.contact.data,))
         return Wish(
             str(number),
@@ -159,7 +170,11 @@ class SuggestForm(FlaskForm):
             splits=row.splits.data,
             daylight=row.daylight.data,
             serves_lunch=row.serves_lunch.data,
+            instead=tuple((slug, self._anybody(slug) if row.contact.data != NOBODY else ()) for slug in row.others),
         )
+
+    def _anybody(self, slug: str) -> tuple[str, ...]:
+        return tuple(str(user.id) for user in self.known_hosts[slug].members)
 
 
 def _fixed(day: date | None, row: StopForm) -> datetime | None:

@@ -6,9 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
@@ -21,7 +20,7 @@ from app.core.time import now, venue_date
 from app.extensions import db
 from app.people.models import Host, Membership, Place
 from app.planning.answering import programmes
-from app.planning.results import Answer, Programme, Relaxation, Stop
+from app.planning.results import Answer, Programme, Stop
 from app.strategy.settings import city_rules
 from app.visits import lifecycle
 from app.visits.models import Visit
@@ -30,12 +29,15 @@ from app.visits.scenes import placed_of, scene_of, windows_of
 from app.web import access
 from app.web.host import blueprint
 from app.web.host.acting import acting_for, reader, visit_for
+from app.web.host.fields import LINE
 from app.web.host.offers import to_visit
 from app.web.host.overlap_words import NEEDS_REASON, full_words, overlap_words
-from app.web.host.suggest_form import ANYBODY, MOST_STOPS, SuggestForm
+from app.web.host.suggest_address import address_with, relaxed_address
+from app.web.host.suggest_form import MOST_STOPS, SuggestForm
+from app.web.host.suggest_names import names_of, wished_names
 from app.web.host.suggest_words import leg_words, obstacle_words, reason_words, relaxation_words
 from app.web.host.summary import summary
-from app.web.language import page_language
+from app.web.transactions import give_up
 
 Page = str | tuple[str, int] | Response
 FIRST_ROWS = 3
@@ -73,22 +75,28 @@ def use_programme(ref: str) -> Page:
         flash(_("These times have changed since they were suggested. Look at the new ones."), "warning")
         return redirect(request.full_path, 303)
     try:
-        added = _add_all(visit, asked.form, chosen)
+        added = _add_all(visit, asked.form, chosen, request.form.get("reason", "")[:LINE])
     except (Overlap, Invalid, DayFull) as refused:
-        db.session.rollback()
-        words = _why_not(refused)
-        flash(_("Nothing was added. %(why)s", why=words), "warning")
-        visit = plannable(ref)
-        return _page(visit, _ask(visit)), 409
+        give_up()
+        return _refused(ref, refused)
     db.session.commit()
     words = ngettext("One stop is held.", "%(num)d stops are held. Other hosts are asked for their parts.", added)
     flash(words, "success")
     return to_visit(visit, section="programme")
 
 
+def _refused(ref: str, refused: Overlap | Invalid | DayFull) -> Page:
+    """Nothing was added: why, and the question asked anew; where only the reason is missing, the same page again."""
+    visit = plannable(ref)
+    asked = _ask(visit)
+    if isinstance(refused, Invalid) and refused.code == "busy-needs-reason" and asked.form.ignored:
+        return _page(visit, asked, without_reason=request.form.get("programme", "")), 422
+    return _page(visit, asked, refused=_why_not(refused)), 409
+
+
 def digest(programme: Programme) -> str:
     """A short name for exactly these stops at these times with these people."""
-    text = repr([(stop.key, stop.starts_at, stop.ends_at, stop.contact) for stop in programme.stops])
+    text = repr([(stop.key, stop.starts_at, stop.ends_at, stop.contact, stop.host) for stop in programme.stops])
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
@@ -122,17 +130,7 @@ def _ask(visit: Visit) -> Asked:
         visit, form.hosts, [*places, *own_places(visit)], (min(days), max(days)), at=now(), ignored=form.ignored
     )
     names = names_of(visit, form.known_hosts, form.known_places)
-    return Asked(form, programmes(question, scene), names | _wished_names(form, names))
-
-
-def _wished_names(form: SuggestForm, names: dict[str, str]) -> dict[str, str]:
-    """What the wished stops are called, who receives them there, and where."""
-    found = {}
-    for number, row in form.wished:
-        found[str(number)] = row.form.title.data
-        found[f"host-of:{number}"] = names[f"host:{row.form.host.data}"]
-        found[f"place-of:{number}"] = names.get(f"place:{row.form.place.data}", "")
-    return found
+    return Asked(form, programmes(question, scene), names | wished_names(form, names))
 
 
 def _why_not(refused: Overlap | Invalid | DayFull) -> str:
@@ -173,24 +171,13 @@ def choices(visit: Visit) -> tuple[list[tuple[str, list[Host]]], list[Place]]:
     return groups, list(db.session.scalars(select(Place).where(Place.retired_at.is_(None)).order_by(Place.id)))
 
 
-def names_of(visit: Visit, hosts: dict[str, Host], places: dict[str, Place]) -> dict[str, str]:
-    """What planning's keys are called: the visit's stops, and hosts, people and places with their kind before them."""
-    language = page_language()
-    names = {f"own:{stop.id}": stop.title for stop in visit.appointments}
-    names |= {f"host-of:own:{stop.id}": stop.host.name_in(language) for stop in visit.appointments}
-    names |= {f"place-of:own:{stop.id}": stop.place.name_in(language) for stop in visit.appointments if stop.place}
-    names |= {f"host:{slug}": host.name_in(language) for slug, host in hosts.items()}
-    names |= {f"place:{slug}": place.name_in(language) for slug, place in places.items()}
-    return names | {f"person:{user.id}": user.name for host in hosts.values() for user in host.members}
-
-
-def _add_all(visit: Visit, form: SuggestForm, programme: Programme) -> int:
+def _add_all(visit: Visit, form: SuggestForm, programme: Programme, reason: str) -> int:
     """Raises Overlap or Invalid for the first that cannot be; the caller rolls all back."""
     rows = {str(number): row.form for number, row in form.wished}
     wished = [stop for stop in programme.stops if not stop.placed]
     for stop in wished:
         row = rows[stop.key]
-        host = form.known_hosts[row.host.data]
+        host = form.known_hosts[stop.host or row.host.data]
         plan = lifecycle.Plan(
             title=row.title.data,
             host=host,
@@ -199,11 +186,12 @@ def _add_all(visit: Visit, form: SuggestForm, programme: Programme) -> int:
             contact=next((user for user in host.members if str(user.id) == stop.contact), None),
             place=form.known_places.get(row.place.data),
         )
-        lifecycle.add_appointment(visit, plan, by=acting_for(visit, host))
+        lifecycle.add_appointment(visit, plan, by=acting_for(visit, host), reason=reason)
     return len(wished)
 
 
-def _page(visit: Visit, asked: Asked) -> str:
+def _page(visit: Visit, asked: Asked, *, refused: str = "", without_reason: str = "") -> str:
+    """`refused`: why nothing was added; `without_reason`: the programme for which a reason must be given."""
     return render_template(
         "host/suggest.html",
         visit=visit,
@@ -212,36 +200,13 @@ def _page(visit: Visit, asked: Asked) -> str:
         names=asked.names or {},
         summary=summary(visit),
         here=request.full_path,
-        address_of=lambda relaxation: _relaxed_address(visit, relaxation),
+        address_of=lambda relaxation: relaxed_address(visit, relaxation),
         words={"reason": reason_words, "leg": leg_words, "obstacle": obstacle_words, "relaxation": relaxation_words},
         digest=digest,
-        address_without_ignored=_address(visit, {"ignore": ""}),
+        address_without_ignored=address_with(visit, {"ignore": ""}),
         days=stops_by_day,
         most_stops=MOST_STOPS,
+        refused=refused,
+        without_reason=without_reason,
+        needs_reason=NEEDS_REASON,
     )
-
-
-def _relaxed_address(visit: Visit, relaxation: Relaxation) -> str:
-    """The same question with one thing given up."""
-    values = request.args
-    data, row = relaxation.data, f"stops-{relaxation.data.get('wish', relaxation.data.get('second', ''))}"
-    changes: dict[str, dict[str, Any]] = {
-        "no-lunch": {"lunch": "no"},
-        "shorten": {f"{row}-minutes": data.get("minutes")},
-        "other-contact": {f"{row}-contact": ANYBODY},
-        "split": {f"stops-{number}-splits": "y" for number in range(MOST_STOPS) if values.get(f"stops-{number}-title")},
-        "more-stops": {"most": data.get("stops_a_day")},
-        "longer-stay": {"stay": data.get("days")},
-        "other-days": {"first_on": data.get("first_on"), "last_on": data.get("last_on")},
-        "free-time": {f"{row}-on": "", f"{row}-starts": ""},
-        "free-order": {f"{row}-after": ""},
-        "drop": {f"{row}-title": ""},
-        "ignore-busy": {"ignore": f"{values.get('ignore', '')} {getattr(data.get('busy'), 'key', '')}".strip()},
-    }
-    return _address(visit, changes[relaxation.code])
-
-
-def _address(visit: Visit, changes: dict[str, Any]) -> str:
-    """The same question with these values changed."""
-    values: dict[str, Any] = request.args.to_dict() | changes
-    return url_for("host.suggest_programme", ref=visit.ref, **values)

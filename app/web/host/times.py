@@ -27,8 +27,9 @@ from app.web.formats import listed
 from app.web.host import blueprint
 from app.web.host.acting import own_host
 from app.web.host.fields import LINE, ChoiceField, at_most
+from app.web.host.suggest_names import names_of
 from app.web.host.suggest_words import obstacle_words, reason_words
-from app.web.host.suggesting import choices, names_of, own_places, plannable
+from app.web.host.suggesting import choices, own_places, plannable
 from app.web.host.summary import summary
 from app.web.language import page_language
 
