@@ -16,15 +16,18 @@ from app.extensions import db
 from app.people.models import Host, User
 
 MOST = 3  # calendars of one owner
+LONG_ENOUGH = 24  # characters of a secret of which four may be shown
+LONGEST_NAME = 80
 PAUSE = timedelta(minutes=1)  # between two fetches that somebody asks for
 
 
-def add_calendar(who: Host | User, url: str, *, by: User, at: datetime) -> ExternalCalendar:
+def add_calendar(who: Host | User, url: str, *, by: User, at: datetime, name: str = "") -> ExternalCalendar:
     """Keep the address, encrypted, and fetch it at the scheduler's next round; raises Invalid for what cannot be."""
     target = read_target(url)
     if len(calendars_of(who)) >= MOST:
         raise Invalid("too-many", "url", most=MOST)
-    made = ExternalCalendar(sealed_url=seal(target.url, _key()), due_at=at, created_at=at, created_by_id=by.id)
+    sealed = seal(target.url, _key())
+    made = ExternalCalendar(name=name, sealed_url=sealed, due_at=at, created_at=at, created_by_id=by.id)
     made.host, made.user = (who, None) if isinstance(who, Host) else (None, who)
     db.session.add(made)
     db.session.flush()
@@ -56,9 +59,16 @@ def calendars_of(*owners: Host | User) -> list[ExternalCalendar]:
 
 
 def masked_url(calendar: ExternalCalendar) -> str:
-    """What may be shown of the address: the machine's name; the rest is the secret. Empty when the key is another."""
+    """What may be shown of the address; the rest is the secret. Empty when the key is another.
+
+    The machine's name and the last four characters of the longest part, where it is so long that they tell nothing.
+    """
     url = unseal(calendar.sealed_url, _key())
-    return f"https://{urlsplit(url).hostname}/…" if url else ""
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    longest = max(parts.path.removesuffix(".ics").split("/"), key=len)
+    return f"https://{parts.hostname}/…{longest[-4:] if len(longest) >= LONG_ENOUGH else ''}"
 
 
 def is_waiting(calendar: ExternalCalendar, *, at: datetime) -> bool:

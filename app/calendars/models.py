@@ -23,6 +23,7 @@ class ExternalCalendar(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     host_id: Mapped[int | None] = mapped_column(ForeignKey("host.id", ondelete="CASCADE"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(default="")  # the owner's own word for it
     sealed_url: Mapped[str]  # encrypted; whoever reads it reads the calendar
     etag: Mapped[str] = mapped_column(default="")
     modified: Mapped[str] = mapped_column(default="")  # Last-Modified, as the other side wrote it

@@ -12,6 +12,7 @@ from app.core.time import from_venue, venue_date
 from app.extensions import db
 from app.people.models import Host, Place, User
 from app.planning.holidays import is_working_day
+from app.planning.hours import spans_of
 from app.visits.models import Visit
 from app.visits.stops import Plan
 
@@ -77,10 +78,8 @@ def plans_for(visit: Visit, stop: Stop, host: Host, contact: User, first_day: da
 def is_open(host: Host, starts_at: datetime, ends_at: datetime) -> bool:
     """Whether the host receives all through that time."""
     day = venue_date(starts_at)
-    hours = host.opening_hours.get(DAYS[day.weekday()])
-    if hours is None or not is_working_day(day):
-        return False
-    return at_clock(day, hours[0]) <= starts_at and ends_at <= at_clock(day, hours[1])
+    spans = spans_of(host.opening_hours, DAYS[day.weekday()]) if is_working_day(day) else []
+    return any(at_clock(day, opens) <= starts_at and ends_at <= at_clock(day, closes) for opens, closes in spans)
 
 
 def _is_with_another(visit: Visit, starts_at: datetime, ends_at: datetime) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -14,16 +15,16 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
 
-def opening_hours(entry: Entry) -> dict[str, tuple[str, str]]:
-    """Opening and closing time in local wall time per weekday, from days or spans of days (`mon-fri`)."""
-    found: dict[str, tuple[str, str]] = {}
+def opening_hours(entry: Entry) -> dict[str, tuple[str, ...]]:
+    """Opening and closing times in local wall time per weekday, from days or spans of days (`mon-fri`)."""
+    found: dict[str, tuple[str, ...]] = {}
     keys = entry.keys() if entry.pairs() else {}
     for name, value in entry.pairs().items():
-        opens, closes = _times(value)
+        times = _times(value)
         for day in _days(keys[name]):
             if day in found:
                 keys[name].fail(f"{day} stands twice in the opening hours")
-            found[day] = (opens, closes)
+            found[day] = times
     return {day: found[day] for day in WEEKDAYS if day in found}
 
 
@@ -37,12 +38,14 @@ def _days(entry: Entry) -> tuple[str, ...]:
     return days
 
 
-def _times(entry: Entry) -> tuple[str, str]:
+def _times(entry: Entry) -> tuple[str, ...]:
+    """One span or two, "08:00-11:00, 12:00-15:00", the second after the first."""
     text = entry.text()
-    opens, _, closes = text.partition("-")
-    if not HOURS.fullmatch(text) or opens >= closes:
+    spans = [span.strip() for span in text.split(",")]
+    times = tuple(clock for span in spans for clock in span.split("-"))
+    if len(spans) > 2 or not all(map(HOURS.fullmatch, spans)) or any(one >= other for one, other in pairwise(times)):
         entry.fail(f"{text!r} is no span of hours such as 09:00-15:30")
-    return opens, closes
+    return times
 
 
 def languages(entry: Entry) -> tuple[str, ...]:

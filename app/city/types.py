@@ -72,7 +72,7 @@ class HostRow:
     weekly_cap: int | None
     monthly_cap: int | None
     notice_days: int
-    opening_hours: Mapping[str, tuple[str, str]]
+    opening_hours: Mapping[str, tuple[str, ...]]
     website: str
     source: str
     assumed: tuple[str, ...]

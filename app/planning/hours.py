@@ -1,4 +1,7 @@
-"""Whether a span lies within opening hours written as {"mon": ["09:00", "15:30"], …} on the local wall clock."""
+"""Opening hours on the local wall clock, written as {"mon": ["09:00", "15:30"], …}.
+
+A second span follows in the same list: {"mon": ["08:00", "11:00", "12:00", "15:00"]}.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,6 +13,13 @@ def is_within_hours(starts_at: datetime, ends_at: datetime, hours: Mapping[str, 
     """True where nothing is written at all; a day that is not written is closed. Both moments on the local clock."""
     if not hours:
         return True
-    open_from, open_until = hours.get(DAYS[starts_at.weekday()]) or ("", "")
-    same_day = starts_at.date() == ends_at.date()
-    return same_day and bool(open_from) and open_from <= f"{starts_at:%H:%M}" and f"{ends_at:%H:%M}" <= open_until
+    if starts_at.date() != ends_at.date():
+        return False
+    begins, ends = f"{starts_at:%H:%M}", f"{ends_at:%H:%M}"
+    return any(opens <= begins and ends <= closes for opens, closes in spans_of(hours, DAYS[starts_at.weekday()]))
+
+
+def spans_of(hours: Mapping[str, Sequence[str]], day: str) -> list[tuple[str, str]]:
+    """From when to when it is open on that weekday ("mon" … "sun"), in order; empty where it is closed."""
+    clocks = hours.get(day) or ()
+    return list(zip(clocks[::2], clocks[1::2], strict=False))

@@ -7,7 +7,7 @@ times are aware moments.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -100,13 +100,15 @@ class Scene:
     longitude: float = 5.32
 
 
-def week_hours(hours: Mapping[str, tuple[str, str] | list[str]]) -> WeekHours:
-    """Hours as hosts have them, {"mon": ["09:00", "15:30"]}, as minutes by weekday."""
-    return {
-        WEEKDAYS.index(day): (Span(_minute(opens), _minute(closes)),)
-        for day, (opens, closes) in hours.items()
-        if opens < closes
-    }
+def week_hours(hours: Mapping[str, Sequence[str]]) -> WeekHours:
+    """Hours as hosts have them as minutes by weekday: {"mon": ["08:00", "11:00", "12:00", "15:00"]} opens twice."""
+    found = {WEEKDAYS.index(day): _spans(clocks) for day, clocks in hours.items()}
+    return {day: spans for day, spans in found.items() if spans}
+
+
+def _spans(clocks: Sequence[str]) -> tuple[Span, ...]:
+    pairs = zip(clocks[::2], clocks[1::2], strict=False)
+    return tuple(Span(_minute(opens), _minute(closes)) for opens, closes in pairs if opens < closes)
 
 
 def _minute(clock: str) -> int:

@@ -149,3 +149,15 @@ def test_a_name_with_markup_is_shown_as_text(region: Region) -> None:
 def test_my_feeds_asks_strangers_to_sign_in(region: Region) -> None:
     answers = [region.app.test_client().get(path) for path in ("/my-feeds", "/my-feeds/new", "/my-feeds/1/link")]
     assert [(answer.status_code, "/sign-in" in answer.location) for answer in answers] == [(302, True)] * 3
+
+
+def test_a_new_feed_has_a_name_that_is_still_free(region: Region) -> None:
+    client = region.signed_in(region.ola)
+
+    def name(end: str) -> str:
+        page = BeautifulSoup(client.get(f"/my-feeds/new/{end}").text, "html.parser")
+        return str(page.select("#name")[0]["value"])
+
+    assert [name("mine"), name("host")] == ["My own visits", "Department of Urban Development"]
+    make_feed(client, name="My own visits")
+    assert name("mine") == "My own visits 2"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -10,9 +11,13 @@ from sqlalchemy import select
 
 from app import scheduler
 from app.calendars.models import ExternalCalendar
-from app.people.models import QuietPeriod
+from app.core.time import from_venue
+from app.people.models import Host, QuietPeriod
+from app.visits.conflicts import conflicts_of
+from app.visits.stops import Plan
 from tests import cast
 from tests.calendars.spellings import spellings
+from tests.factories import make_visit
 from tests.harness.internet import ALLOWED, small_internet
 from tests.web.office import Office, Store, open_office, user_called, words_of
 
@@ -79,6 +84,63 @@ def test_hours_that_cannot_be_are_refused_and_kept(office: Office, day: tuple[st
     told = re.search(f"Wednesday, (From|To): {re.escape(words)}", words_of(answer.text))
     assert (answer.status_code, bool(told)) == (422, True)
     assert all(f'value="{typed}"' in answer.text for typed in (*day, "11:00") if typed)
+
+
+def test_a_day_may_open_twice_for_person_and_host(office: Office, store: Store) -> None:
+    browser = office.browser(cast.OLA)
+    data = week(mon=("08:00", "11:00"), tue=("08:00", "11:00")) | again(mon=("12:00", "15:00"), tue=("12", "15"))
+    with store():
+        ours = cast.host("byutvikling").id
+    assert browser.post("/inbox/hours/mine", data=data).status_code == 303
+    assert browser.post(f"/inbox/hours/hosts/{ours}", data=data).status_code == 303
+    page = words_of(browser.get("/inbox/hours").text)
+    assert page.count("Monday–Tuesday 08:00–11:00 and 12:00–15:00") == 2
+    with store() as session:
+        spans = {day: ["08:00", "11:00", "12:00", "15:00"] for day in ("mon", "tue")}
+        assert (user_called(session, cast.OLA).opening_hours, cast.host("byutvikling").opening_hours) == (spans, spans)
+        host = cast.host("byutvikling")
+        at = from_venue(datetime(2027, 5, 10, 10, 30))
+        visit = make_visit("claimed", user=user_called(session, cast.OLA))
+        told = {one.kind for one in conflicts_of(visit, plan_at(host, at))}
+        assert "hours" in told  # it would go on while they are closed
+    page = browser.get("/inbox/hours/mine").text
+    assert 'name="mon-closes_again"' in page
+    assert page.count('value="15:00"') == 2
+
+
+def plan_at(host: Host, starts_at: datetime) -> Plan:
+    return Plan(title="Pipes", host=host, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
+
+
+def again(**days: tuple[str, str]) -> dict[str, str]:
+    return {f"{day}-{end}_again": value for day, span in days.items() for end, value in zip(ENDS, span, strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (("08:00", "12:00"), ("11:00", "15:00"), "The second opening must be later than the first one ends."),
+        (("", ""), ("12:00", "15:00"), "Write the first times of the day first."),
+        (("08:00", "11:00"), ("12:00", ""), "Write both times, or none where the day is closed."),
+    ],
+)
+def test_a_second_opening_that_cannot_be_is_refused(
+    office: Office, first: tuple[str, str], second: tuple[str, str], words: str
+) -> None:
+    answer = office.browser(cast.OLA).post("/inbox/hours/mine", data=week(wed=first) | again(wed=second))
+    assert (answer.status_code, f"Wednesday, To: {words}" in words_of(answer.text)) == (422, True)
+
+
+def test_two_calendars_on_one_server_can_be_told_apart(office: Office, store: Store) -> None:
+    browser = office.browser(cast.OLA)
+    for name, secret in (("Work", "a" * 28 + "77f1"), ("Band", "b" * 28 + "03c9")):
+        url = f"https://calendar.example.org/private-{secret}/basic.ics"
+        data = {"calendar-who": key(store, cast.OLA), "calendar-url": url, "calendar-name": name}
+        assert browser.post("/inbox/calendars", data=data).status_code == 303
+    page = words_of(browser.get("/inbox/hours").text)
+    assert "Work · https://calendar.example.org/…77f1" in page
+    assert "Band · https://calendar.example.org/…03c9" in page
+    assert "aaaa" not in page
 
 
 def test_members_change_their_hosts_hours_and_caps_and_no_others(office: Office, store: Store) -> None:

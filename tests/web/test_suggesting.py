@@ -100,6 +100,15 @@ def test_wrong_values_are_told_beside_their_field_and_kept(app: Flask, store: St
     assert "svartediket" in answer.text
 
 
+def test_what_is_no_number_is_told_once(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    page = case.browser(cast.OLA).get(case.url("/suggest?" + asks(PIPES | {"minutes": "abc"}))).text
+    assert page.count("ds-validation-message") == 1
+    values = {"title": "Pipes", "host": "byutvikling", "minutes": "abc", "contact": "", "place": ""}
+    page = case.browser(cast.OLA).get(case.url("/times?" + urlencode(values))).text
+    assert page.count("ds-validation-message") == 1
+
+
 def test_wrong_values_are_told_in_the_readers_language_and_say_of_which_stop(app: Flask, store: Store) -> None:
     case = open_case(app, store, "claimed")
     ola = case.browser(cast.OLA)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from flask_babel import gettext as _
@@ -17,6 +18,7 @@ from app.core.text import clean_line
 from app.extensions import db
 from app.people.models import Host, User
 from app.people.users import find_user, normal_email
+from app.planning.hours import spans_of
 from app.web.coordinator.checks import Line, OneOf, Text, by_name, find_host, host_choices
 from app.web.coordinator.keeping_forms import NAMES, NamedForm, People
 from app.web.host.fields import OptionField, required
@@ -26,6 +28,7 @@ from app.web.visitor.choices import common_languages
 from app.web.words import choices
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MOST_SPANS = 2  # before and after midday, as the members' own form has them
 NORWEGIAN = {"man": "mon", "mån": "mon", "tir": "tue", "tys": "tue", "ons": "wed", "tor": "thu", "fre": "fri"}
 NORWEGIAN |= {"lør": "sat", "lau": "sat", "søn": "sun"}
 HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d\s*[-–]\s*(([01]\d|2[0-3]):[0-5]\d|24:00)")
@@ -106,7 +109,10 @@ class HostForm(NamedForm):
     opening_hours = Text(
         _l("Opening hours"),
         rows=5,
-        description=_l("One weekday on each line: mon 09:00-15:30. A weekday without a line is closed."),
+        description=_l(
+            "One weekday on each line: mon 09:00-15:30, or mon 08:00-11:00, 12:00-15:00."
+            " A weekday without a line is closed."
+        ),
     )
 
     def __init__(self, host: Host, *args: Any, **kwargs: Any) -> None:
@@ -146,18 +152,20 @@ class HostForm(NamedForm):
 
 
 def read_hours(line: str) -> tuple[str, list[str]] | None:
-    """"mon 09:00-15:30" as a weekday and its two times; None for anything else."""
+    """"mon 09:00-15:30" as a weekday and its times, "mon 08:00-11:00, 12:00-15:00" too; None for anything else."""
     typed, _space, hours = line.strip().lower().partition(" ")
     day = NORWEGIAN.get(typed[:3], typed[:3])
-    if day not in WEEKDAYS or not HOURS.fullmatch(hours.strip()):
+    spans = [span.strip() for span in hours.split(",")]
+    if day not in WEEKDAYS or len(spans) > MOST_SPANS or not all(map(HOURS.fullmatch, spans)):
         return None
-    opens, closes = re.split(r"\s*[-–]\s*", hours.strip())
-    return (day, [opens, closes]) if opens < closes else None
+    clocks = [clock for span in spans for clock in re.split(r"\s*[-–]\s*", span)]
+    return (day, clocks) if all(one < other for one, other in pairwise(clocks)) else None
 
 
 def written_hours(hours: dict[str, Any]) -> str:
     """A host's opening hours as the form takes them."""
-    return "\n".join(f"{day} {hours[day][0]}-{hours[day][1]}" for day in WEEKDAYS if hours.get(day))
+    spans = {day: ", ".join(f"{opens}-{closes}" for opens, closes in spans_of(hours, day)) for day in WEEKDAYS}
+    return "\n".join(f"{day} {words}" for day, words in spans.items() if words)
 
 
 def users_by_name() -> list[User]:

@@ -61,7 +61,7 @@ def host_calendar_add(host_id: int) -> Page:
     if not form.validate():
         return _page(host, calendar=form), 422
     try:
-        add_calendar(host, form.url.data, by=reader(), at=now())
+        add_calendar(host, form.url.data, by=reader(), at=now(), name=form.name.data or "")
     except Invalid as error:
         form.url.errors = [address_words(error.code)]
         return _page(host, calendar=form), 422

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.core.errors import Invalid, NotFound
 from app.extensions import db
-from app.feeds.actions import create_feed, renew_link, revoke
+from app.feeds.actions import LONGEST_NAME, create_feed, renew_link, revoke
 from app.feeds.models import SHARED, Feed, Level, ScopeKind
 from app.feeds.queries import Scope, feeds_of, find_scope, get_feed_of, kinds_for, scopes_for
 from app.web import access
@@ -46,9 +46,12 @@ def new_feed() -> str:
 def feed_form(kind: str) -> str:
     """The form, filled in with what most people want; `of` is the id of the row on whose page the reader was."""
     form = FeedForm(data={"level": Level.TEAM.value, "language": page_language(), "show_cancelled": True})
-    form.offer(_scopes(kind), current_user)
+    scopes = _scopes(kind)
+    form.offer(scopes, current_user)
     if form.scope is not None and request.args.get("of", "").isdecimal():
         form.scope.data = int(request.args["of"][:18])
+    wanted = form.scope.data if form.scope is not None else form.chosen
+    form.name.data = _free_name(next((scope for scope in scopes if scope.id == wanted), None), kind)
     return _form_page(kind, form)
 
 
@@ -99,6 +102,17 @@ def end(feed_id: int) -> Response:
     db.session.commit()
     flash(_("The feed %(name)s is revoked. Its link no longer works.", name=feed.name), "success")
     return redirect(url_for("feeds.my_feeds"), 303)
+
+
+def _free_name(scope: Scope | None, kind: str) -> str:
+    """What the feed is about, with a number where the reader has one of that name."""
+    title, _hint = words.KINDS[words.IN_ADDRESSES[kind]]
+    about = words.scope_words(scope) if scope is not None and scope.row is not None else str(title)
+    taken, name, number = {feed.name for feed in feeds_of(current_user)}, about[:LONGEST_NAME], 1
+    while name in taken:
+        number += 1
+        name = f"{about[: LONGEST_NAME - 4]} {number}"
+    return name
 
 
 def _scopes(kind: str) -> list[Scope]:

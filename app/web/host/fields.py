@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, StopValidation, ValidationError
 
 from app.web.visitor.checks import refuse_markup
 
@@ -28,6 +28,16 @@ class AtMost(Length):
         """Raise ValidationError where the text is too long, StopValidation where it holds tags or hidden signs."""
         super().__call__(form, field)
         refuse_markup(str(field.data or ""))
+
+
+class Within(NumberRange):
+    """A number from one to another; what is no number at all is told already."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raise ValidationError where it is too small or too large."""
+        if field.process_errors:
+            raise StopValidation()
+        super().__call__(form, field)
 
 
 def at_most(longest: int) -> AtMost:

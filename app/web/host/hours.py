@@ -107,7 +107,7 @@ def calendar_add() -> Page:
     if not form.validate():
         return _page(calendar=form), 422
     try:
-        add_calendar(form.chosen, form.url.data, by=reader(), at=now())
+        add_calendar(form.chosen, form.url.data, by=reader(), at=now(), name=form.name.data or "")
     except Invalid as error:
         form.url.errors = [address_words(error.code)]
         return _page(calendar=form), 422

@@ -13,32 +13,55 @@ from wtforms import Field, FormField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
+from app.calendars.external import LONGEST_NAME
 from app.calendars.targets import read_target
 from app.core.errors import Invalid
+from app.core.text import clean_line
 from app.people.models import Host
 from app.people.quiet import Hours
 from app.web.coordinator.keeping_forms import People
 from app.web.form_words import PlainForm
 from app.web.host.absence_form import DaysForm, Who, key_of, words_for
-from app.web.host.fields import ChoiceField, ClockField
+from app.web.host.fields import ChoiceField, ClockField, at_most
 from app.web.visitor.checks import Filled
 
 LAST_MINUTE = time(23, 59)
 
 
 class DayForm(PlainForm):
-    """One weekday: from when to when, or nothing where it is closed."""
+    """One weekday: from when to when, and perhaps once more, or nothing where it is closed."""
 
     opens = ClockField(_l("From"))
     closes = ClockField(_l("To"))
+    opens_again = ClockField(_l("Again from"))
+    closes_again = ClockField(_l("To"))
 
     def validate_closes(self, field: Field) -> None:
         """Both or neither, and the first before the second."""
-        opens, closes = self.opens.data, field.data
-        if (opens is None) != (closes is None) and not self.opens.errors:
-            raise ValidationError(_("Write both times, or none where the day is closed."))
-        if opens is not None and closes is not None and closes <= opens:
-            raise ValidationError(_("The second time must be later than the first."))
+        _check_span(self.opens, field)
+
+    def validate_closes_again(self, field: Field) -> None:
+        """The same once more, and later than the first span."""
+        _check_span(self.opens_again, field)
+        begins, before = self.opens_again.data, self.closes.data
+        if begins is not None and not self.opens.errors and not self.closes.errors:
+            if before is None:
+                raise ValidationError(_("Write the first times of the day first."))
+            if begins <= before:
+                raise ValidationError(_("The second opening must be later than the first one ends."))
+
+    @property
+    def clocks(self) -> list[str]:
+        """The times written, in pairs."""
+        fields = (self.opens, self.closes, self.opens_again, self.closes_again)
+        return [f"{field.data:%H:%M}" for field in fields if field.data is not None]
+
+
+def _check_span(opens: Field, closes: Field) -> None:
+    if (opens.data is None) != (closes.data is None) and not opens.errors:
+        raise ValidationError(_("Write both times, or none where the day is closed."))
+    if opens.data is not None and closes.data is not None and closes.data <= opens.data:
+        raise ValidationError(_("The second time must be later than the first."))
 
 
 class HoursForm(FlaskForm):
@@ -65,11 +88,7 @@ class HoursForm(FlaskForm):
     @property
     def hours(self) -> dict[str, list[str]]:
         """As hosts have them; closed weekdays are missing."""
-        return {
-            day.name: [f"{day.form.opens.data:%H:%M}", f"{day.form.closes.data:%H:%M}"]
-            for day in self.days
-            if day.form.opens.data is not None
-        }
+        return {day.name: day.form.clocks for day in self.days if day.form.clocks}
 
 
 class HostHoursForm(HoursForm):
@@ -102,6 +121,12 @@ class CalendarForm(FlaskForm):
         [Filled(_l("Paste the address of the calendar."))],
         description=_l("It begins with https:// or webcal://, and often ends in .ics."),
     )
+    name = StringField(
+        _l("Your own name for it"),
+        [at_most(LONGEST_NAME)],
+        filters=[clean_line],
+        description=_l("So that you can tell two calendars apart. Only you and your colleagues see it."),
+    )
 
     def __init__(self, *whom: Who, **kwargs: Any) -> None:
         super().__init__(prefix="calendar", **kwargs)
@@ -129,6 +154,6 @@ def address_words(code: str) -> str:
     }.get(code, _("This address cannot be used. Copy it once more from your calendar program, without a password."))
 
 
-def _times(span: Any) -> Mapping[str, time]:
-    opens, closes = (LAST_MINUTE if clock == "24:00" else time.fromisoformat(clock) for clock in span)
-    return {"opens": opens, "closes": closes}
+def _times(clocks: Any) -> Mapping[str, time]:
+    times = [LAST_MINUTE if clock == "24:00" else time.fromisoformat(clock) for clock in clocks]
+    return dict(zip(("opens", "closes", "opens_again", "closes_again"), times, strict=False))

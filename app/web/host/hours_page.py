@@ -17,7 +17,9 @@ from app.core.dates import EN_DASH, locale_of
 from app.core.time import now, venue_date
 from app.people.models import Host, User
 from app.people.quiet import Hours, quiet_periods_of
+from app.planning.hours import spans_of
 from app.planning.scene import WEEKDAYS
+from app.web.formats import listed
 from app.web.host.absence_form import words_for
 from app.web.host.hours_forms import CalendarForm, QuietForm
 from app.web.language import page_language
@@ -51,18 +53,18 @@ class CalendarLine:
 
 
 def hours_words(hours: Hours) -> list[str]:
-    """ "Monday–Friday 09:00–15:30", weekdays with the same hours together; nothing where it never opens."""
+    """ "Monday–Friday 08:00–11:00 and 12:00–15:00", equal weekdays together; nothing where it never opens."""
     names = get_day_names("wide", locale=locale_of(page_language()))
     groups: list[tuple[int, int, Any]] = []
     for number, day in enumerate(WEEKDAYS):
-        span = tuple(hours.get(day) or ())
+        span = [f"{opens}{EN_DASH}{closes}" for opens, closes in spans_of(hours, day)]
         if groups and groups[-1][1] == number - 1 and groups[-1][2] == span:
             groups[-1] = (groups[-1][0], number, span)
         elif span:
             groups.append((number, number, span))
     return [
-        f"{names[first]}{f'{EN_DASH}{names[last]}' if last > first else ''} {span[0]}{EN_DASH}{span[1]}"
-        for first, last, span in groups
+        f"{names[first]}{f'{EN_DASH}{names[last]}' if last > first else ''} {listed(spans)}"
+        for first, last, spans in groups
     ]
 
 

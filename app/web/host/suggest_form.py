@@ -11,13 +11,13 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import Optional
 
 from app.core.time import from_venue
 from app.people.models import Host, Place
 from app.planning.wishes import Placed, Request, Window, Wish
 from app.web.form_words import PlainForm
-from app.web.host.fields import LINE, ChoiceField, ClockField, DayField, at_most
+from app.web.host.fields import LINE, ChoiceField, ClockField, DayField, Within, at_most
 from app.web.language import page_language
 
 MOST_STOPS = 8
@@ -31,7 +31,7 @@ class StopForm(PlainForm):
     host = ChoiceField(_l("Host"))
     or_host = ChoiceField(_l("Or another host"), default="", description=_l("Whichever is free receives them."))
     or_third = ChoiceField(_l("Or a third one"), default="")
-    minutes = IntegerField(_l("Minutes"), default=60, validators=[Optional(), NumberRange(15, 480)])
+    minutes = IntegerField(_l("Minutes"), default=60, validators=[Optional(), Within(15, 480)])
     contact = ChoiceField(_l("Contact person"), default=ANYBODY)
     place = ChoiceField(_l("Place"), default="")
     on = DayField(_l("Only on this day"), validators=[Optional()])
@@ -71,8 +71,8 @@ class SuggestForm(FlaskForm):
     stops = FieldList(FormField(StopForm), description=_l("Stop %(number)d"), min_entries=1, max_entries=MOST_STOPS)
     first_on = DayField(_l("From this day"), validators=[Optional()])
     last_on = DayField(_l("Until this day"), validators=[Optional()])
-    stay = IntegerField(_l("On how many days at most?"), default=1, validators=[Optional(), NumberRange(1, 5)])
-    most = IntegerField(_l("At most so many stops a day"), validators=[Optional(), NumberRange(1, MOST_STOPS)])
+    stay = IntegerField(_l("On how many days at most?"), default=1, validators=[Optional(), Within(1, 5)])
+    most = IntegerField(_l("At most so many stops a day"), validators=[Optional(), Within(1, MOST_STOPS)])
     lunch = ChoiceField(_l("Lunch"), default="yes")
     ignore = HiddenField()
 

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired
 
 from app.core.time import in_venue, now
 from app.core.time import venue_date as venue_day
@@ -26,7 +26,7 @@ from app.web import access
 from app.web.formats import listed
 from app.web.host import blueprint
 from app.web.host.acting import own_host
-from app.web.host.fields import LINE, ChoiceField, at_most
+from app.web.host.fields import LINE, ChoiceField, Within, at_most
 from app.web.host.suggest_names import names_of
 from app.web.host.suggest_words import obstacle_words, reason_words
 from app.web.host.suggesting import choices, own_places, plannable
@@ -46,7 +46,7 @@ class TimesForm(FlaskForm):
 
     title = StringField(_l("What happens?"), validators=[at_most(LINE)])
     host = ChoiceField(_l("Which host receives them there?"))
-    minutes = IntegerField(_l("Minutes"), default=60, validators=[InputRequired(), NumberRange(15, 480)])
+    minutes = IntegerField(_l("Minutes"), default=60, validators=[InputRequired(), Within(15, 480)])
     contact = ChoiceField(_l("Contact person"), default="")
     place = ChoiceField(_l("Place"), default="")
     daylight = BooleanField(_l("Outdoors: only in daylight"))
