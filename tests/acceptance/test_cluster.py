@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
 from tests.harness.cluster import Cluster, missing
-from tests.harness.processes import flask_command
+from tests.harness.processes import ROOT, flask_command
 from tests.harness.traffic import Seen, Traffic
 
 CRASHES, DOWN_SECONDS, USABLE_SECONDS = 20, 5, 10
 RESTARTS = 5
 LOCK_SECONDS = 60
+FEW = 20
+HELD_SECONDS, TOGETHER_SECONDS, STALL_SECONDS = 8, 120, 2
+TO_COME = '''"""Columns and an index of a version to come."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{head}"
+branch_labels = depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("visit", sa.Column("to_come", sa.String(), nullable=True))
+    op.add_column("activity", sa.Column("to_come", sa.String(), server_default="", nullable=False))
+    op.create_index("ix_visit_to_come", "visit", ["to_come"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_visit_to_come", "visit")
+    op.drop_column("activity", "to_come")
+    op.drop_column("visit", "to_come")
+'''
 Report = Callable[..., None]
 
 
@@ -113,6 +139,104 @@ def test_db_4_postgres_crashes_and_comes_back(
     assert people.told_to_return() > 0
     assert [node.running.pid for node in cluster.nodes if node.running] == masters
     assert is_whole(cluster)
+
+
+def test_db_5_fewer_connections_than_people(cluster: Cluster, traffic: Callable[..., Traffic], figures: Report) -> None:
+    """The server takes 20 connections, 64 people come: each gets a page or is told to return, and soon all is well."""
+    cluster.postgres.set(max_connections=FEW)
+    cluster.postgres.stop("fast")
+    cluster.postgres.start()
+    try:
+        with traffic(per_second=10_000, people=64) as people:
+            time.sleep(45)
+        time.sleep(USABLE_SECONDS)
+        with traffic(per_second=3, people=4) as calm:
+            time.sleep(10)
+    finally:
+        cluster.postgres.set(max_connections=100)
+        cluster.postgres.stop("fast")
+        cluster.postgres.start()
+    pages = sorted(one.seconds for one in people.seen if one.status < 500)
+    after = [one for one in calm.seen if not 0 < one.status < 500]
+    figures(
+        "DB-5", connections=FEW, people=64, answers=people.statuses(), failures=len(people.failures()),
+        told_to_return=people.told_to_return(), pages_p99=round(pages[int(0.99 * len(pages))], 2),
+        all_p99=people.slowest(0.99), rate=people.rate(), after=len(calm.seen), after_not_ok=len(after),
+    )  # fmt: skip
+    assert told(people.failures()) == []
+    assert told(after) == []
+    assert set(people.acknowledged) - stored(cluster) == set()
+
+
+@pytest.fixture
+def next_version(tmp_path: Path) -> Path:
+    """The migrations of a version to come: columns and an index on tables that everybody uses."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(ROOT / "migrations", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    head = max(re.findall(r'^revision = "(\w+)"', path.read_text(), re.M)[0] for path in folder.glob("versions/*.py"))
+    (folder / "versions" / "9999_to_come.py").write_text(TO_COME.format(head=head))
+    return folder
+
+
+def test_db_7_migration_under_load(
+    cluster: Cluster, traffic: Callable[..., Traffic], next_version: Path, figures: Report
+) -> None:
+    """Up while a long reading transaction holds the tables, old and new together for two minutes, and down again."""
+    with Probe(cluster) as probe, traffic(per_second=50, people=24) as people:
+        time.sleep(2)
+        for verb in ("upgrade", "downgrade"):
+            with reading(cluster, HELD_SECONDS):
+                done = flask_command(cluster.settings, "db", verb, "-d", str(next_version))
+                assert done.returncode == 0, done.stderr[-2000:]
+            time.sleep(TOGETHER_SECONDS if verb == "upgrade" else 2)
+    figures(
+        "DB-7", answers=people.statuses(), failures=len(people.failures()), told_to_return=people.told_to_return(),
+        longest_stall=round(max(probe.took), 2), probes=len(probe.took), held_seconds=HELD_SECONDS, rate=people.rate(),
+    )  # fmt: skip
+    assert told(people.failures()) == []
+    assert max(probe.took) <= STALL_SECONDS
+
+
+class Probe(Thread):
+    """Reads and writes a table by itself, all the time: how long the database makes everybody wait."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        super().__init__(daemon=True)
+        self.cluster, self.over, self.took = cluster, Event(), [0.0]
+
+    def __enter__(self) -> Probe:
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.over.set()
+        self.join()
+
+    def run(self) -> None:
+        with self.cluster.postgres.connect("vertskap") as connection:
+            while not self.over.wait(0.05):
+                began = time.monotonic()
+                connection.execute("UPDATE visit SET city = city WHERE id = (SELECT min(id) FROM visit)")
+                connection.execute("SELECT count(*) FROM activity WHERE id = 1")
+                self.took.append(time.monotonic() - began)
+
+
+@contextmanager
+def reading(cluster: Cluster, seconds: float) -> Iterator[None]:
+    """Somebody's long reading transaction, as a backup is one: it holds the tables that the migration wants."""
+
+    def read() -> None:
+        with cluster.postgres.connect("vertskap") as connection, connection.transaction():
+            connection.execute("SELECT (SELECT count(*) FROM visit), (SELECT count(*) FROM activity)")
+            begun.set()
+            time.sleep(seconds)
+
+    begun = Event()
+    reader = Thread(target=read)
+    reader.start()
+    begun.wait(30)
+    yield
+    reader.join()
 
 
 def test_db_9_stuck_lock(cluster: Cluster, traffic: Callable[..., Traffic], figures: Report) -> None:
