@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from app.core.database import is_passing
 from app.core.errors import NotAllowed, NotFound, Refused
-from app.extensions import db
+from app.extensions import db, login_manager
 from app.web import request_log, transactions
 
 log = logging.getLogger(__name__)
@@ -132,6 +132,7 @@ def _log_failure(
 def _safe_page(status: int) -> Response:
     """The error page without user or language from the database; the plainest one if even that fails."""
     g.without_database = True
+    g.setdefault("_login_user", login_manager.anonymous_user())  # every template asks for it: not of the database again
     error_id = request_log.shown_id()
     try:
         transactions.take_back()

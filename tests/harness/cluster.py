@@ -145,6 +145,7 @@ class Cluster:
         assert library is not None, "libfaketime is missing (Debian: apt-get install libfaketime)"
         return {
             "TZ": "UTC",
+            "PYTHONPATH": str(ROOT / "tests" / "harness" / "moved_clock"),
             "LD_PRELOAD": library,
             "FAKETIME_TIMESTAMP_FILE": str(self.clock_file),
             "FAKETIME_NO_CACHE": "1",

@@ -199,3 +199,20 @@ def test_trouble_that_does_not_pass_is_a_failure(hasty: Flask, kari: str, monkey
     monkeypatch.setattr(lifecycle, "register", wrong)
     answer = browser(hasty, kari).post("/visits/new", data=NEW)
     assert (answer.status_code, "marloes" in answer.text) == (500, False)
+
+
+def test_whoever_waits_for_a_lock_waits_once(
+    hasty: Flask, kari: str, database: ScratchDatabase, engine_name: str
+) -> None:
+    """Not once for the page and again for the page that says so."""
+    if engine_name == "sqlite":
+        pytest.skip("readers never wait")
+    with psycopg.connect(plain_url(database.url)) as connection:
+        connection.execute('LOCK TABLE visit, "user" IN ACCESS EXCLUSIVE MODE')
+        took = []
+        for path in ("/visits", "/", "/request", "/sign-in", "/privacy"):
+            began = time.monotonic()
+            answer = browser(hasty, kari).get(path)
+            took.append((path, round((time.monotonic() - began) / 0.3, 1)))
+            assert answer.status_code < 500 or ("Go to the front page" in answer.text and is_told_to_return(answer))
+    assert [one for one in took if one[1] >= 2] == []
