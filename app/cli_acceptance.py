@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 from flask import current_app
+from sqlalchemy import update
 
 from app.city.world import World, WorldExistsError, make_world
 from app.core.time import now
@@ -19,6 +20,7 @@ from app.feeds.queries import kinds_for, scopes_for
 from app.notifications.reminders import skip_due
 from app.people.links import mint_link
 from app.people.models import User
+from app.strategy.models import CitySetting
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 
@@ -36,6 +38,7 @@ def seed_acceptance(as_json: bool, seed: str) -> None:
     except WorldExistsError as error:
         raise click.ClickException(f"{error}.") from error
     skip_due(at=now())
+    _leave_out_quiet_hours()
     told = {
         "seed": seed,
         "base_url": current_app.config["BASE_URL"],
@@ -48,6 +51,14 @@ def seed_acceptance(as_json: bool, seed: str) -> None:
     }
     db.session.commit()
     click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+
+
+def _leave_out_quiet_hours() -> None:
+    """Acceptance tests run at any hour, and wait for mails; whoever tests quiet hours sets some."""
+    db.session.execute(update(User).values(quiet_hours={"from": "00:00", "until": "00:00", "zone": ""}))
+    for key in ("quiet_from_hour", "quiet_until_hour"):
+        db.session.merge(CitySetting(key=key, value=0))
+    db.session.flush()
 
 
 def _url(path: str) -> str:

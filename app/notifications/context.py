@@ -51,7 +51,7 @@ def values_for(matter: Matter) -> Values:
 
 
 def _every_value(matter: Matter) -> Values:
-    found: Values = {**_visit_values(matter), **_activity_values(matter), "brings": "", "stop": ""}
+    found: Values = {**_visit_values(matter), **_activity_values(matter), "brings": "", "stop": "", "sections": ()}
     if offer := facts.find_offer(matter.about):
         found |= _offer_values(matter, offer)
     if appointment := facts.find_appointment(matter.about):
@@ -90,6 +90,7 @@ def _visit_values(matter: Matter) -> Values:
         "answer_days": rules.answer_working_days,
         "is_declined": visit.status == Status.DECLINED,
         "page": f"{current_app.config['BASE_URL']}/visits/{visit.ref}",
+        "notices": f"{current_app.config['BASE_URL']}/notices",
         "inbox": f"{current_app.config['BASE_URL']}/inbox",
         **_programme_values(matter),
     }

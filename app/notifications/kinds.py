@@ -90,6 +90,9 @@ KINDS: dict[str, Kind] = {
     "released": Kind("visit", f.while_in(S.OFFERED, S.RECEIVED)),
     "nobody-left": Kind("triage", f.while_in(S.RECEIVED)),
     "nobody-there": Kind("visit", f.open_offer),
+    # several of these in one
+    "digest": Kind("visitor"),
+    "host-digest": Kind(""),
     # to a user
     "sign-in": Kind("sign-in"),
 }

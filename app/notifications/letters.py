@@ -14,11 +14,13 @@ from app.core.tokens import seal, unseal
 from app.extensions import db
 from app.notifications.calendar_part import brings_words, part_for
 from app.notifications.context import Matter, values_for
+from app.notifications.digests import parts_of
+from app.notifications.groups import DIGESTS
 from app.notifications.kinds import KINDS, SECRET_PAGES
 from app.notifications.links import secret_link
 from app.notifications.message import Letter, new_message_id
 from app.notifications.models import Notification
-from app.notifications.render import render, with_link
+from app.notifications.render import render, render_section, with_link
 from app.strategy.settings import city_rules
 from app.visits.models import Activity
 
@@ -88,6 +90,10 @@ def _values(found: Notification) -> dict[str, object]:
         about = found.facts.get("about", {})
         matter = Matter(found.visit, about, found.language, city, activity, found.user_id is None, found.user_id)
         values |= values_for(matter)
+    if found.kind in DIGESTS:
+        parts = parts_of(found)
+        values["sections"] = [render_section(one.kind, _values(one), language=found.language) for one in parts]
+        values["notices"] = f"{current_app.config['BASE_URL']}/notices"
     return values
 
 

@@ -18,7 +18,11 @@ class Notification(Model):
     """One mail to one person; `key` makes it one: the same fact never tells the same person twice."""
 
     __tablename__ = "notification"
-    __table_args__ = (UniqueConstraint("key"), Index("ix_notification_due", "status", "next_attempt_at"))
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("ix_notification_due", "status", "next_attempt_at"),
+        Index("ix_notification_notices", "user_id", "read_at"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str]  # activity or date, kind, recipient
     kind: Mapped[str]  # a name in the catalogue
@@ -29,6 +33,7 @@ class Notification(Model):
     language: Mapped[str]
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what was true when it was derived
     # due | rendered | held | sent | failed | superseded | missed | dropped
+    # gathered: goes out as part of a digest; noted: the application alone tells of it
     status: Mapped[str] = mapped_column(default="due")
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     next_attempt_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -48,5 +53,7 @@ class Notification(Model):
     error: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # its reader settled it in the application
+    part_of_id: Mapped[int | None] = mapped_column(ForeignKey("notification.id", ondelete="SET NULL"), index=True)
     visit: Mapped[Visit | None] = relationship()
     user: Mapped[User | None] = relationship()

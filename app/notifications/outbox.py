@@ -12,6 +12,8 @@ from sqlalchemy import update
 from app.core.text import clean_line
 from app.extensions import db
 from app.notifications.claims import DONE, MOST_LOST, WAITING, claim, find_held, is_held, mark_sent
+from app.notifications.digests import gather_again, parts_of, settle_parts
+from app.notifications.groups import DIGESTS
 from app.notifications.invitations import settle
 from app.notifications.kinds import KINDS
 from app.notifications.letters import letter_of
@@ -52,7 +54,7 @@ def record(letter: Letter, result: Result, *, at: datetime) -> bool:
 
     False, and nothing is changed, where another sender has taken the mail over since.
     """
-    if result.outcome == "sent" and not letter.calendar:
+    if result.outcome == "sent" and not letter.calendar and letter.kind not in DIGESTS:
         return mark_sent(letter.id, letter.claim, at=at)
     found = find_held(letter.id, letter.claim)
     if found is None:
@@ -113,6 +115,7 @@ def send_again(found: Notification, *, at: datetime) -> None:
         return
     found.status, found.attempts, found.lost_claims, found.error = "due", 0, 0, ""
     found.due_at = found.next_attempt_at = at
+    gather_again(found)
 
 
 def hold_waiting() -> int:
@@ -129,6 +132,19 @@ def release(found: Notification, *, at: datetime) -> None:
         found.status, found.next_attempt_at = "due", at
 
 
+def cancel(found: Notification, *, at: datetime) -> bool:
+    """A coordinator does not want a waiting mail sent; False where a sender has it in hand, or it waits no more."""
+    is_free = found.claimed_until is None or found.claimed_until <= at
+    if found.status not in (*WAITING, "gathered") or not is_free:
+        return False
+    digest = db.session.get(Notification, found.part_of_id) if found.part_of_id else None
+    if digest is not None and digest.status in WAITING:  # its words are made anew, without this part
+        digest.status, digest.message_id = "due", ""
+    found.claim += 1  # a sender that was paused with it sends nothing when it wakes
+    _finish(found, "dropped")
+    return True
+
+
 def drop_held(found: Notification) -> None:
     """A coordinator knows that a held mail was sent before the backup was put back."""
     if found.status == "held":
@@ -143,10 +159,13 @@ def _finish(found: Notification, status: str) -> None:
     found.status = status
     for name, value in DONE.items():
         setattr(found, name, value)
+    settle_parts(found, status, at=found.sent_at)
 
 
 def _dropped(found: Notification, at: datetime) -> bool:
     """Compare with the present: what is not true any more, not theirs any more or too late is not sent."""
+    if found.kind in DIGESTS:
+        return _has_nothing_left(found, at)
     visit, about = found.visit, found.facts.get("about", {})
     if found.user is not None and _lost_sight(found.user, visit, found.kind):
         _supersede(found)
@@ -157,6 +176,18 @@ def _dropped(found: Notification, at: datetime) -> bool:
     else:
         return False
     return True
+
+
+def _has_nothing_left(digest: Notification, at: datetime) -> bool:
+    """Each part is compared for itself; what drops out makes the digest another mail, in other words."""
+    parts = parts_of(digest)
+    left = [part for part in parts if not _dropped(part, at)]
+    if len(left) < len(parts):
+        digest.status, digest.message_id = "due", ""
+    if not left:
+        _supersede(digest)
+    db.session.flush()
+    return not left
 
 
 def _lost_sight(user: User, visit: Visit | None, kind: str) -> bool:

@@ -12,12 +12,13 @@ from app.extensions import db
 from app.notifications.models import Notification
 from app.visits.models import Visit
 
-WAITING, HELD, SENT, FAILED, DROPPED = "waiting", "held", "sent", "failed", "dropped"
+WAITING, HELD, SENT, NOTED, FAILED, DROPPED = "waiting", "held", "sent", "noted", "failed", "dropped"
 # What a person looks for -> the statuses of rows.
 STATES: dict[str, tuple[str, ...]] = {
-    WAITING: ("due", "rendered"),
+    WAITING: ("due", "rendered", "gathered"),
     HELD: ("held",),
     SENT: ("sent",),
+    NOTED: ("noted",),
     FAILED: ("failed",),
     DROPPED: ("superseded", "missed", "dropped"),
 }
@@ -29,11 +30,13 @@ def state_of(mail: Notification) -> str:
     return next(state for state, statuses in STATES.items() if mail.status in statuses)
 
 
-def mails_where(*, state: str = "", ref: str = "") -> Select[Notification]:
-    """Mails in that state about that visit, newest first; empty words mean all."""
+def mails_where(*, state: str = "", ref: str = "", kind: str = "") -> Select[Notification]:
+    """Mails in that state about that visit, of that kind, newest first; empty words mean all."""
     query = select(Notification).options(joinedload(Notification.visit)).order_by(Notification.id.desc())
     if state in STATES:
         query = query.where(Notification.status.in_(STATES[state]))
+    if kind:
+        query = query.where(Notification.kind == kind)
     if ref.strip():
         query = query.where(Notification.visit.has(Visit.ref == ref.strip().upper()))
     return query

@@ -60,6 +60,17 @@ def render(kind: str, values: dict[str, Any], *, language: str) -> Rendered:
     return Rendered(one_line(subject), clean_text(text))
 
 
+def render_section(kind: str, values: dict[str, Any], *, language: str) -> dict[str, str]:
+    """A mail's subject and body as a part of another: without greeting and foot, with its link unless it is secret."""
+    with force_locale(LOCALES[known_language(language)]):
+        template = _environment().get_template(f"notifications/{kind}.txt")
+        context = template.new_context({**values, "link": LINK})
+        list(template.root_render_func(context))  # makes the inherited blocks known, and refuses what is missing
+        subject, body, link = ("".join(context.blocks[name][0](context)) for name in ("subject", "body", "link"))
+    shown = "" if PLACEHOLDER in link else link
+    return {"subject": one_line(subject), "text": clean_text(f"{body.strip()}\n\n{shown.strip()}")}
+
+
 def with_link(text: str, link: str) -> str:
     """The text as it is sent."""
     return text.replace(PLACEHOLDER, link)

@@ -131,6 +131,6 @@ def _was_told(about: About) -> bool:
         Notification.activity_id == about["activity"],
         Notification.user_id == about["reader"],
         Notification.kind != KIND,
-        Notification.status.in_(("due", "rendered", "sent")),
+        Notification.status.in_(("due", "rendered", "gathered", "noted", "sent")),
     )
     return bool(db.session.scalar(select(other)))

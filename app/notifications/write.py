@@ -11,6 +11,7 @@ from app.extensions import db
 from app.notifications.facts import About
 from app.notifications.kinds import KINDS
 from app.notifications.models import Notification
+from app.notifications.pace import pace_of
 from app.notifications.recipients import Recipient
 from app.visits.models import Activity, Visit
 
@@ -35,6 +36,7 @@ def put(
     state = KINDS[kind].still(visit, about)
     if state is None or db.session.scalar(select(Notification.id).where(Notification.key == whole_key)):
         return None
+    pace = pace_of(kind, recipient, visit, about, activity, at=max(due_at, at))
     made = Notification(
         key=whole_key,
         kind=kind,
@@ -43,10 +45,10 @@ def put(
         user_id=recipient.user.id if recipient.user else None,
         address=recipient.address,
         language=recipient.language,
-        facts={"about": about, "state": state, **(source or {})},
-        status="missed" if is_too_late(kind, visit, about, at) else "due",
+        facts={"about": about, "state": state, **(source or {}), **({"urgent": True} if pace.is_urgent else {})},
+        status="missed" if is_too_late(kind, visit, about, at) else pace.status,
         due_at=due_at,
-        next_attempt_at=due_at,
+        next_attempt_at=pace.first_at if pace.status == "due" else None,
         created_at=at,
     )
     db.session.add(made)

@@ -24,6 +24,10 @@ class User(UserMixin, Model):
     phone: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="nb")
     invitations: Mapped[str] = mapped_column(default="together")  # to appointments, by mail: together, each, none
+    # groups of mails that are wanted daily, or in the application only (app/notifications/groups.py)
+    mail_ways: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    # {"from": "21:00", "until": "07:00", "zone": "Europe/Oslo"}; None: the city's, on the venue's clock
+    quiet_hours: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     is_coordinator: Mapped[bool] = mapped_column(default=False)
     is_admin: Mapped[bool] = mapped_column(default=False)
     # as a host's; None: open as long as one's host is

@@ -34,6 +34,8 @@ class CityRules:
     unknown_travel_minutes: int = 20  # to a place that is not on the map
     confirm_hours: int = 72
     draft_days: int = 7
+    quiet_from_hour: int = 21  # mails that can wait wake nobody; the same hour twice: no quiet hours
+    quiet_until_hour: int = 7
     big_change_minutes: int = 60
     needs_keep_days: int = 14
     delegates_keep_days: int = 90

@@ -33,11 +33,16 @@ from app.web.feeds import door as feed_door
 from app.web.health import blueprint as health
 from app.web.host import blueprint as host
 from app.web.mail import blueprint as mail
+from app.web.notices import blueprint as notices
+from app.web.notices import views as notice_views
 from app.web.replies import blueprint as replies
 from app.web.reports import blueprint as reports
 from app.web.visitor import blueprint as visitor
 
-DOORS = (visitor, host, coordinator, calendar, admin, account, feeds, reports, health, mail, replies, metrics.blueprint)
+DOORS = (
+    *(visitor, host, coordinator, calendar, admin, account, feeds, reports, health, mail, notices, replies),
+    metrics.blueprint,
+)
 
 
 def init_web(app: Flask) -> None:
@@ -50,7 +55,7 @@ def init_web(app: Flask) -> None:
     transactions.init_app(app)
     language.init_app(app)
     babel.init_app(app, locale_selector=language.select_locale)
-    for part in (assets, errors, evidence, fields, formats, navigation, reach, words):
+    for part in (assets, errors, evidence, fields, formats, navigation, notice_views, reach, words):
         part.init_app(app)
     for door in DOORS:
         app.register_blueprint(door)

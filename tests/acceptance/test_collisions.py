@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+import time_machine
 from flask import Flask
 
 from app.extensions import db
@@ -15,7 +16,9 @@ from tests.visits.collisions import bystander, collide, faults_of, proposed_visi
 ROUNDS = 200
 
 
-def test_confirm_cancel_and_move_at_once_200_times(app: Flask, mailbox: Mailbox, figures: Callable[..., None]) -> None:
+def test_confirm_cancel_and_move_at_once_200_times(
+    app: Flask, mailbox: Mailbox, clock: time_machine.Traveller, figures: Callable[..., None]
+) -> None:
     with app.app_context():
         ola = cast.bring(cast.OLA)[0].id
         db.session.commit()

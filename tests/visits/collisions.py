@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app import scheduler
 from app.core.time import now
 from app.extensions import db
+from app.notifications.groups import DIGESTS
 from app.notifications.models import Notification
 from app.people.actors import by_user
 from app.people.models import User
@@ -70,7 +71,8 @@ def faults_of(app: Flask, visit_id: int, stop_id: int, results: Counter[str], *,
         verbs = [VERBS[one.verb] for one in visit.activities if one.verb in VERBS]
         ended = str(visit.status), stops
         query = select(Notification.kind).where(
-            Notification.visit_id == visit_id, Notification.user_id.is_(None), Notification.status == "sent"
+            *(Notification.visit_id == visit_id, Notification.user_id.is_(None)),
+            *(Notification.status == "sent", Notification.kind.not_in(DIGESTS)),
         )
         sent = Counter(db.session.scalars(query))
     carried_out = Counter({verb: count for verb, count in results.items() if verb in VERBS.values()})

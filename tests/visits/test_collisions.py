@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 from flask import Flask
 
 from app.extensions import db
@@ -12,7 +13,9 @@ from tests.visits.collisions import bystander, collide, faults_of, proposed_visi
 
 
 @pytest.mark.parametrize("whole", [True, False])
-def test_confirm_cancel_and_move_at_once(app: Flask, mailbox: Mailbox, whole: bool) -> None:
+def test_confirm_cancel_and_move_at_once(
+    app: Flask, mailbox: Mailbox, clock: time_machine.Traveller, whole: bool
+) -> None:
     with app.app_context():
         ola = cast.bring(cast.OLA)[0].id
         db.session.commit()

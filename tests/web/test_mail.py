@@ -148,3 +148,23 @@ def link_in(mailbox: Mailbox) -> str:
     """The path of the secret link in the visitor's newest mail."""
     text = mailbox.to(factories.WATER.contact_email)[-1].get_content()
     return "/v/" + text.split("/v/")[1].split()[0]
+
+
+def test_waiting_mail_can_be_cancelled_and_kinds_be_asked_for(
+    app: Flask, coordinator: CarefulClient, store: Store, mailbox: Mailbox, clock: Clock
+) -> None:
+    with store():
+        lifecycle.submit(factories.WATER)
+    mailbox.refuse = True
+    tell(app)
+    with store() as session:
+        mail_id = session.scalars(select(Notification.id)).one()
+    assert "Do not send it" in coordinator.get(f"/mail/{mail_id}").text
+    assert "The mail is not sent." in coordinator.post(f"/mail/{mail_id}/cancel", follow_redirects=True).text
+    assert "does not wait any more" in coordinator.post(f"/mail/{mail_id}/cancel", follow_redirects=True).text
+    mailbox.refuse = False
+    clock.shift(3600)
+    tell(app)
+    assert mailbox.mails == []
+    assert len(listed(coordinator, kind="confirm-address", state="dropped")) == 1
+    assert "No mail fits." in coordinator.get("/mail", query_string={"kind": "offer"}).text

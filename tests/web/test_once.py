@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 
 from app import scheduler
@@ -125,7 +126,7 @@ def test_double_click_saves_one_stop(app: Flask, store: Store, open_page: OpenPa
 
 
 def test_message_sent_many_times_is_one_message_one_mail_one_line_of_history(
-    app: Flask, store: Store, mailbox: Mailbox
+    app: Flask, store: Store, mailbox: Mailbox, clock: time_machine.Traveller
 ) -> None:
     case = open_case(app, store, "claimed")
     with store() as session:

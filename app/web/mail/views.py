@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.core.time import now
 from app.extensions import db
 from app.notifications.models import Notification
-from app.notifications.outbox import drop_held, release, send_again
+from app.notifications.outbox import cancel, drop_held, release, send_again
 from app.notifications.queries import STATES, count_by_state, get_mail, mails_where, page_of, state_of
 from app.notifications.render import with_link
 from app.web import access
@@ -22,10 +22,10 @@ from app.web.numbers import BIGGEST_ID
 @blueprint.get("/mail")
 @access.for_coordinators
 def mails() -> str:
-    """The list, newest first, narrowed to a state or a visit."""
-    state, ref = request.args.get("state", ""), request.args.get("visit", "")
+    """The list, newest first, narrowed to a state, a kind or a visit."""
+    state, ref, kind = (request.args.get(name, "") for name in ("state", "visit", "kind"))
     number = request.args.get("page", 1, type=int)
-    found, pages = page_of(mails_where(state=state, ref=ref), number)
+    found, pages = page_of(mails_where(state=state, ref=ref, kind=kind), number)
     return render_template(
         "mail/list.html",
         mails=found,
@@ -34,9 +34,13 @@ def mails() -> str:
         counts=count_by_state(),
         state=state if state in STATES else "",
         ref=ref.strip().upper(),
+        kind=kind if kind in words.KINDS else "",
+        kinds=sorted(words.KINDS.items(), key=lambda pair: str(pair[1]).casefold()),
         state_of=state_of,
         mail_words=words,
-        page_url=lambda number: url_for("mail.mails", state=state or None, visit=ref or None, page=number),
+        page_url=lambda number: url_for(
+            "mail.mails", state=state or None, visit=ref or None, kind=kind or None, page=number
+        ),
     )
 
 
@@ -76,6 +80,18 @@ def release_mail(mail_id: int) -> Response:
 def drop_mail(mail_id: int) -> Response:
     """A held mail is not to be sent at all."""
     return _settled(mail_id, drop_held, _("The mail is not sent."))
+
+
+@blueprint.post(f"/mail/<int(max={BIGGEST_ID}):mail_id>/cancel")
+@access.for_coordinators
+def cancel_mail(mail_id: int) -> Response:
+    """A waiting mail is not to be sent; too late once a sender has it in hand."""
+    if cancel(get_mail(mail_id), at=now()):
+        db.session.commit()
+        flash(_("The mail is not sent."), "success")
+    else:
+        flash(_("This mail does not wait any more, or is being sent just now."), "warning")
+    return redirect(url_for("mail.mail", mail_id=mail_id), 303)
 
 
 @blueprint.post("/mail/release-all")

@@ -11,10 +11,14 @@ STATES: Mapping[str, LazyString] = {
     "waiting": _l("Waiting"),
     "held": _l("Held"),
     "sent": _l("Sent"),
+    "noted": _l("In the application only"),
     "failed": _l("Failed"),
     "dropped": _l("Not sent"),
 }
-COLORS = {"waiting": "warning", "held": "danger", "sent": "success", "failed": "danger", "dropped": "neutral"}
+COLORS = {
+    "waiting": "warning", "held": "danger", "sent": "success", "noted": "info", "failed": "danger",
+    "dropped": "neutral",
+}  # fmt: skip
 WHY_DROPPED: Mapping[str, LazyString] = {
     "superseded": _l("It was no longer true when it should have been sent."),
     "missed": _l("What it was about had begun already."),
@@ -79,6 +83,8 @@ KINDS: Mapping[str, LazyString] = {
     "released": _l("Visit given back, to coordinators"),
     "nobody-left": _l("Nobody left to ask"),
     "nobody-there": _l("A host without people"),
+    "digest": _l("Several things in one mail, to the visitor"),
+    "host-digest": _l("Several things in one mail"),
     "sign-in": _l("Sign-in link"),
 }
 

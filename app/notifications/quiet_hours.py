@@ -1,0 +1,82 @@
+"""Quiet hours: until when a mail waits so that it wakes nobody, on the clock of the person who gets it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel.core import get_global
+
+from app.core.time import VENUE_ZONE
+from app.people.models import User
+from app.strategy.settings import CityRules
+
+# Where a country's zones differ: the one in which nearly everybody lives. The others (US, CA, RU …) stay unknown.
+MAIN_ZONES = {
+    "CL": "America/Santiago", "CN": "Asia/Shanghai", "EC": "America/Guayaquil", "ES": "Europe/Madrid",
+    "GL": "America/Nuuk", "NZ": "Pacific/Auckland", "PT": "Europe/Lisbon", "UA": "Europe/Kyiv",
+}  # fmt: skip
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From one time of day to another, usually over midnight; the same time twice means never."""
+
+    begins: time
+    ends: time
+    zone: ZoneInfo
+
+    def ends_after(self, at: datetime) -> datetime | None:
+        """When the quiet hours that this moment lies in are over, in UTC; None where it lies in none."""
+        wall = at.astimezone(self.zone)
+        over_midnight = self.begins > self.ends
+        late, early = wall.time() >= self.begins, wall.time() < self.ends
+        if self.begins == self.ends or not (late or early if over_midnight else late and early):
+            return None
+        day = wall.date() + ONE_DAY if over_midnight and late else wall.date()
+        return datetime.combine(day, self.ends, self.zone).astimezone(UTC)
+
+    def morning_after(self, at: datetime) -> datetime:
+        """The next end of the quiet hours (08:00 where there are none): when the mails of a day are brought."""
+        wall = at.astimezone(self.zone)
+        ends = self.ends if self.begins != self.ends else time(8)
+        day = wall.date() if wall.time() < ends else wall.date() + ONE_DAY
+        return datetime.combine(day, ends, self.zone).astimezone(UTC)
+
+
+def hours_of_user(user: User, rules: CityRules) -> QuietHours:
+    """What the person chose, else the city's hours on the venue's clock."""
+    chosen = user.quiet_hours
+    if chosen is None:
+        return _of_city(rules, VENUE_ZONE)
+    zone = ZoneInfo(chosen["zone"]) if chosen.get("zone") else VENUE_ZONE
+    return QuietHours(time.fromisoformat(chosen["from"]), time.fromisoformat(chosen["until"]), zone)
+
+
+def hours_in_country(country: str, rules: CityRules, *, at: datetime) -> QuietHours:
+    """The city's hours on the clock of the visitor's country, where that is one clock; else on the venue's."""
+    return _of_city(rules, zone_of(country, at=at) or VENUE_ZONE)
+
+
+def zone_of(country: str, *, at: datetime) -> ZoneInfo | None:
+    """The country's time zone, if it is known: one zone, several that agree now, or one for nearly everybody."""
+    if country in MAIN_ZONES:
+        return ZoneInfo(MAIN_ZONES[country])
+    zones = [ZoneInfo(name) for name in _zones_by_country().get(country, ())]
+    offsets = {at.astimezone(zone).utcoffset() for zone in zones}
+    return zones[0] if len(offsets) == 1 else None
+
+
+def _of_city(rules: CityRules, zone: ZoneInfo) -> QuietHours:
+    return QuietHours(time(rules.quiet_from_hour % 24), time(rules.quiet_until_hour % 24), zone)
+
+
+@lru_cache(maxsize=1)
+def _zones_by_country() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, country in get_global("zone_territories").items():
+        found.setdefault(country, []).append(name)
+    return {country: sorted(names) for country, names in found.items()}
