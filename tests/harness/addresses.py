@@ -16,6 +16,7 @@ from werkzeug.routing import Rule
 
 from app.calendars.external import add_calendar
 from app.core.time import now, venue_date
+from app.extensions import db
 from app.notifications.derive import announce
 from app.notifications.models import Notification
 from app.people.absences import enter_absence
@@ -127,6 +128,17 @@ def samples(store: Store) -> Samples:
         values["host.host_hours.host_id"] = values["host.host_hours_save.host_id"] = [ola.hosts[0].id]
         announce(visits[-1].activities[0].id, at=now())
         values["mail_id"] = [session.scalars(select(Notification.id)).one()]
+        values["notice_id"] = [_notice_of(ola, visits[-1])]
         people = {"coordinators": kari, "administrators": ada, "hosts": ola, "other-host": siri}
         users = {role: person.get_id() for role, person in people.items()}
     return Samples(values, users)
+
+
+def _notice_of(user: User, visit: Visit) -> int:
+    notice = Notification(
+        key="sample", kind="host-message", visit_id=visit.id, user_id=user.id, address=user.email, language="en",
+        status="noted", due_at=now(), created_at=now(),
+    )  # fmt: skip
+    db.session.add(notice)
+    db.session.flush()
+    return notice.id
