@@ -20,9 +20,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core.database import reading
 from app.core.time import now
 from app.extensions import db
-from app.jobs.rows import attempt, listed, note
+from app.jobs.rows import attempt, each, listed, note
 from app.jobs.stopping import is_stopping
-from app.notifications import claims, outbox, post
+from app.notifications import claims, digests, outbox, post
 from app.notifications.message import Letter
 from app.notifications.post import Result
 
@@ -72,10 +72,16 @@ class Round:
 
     def _filled(self) -> bool:
         if not self._ids:
+            gather()
             ids = [one for one in listed(claims.due_ids) if one not in self._seen]
             self._ids.extend(ids)
             self._seen.update(ids)
         return bool(self._ids)
+
+
+def gather() -> None:
+    """What is due for one person now goes out as one mail."""
+    each(digests.first_ids, digests.gather)
 
 
 @dataclass(frozen=True, slots=True)

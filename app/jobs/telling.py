@@ -9,7 +9,7 @@ from app.core.time import now
 from app.extensions import db
 from app.jobs.rows import each
 from app.jobs.sending import send_due
-from app.notifications import derive, digests, reminders
+from app.notifications import derive, reminders
 from app.upkeep.jobs import runs
 
 LONGEST_OUTAGE = timedelta(days=7)
@@ -22,7 +22,6 @@ def announce() -> None:
 
 def send() -> None:
     """Due mails leave: every 5 seconds, for as long as there are any; meanwhile new ones are made."""
-    gather()
     send_due()
 
 
@@ -45,8 +44,3 @@ def _last_looked_at() -> datetime | None:
     """When reminders were last looked for without an error, up to a week ago: after an outage what came due since."""
     run = runs().get("remind")
     return max(run.succeeded_at, now() - LONGEST_OUTAGE) if run is not None and run.succeeded_at else None
-
-
-def gather() -> None:
-    """What is due for one person now goes out as one mail."""
-    each(digests.first_ids, digests.gather)
