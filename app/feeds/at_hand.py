@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -13,7 +13,7 @@ from app.feeds.parts import Body, Text, join, pack
 from app.feeds.shelf import Shelf
 from app.feeds.stored import GZIP, IDENTITY
 
-PORTION_BYTES = 4 * 1024 * 1024  # at a time from the database, whose driver holds everything it reads twice
+PORTION_BYTES = 256 * 1024  # at a time from the database, whose driver holds everything it reads twice
 _WEEKS = (
     select(FeedBody.opening, FeedPart.week, FeedPart.digest, func.length(FeedPart.content))
     .outerjoin(FeedPart, FeedPart.feed_body_id == FeedBody.id)
@@ -57,14 +57,30 @@ class AtHand:
         rows = self._weeks.run(cursor, body_id=body_id, etag=etag).fetchall()
         if not rows:
             return None
-        known = dict(held.slices().values()) if held else {}
         weeks = [(week, bytes(digest), size) for _, week, digest, size in rows if week is not None]
-        texts: dict[int, tuple[bytes, Text]] = {week: (d, known[d]) for week, d, _ in weeks if d in known}
-        for first, last in _portions([(week, size) for week, digest, size in weeks if digest not in known]):
-            read = self._texts.run(cursor, body_id=body_id, first=first, last=last)
-            texts.update((week, (digest, text)) for week, digest, text in read)
-        body = join(bytes(rows[0][0]), texts)
+        known = dict(held.slices().values()) if held else {}
+        try:
+            body = join(bytes(rows[0][0]), self._in_order(cursor, body_id, weeks, known))
+        except KeyError:
+            return None
         return body if body.etag == etag else None  # another node may have stored a newer one meanwhile
+
+    def _in_order(
+        self, cursor: Any, body_id: int, weeks: list[tuple[int, bytes, int]], known: Mapping[bytes, Text]
+    ) -> Iterator[tuple[int, bytes, Text]]:
+        """Each week with its text; raises KeyError where one is gone by now."""
+        portion: dict[int, tuple[bytes, Text]] = {}
+        missing = [(week, size) for week, digest, size in weeks if digest not in known]
+        portions = _portions(missing)
+        for week, digest, _ in weeks:
+            if digest in known:
+                yield week, digest, known[digest]
+                continue
+            if week not in portion:
+                first, last = next(portions, (week, week))
+                read = self._texts.run(cursor, body_id=body_id, first=first, last=last)
+                portion = {week: (digest, text) for week, digest, text in read}
+            yield week, *portion.pop(week)
 
 
 def _portions(missing: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from io import BytesIO
 
 END = b"END:VCALENDAR\r\n"
 # A gzip member without name and date, made quickly; the same input gives the same bytes.
@@ -63,16 +64,18 @@ def etag_of(opening: bytes, digests: Iterable[bytes]) -> str:
 
 def assemble(opening: bytes, texts: Mapping[int, bytes]) -> Body:
     """The calendar with these weeks; those without a text are left out."""
-    weeks = {number: (digest_of(text), text) for number, text in texts.items() if text}
-    return join(opening, weeks)
+    return join(opening, ((number, digest_of(text), text) for number, text in sorted(texts.items()) if text))
 
 
-def join(opening: bytes, weeks: Mapping[int, tuple[bytes, Text]]) -> Body:
-    """The calendar of weeks whose digests are known."""
-    ordered = sorted(weeks.items())
-    content = b"".join([opening, *(text for _, (_, text) in ordered), END])
-    etag = etag_of(opening, (digest for _, (digest, _) in ordered))
-    return Body(etag, len(opening), tuple(Week(n, digest, len(text)) for n, (digest, text) in ordered), content)
+def join(opening: bytes, weeks: Iterable[tuple[int, bytes, Text]]) -> Body:
+    """The calendar of number, digest and text of each week, in order; they need not be in memory all at once."""
+    whole, known = BytesIO(), []
+    whole.write(opening)
+    for number, digest, text in weeks:
+        known.append(Week(number, digest, len(text)))
+        whole.write(text)
+    whole.write(END)
+    return Body(etag_of(opening, (week.digest for week in known)), len(opening), tuple(known), whole.getvalue())
 
 
 def with_weeks(body: Body, texts: Mapping[int, bytes]) -> Body:
@@ -82,7 +85,7 @@ def with_weeks(body: Body, texts: Mapping[int, bytes]) -> Body:
         weeks.pop(number, None)
         if text:
             weeks[number] = digest_of(text), text
-    return join(body.opening, weeks)
+    return join(body.opening, ((number, *week) for number, week in sorted(weeks.items())))
 
 
 def pack(body: Body, before: Body | None = None) -> Body:

@@ -65,6 +65,7 @@ _WHOLE = (
     select(FeedBody.opening, FeedPart.week, FeedPart.digest, FeedPart.content)
     .outerjoin(FeedPart, FeedPart.feed_body_id == FeedBody.id)
     .where(FeedBody.id == bindparam("body_id"), FeedBody.etag == bindparam("etag"))
+    .order_by(FeedPart.week)
 )
 
 
@@ -79,7 +80,7 @@ def find_body(kept: Kept) -> Body | None:
     rows = db.session.execute(_WHOLE, {"body_id": kept.id, "etag": kept.etag}).all()
     if not rows:
         return None
-    body = join(rows[0].opening, {row.week: (row.digest, row.content) for row in rows if row.week is not None})
+    body = join(rows[0].opening, ((row.week, row.digest, row.content) for row in rows if row.week is not None))
     return body if body.etag == kept.etag else None
 
 

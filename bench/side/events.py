@@ -66,8 +66,11 @@ def prepare(url: str) -> None:
         db.engine.dispose()
 
 
-def fill(url: str, fragments: list[str]) -> str:
-    """A coordinator with a feed of everything, one visit, its appointments and their stored events; the feed's path."""
+def fill(url: str, fragments: list[str]) -> tuple[str, str]:
+    """A coordinator with a feed of everything, one visit, its appointments and their stored events.
+
+    Returns the path of that feed, and of one of theirs that shows the first event alone.
+    """
     app = create_app({"SQLALCHEMY_DATABASE_URI": url, "SECRET_KEY": "bench"})
     with app.app_context():
         at = now()
@@ -79,19 +82,22 @@ def fill(url: str, fragments: list[str]) -> str:
         common = {"visit_id": visit.id, "host_id": host.id, "status": "confirmed", "created_at": at, "changed_at": at}
         rows = [{"uid": f"{n}@bench", "title": "Tour", **times(n), **common} for n in range(len(fragments))]
         db.session.execute(insert(Appointment), [{"id": n + 1, **row} for n, row in enumerate(rows)])
+        db.session.execute(update(Appointment).where(Appointment.id == 1).values(contact_id=user.id))
         weeks = [week_of(START + HALF_HOUR * n) for n in range(len(fragments))]
         bodies = [
             {"appointment_id": n + 1, "level": "full", "language": "nb", "body": body, "week": week}
             for n, (body, week) in enumerate(zip(fragments, weeks, strict=True))
         ]
         db.session.execute(insert(Fragment), bodies)
-        _, token = create_feed(by=user, name="bench", kind=ScopeKind.ALL, scope_id=0, level=Level.FULL, language="nb")
+        about = {"by": user, "name": "bench", "level": Level.FULL, "language": "nb"}
+        _, token = create_feed(kind=ScopeKind.ALL, scope_id=0, **about)
+        _, small = create_feed(kind=ScopeKind.MINE, scope_id=user.id, **about)
         db.session.commit()
         if db.engine.dialect.name == "postgresql":
             db.session.execute(text("ANALYZE"))
             db.session.commit()
         db.engine.dispose()
-    return f"/feeds/{token}.ics"
+    return f"/feeds/{token}.ics", f"/feeds/{small}.ics"
 
 
 class Changer:
