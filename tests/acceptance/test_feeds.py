@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import insert
 
 from app import calendars, create_app
-from app.core.time import now
+from app.core.time import now, week_of
 from app.extensions import db
 from app.feeds.models import ScopeKind
 from app.visits.fragments import event_of
@@ -88,9 +88,19 @@ def test_100_fetches_over_two_nodes_and_a_day(region: Region, figures: Figures) 
     assert (len(bodies), unchanged, changed) == (1, [304, 304], [200, 200])
 
 
+def test_lines_zone_and_parsers_of_5000_visits_as_they_are_sent(region: Region, figures: Figures) -> None:  # noqa: F811
+    """As the database keeps them and the server sends them, on each engine."""
+    _fill(region, 5_000)
+    body = region.app.test_client().get(region.subscribe(region.kari, kind=ScopeKind.ALL, scope_id=0)).data
+    found, wrong, read = faults(body), wrong_hours(2024, 2035, body), with_icalendar(body)
+    figures("FD-1", visits=len(read), faults=len(found), hours_differing=len(wrong))
+    assert (found, wrong, len(read)) == ([], [], 5_000)
+    assert with_vobject(body) == read
+
+
 def test_20_subscribers_of_2000_events(region: Region, live_server: str, figures: Figures) -> None:  # noqa: F811
     path = region.subscribe(region.kari, kind=ScopeKind.ALL, scope_id=0)
-    _fill(region)
+    _fill(region, EVENTS)
     _, etag, _ = _fetch(live_server, path, {}, 1)[0]
     whole = _at_once(live_server, path, {})
     same = _at_once(live_server, path, {"If-None-Match": etag})
@@ -106,10 +116,10 @@ def test_rotation_during_1000_fetches(region: Region, live_server: str, figures:
     assert (seen.before > 0, seen.after > 0, seen.opened_after) == (True, True, 0)
 
 
-def _fill(region: Region) -> None:  # noqa: F811
-    """2,000 appointments of the visit, with their events, straight into the tables."""
+def _fill(region: Region, count: int) -> None:  # noqa: F811
+    """So many appointments of the visit, with their events, straight into the tables."""
     with region.app.app_context():
-        made = list(random_appointments(EVENTS, seed=9))
+        made = list(random_appointments(count, seed=9))
         rows, fragments = [], []
         for number, one in enumerate(made, 1000):
             starts_at = now() + timedelta(hours=number)
@@ -122,7 +132,10 @@ def _fill(region: Region) -> None:  # noqa: F811
                 }
             )  # fmt: skip
             body = calendars.fragment(event_of(one, "team", "en"))
-            fragments.append({"appointment_id": number, "level": "team", "language": "en", "body": body})
+            week = week_of(starts_at)
+            fragments.append(
+                {"appointment_id": number, "level": "team", "language": "en", "body": body, "week": week}
+            )
         db.session.execute(insert(Appointment), rows)
         db.session.execute(insert(Fragment), fragments)
         db.session.commit()

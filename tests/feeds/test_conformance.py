@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import random
+import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +18,9 @@ from app import calendars, create_app
 from app.core.languages import LANGUAGES
 from app.core.time import now
 from app.extensions import db
+from app.feeds import body
 from app.feeds.models import Level, ScopeKind
+from app.feeds.selection import Shown
 from app.visits.fragments import LEVELS, event_of
 from app.visits.programme_models import Appointment
 from tests.feeds.conftest import FIRST_DAY, Region, events_in
@@ -80,7 +83,7 @@ def test_every_parser_reads_the_same_events(app: Flask) -> None:
 
 @pytest.mark.one_engine
 def test_libical_finds_every_restriction_kept(app: Flask) -> None:
-    """As published, libical misses an ORGANIZER, and stops there: a feed invites nobody, so it names none."""
+    """As published, libical misses an ORGANIZER, and stops there: a feed names none (docs/decisions/0006)."""
     published = random_feed(app, 100, seed=3)
     assert libical_check(published.replace(b"METHOD:PUBLISH\r\n", b""))[1:] == (0, 100)
     assert libical_check(published)[1:] == (1, 100)
@@ -91,9 +94,10 @@ def test_zone_in_the_feed_agrees_with_zoneinfo_every_hour_of_a_year() -> None:
     assert wrong_hours(2028, 2028) == []  # all twelve years: tests/acceptance/test_feeds.py
 
 
-def wrong_hours(first: int, last: int) -> list[datetime]:
+def wrong_hours(first: int, last: int, body: bytes = b"") -> list[datetime]:
     """The hours of these years at which the feed's VTIMEZONE says another offset than zoneinfo."""
-    zone = next(iter(icalendar.Calendar.from_ical(calendars.feed("x", [])).timezones)).to_tz(lookup_tzid=False)
+    feed = icalendar.Calendar.from_ical(body or calendars.feed("x", []))
+    zone = next(iter(feed.timezones)).to_tz(lookup_tzid=False)
     begin, end = datetime(first, 1, 1, tzinfo=UTC), datetime(last + 1, 1, 1, tzinfo=UTC)
     hours = (begin + timedelta(hours=n) for n in range(int((end - begin).total_seconds() // 3600)))
     return [one for one in hours if one.astimezone(zone).utcoffset() != one.astimezone(OSLO).utcoffset()]
@@ -162,6 +166,32 @@ def test_day_without_edits_is_the_same_bytes_on_two_nodes_and_one_edit_a_new_val
     assert (len(etags), len(bodies), unchanged) == (1, 1, [304, 304])
     assert [one.status_code for one in changed] == [200, 200]
     assert len({one.headers["ETag"] for one in changed} | etags) == 2
+
+
+@pytest.mark.parametrize(("stamped_now", "bodies"), [(False, 1), (True, 6)])
+def test_feed_made_anew_at_each_fetch_is_the_same_bytes_unless_stamped_with_the_present(
+    region: Region, monkeypatch: pytest.MonkeyPatch, stamped_now: bool, bodies: int
+) -> None:
+    """Not because it is kept: nothing is here. Were DTSTAMP the moment of fetching, each fetch would differ."""
+    region.add("Tour", contact=region.ola)
+    path, made = region.subscribe(region.ola), body.texts_for
+
+    def stamped(shown: Shown, *, at: datetime) -> dict[int, bytes]:
+        stamp = f"DTSTAMP:{at:%Y%m%dT%H%M%SZ}".encode()
+        return {week: re.sub(rb"DTSTAMP:\w+", stamp, text) for week, text in made(shown, at=at).items()}
+
+    monkeypatch.setattr(body, "find_kept", lambda _shown: None)
+    monkeypatch.setattr(region.app.wsgi_app, "_usual", lambda _environ: None)
+    if stamped_now:
+        monkeypatch.setattr(body, "texts_for", stamped)
+    with time_machine.travel(now(), tick=False) as clock:
+        answers = []
+        for _ in range(6):
+            answers.append(region.app.test_client().get(path, buffered=True))
+            clock.shift(timedelta(hours=1))
+        tag = {"If-None-Match": answers[0].headers["ETag"]}
+        again = region.app.test_client().get(path, headers=tag, buffered=True).status_code
+    assert (len({one.data for one in answers}), again) == (bodies, 200 if stamped_now else 304)
 
 
 def test_hints_for_programs_are_all_there(region: Region) -> None:
