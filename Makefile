@@ -95,6 +95,10 @@ acceptance: ready-to-test ## What takes minutes: races, faults and floods, on SQ
 cluster: ready-to-test ## Several nodes on this machine: PostgreSQL, nginx, two web nodes, two schedulers, on $PORT; WORKERS= each
 	@exec $(BIN)/python -m tests.harness.run_cluster
 
+.PHONY: mail-snapshots
+mail-snapshots: ready-to-test ## Writes tests/notifications/letters anew after mails were reworded; read the difference before committing
+	RENEW_MAIL_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/notifications/test_letters.py
+
 .PHONY: bench bench-routing routing-model
 bench: ready-to-test $(DONE)/bench-packages ## Measurements, side by side with other programs
 	for script in $(filter-out bench/routing_model.py,$(wildcard bench/*.py)); do echo "== $$script"; $(BIN)/python "$$script"; done

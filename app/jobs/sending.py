@@ -153,7 +153,6 @@ class Lane:
         while not self.is_broken and (row_id := self.due.next_id()) is not None:
             try:
                 letter = outbox.take(row_id, at=now())
-                data = self.way.pack(letter) if letter is not None else b""
                 db.session.commit()
             except SQLAlchemyError as error:
                 note("send", row_id, error)
@@ -162,9 +161,17 @@ class Lane:
                 note("send", row_id, error)
                 attempt(row_id, outbox.give_up)
             else:
-                if letter is not None:
-                    return Ready(letter, data)
+                if letter is not None and (ready := self._packed(letter)):
+                    return ready
         return None
+
+    def _packed(self, letter: Letter) -> Ready | None:
+        try:
+            return Ready(letter, self.way.pack(letter))
+        except ValueError as error:  # an address that is none
+            note("send", letter.id, error)
+            _recorded(letter, UNMADE)
+            return None
 
     def _hand_over(self, ready: Ready) -> Result:
         try:

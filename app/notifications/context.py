@@ -15,6 +15,7 @@ from app.core.languages import known_language
 from app.extensions import db
 from app.notifications import facts, wording
 from app.notifications.facts import About
+from app.notifications.parts import Late, Listed, Quoted
 from app.notifications.stale_feeds import find_stops
 from app.people.models import Host
 from app.strategy.models import HostTheme
@@ -58,7 +59,11 @@ def _every_value(matter: Matter) -> Values:
         found |= _appointment_values(matter, appointment)
     found |= _invitation_values(matter)
     if message := _message(matter.about):
-        found |= {"words": message.body, "author": author_of(message, matter)}
+        found |= {
+            "words": Quoted(message.body),
+            "author": author_of(message, matter),
+            "from_visitor": message.user_id is None,
+        }
     if "late" in matter.about:
         found |= _late_values(matter)
     if "stops" in matter.about:
@@ -79,13 +84,14 @@ def _visit_values(matter: Matter) -> Values:
         "contact_name": visit.contact_name,
         "people": wording.people_words(visit),
         "purpose": visit.purpose,
-        "themes": wording.theme_words(visit.themes, language),
-        "windows": wording.window_words(visit, language),
+        "themes": Late(lambda: wording.theme_words(visit.themes, language)),
+        "windows": Late(lambda: wording.window_words(visit, language)),
         "lead_host": matter.name(visit.lead_host),
         "lead_person": visit.lead_user.name if visit.lead_user else "",
         "why": wording.decline_sentence(visit.closing_reason),
-        "closing_text": visit.closing_text,
-        "alternatives": visit.alternatives,
+        "closing_text": Quoted(visit.closing_text),
+        "alternatives": Quoted(visit.alternatives),
+        "replies_read": bool(current_app.config["IMAP_URL"]),
         "registered": visit.source == "coordinator",
         "answer_days": rules.answer_working_days,
         "is_declined": visit.status == Status.DECLINED,
@@ -103,8 +109,8 @@ def _programme_values(matter: Matter) -> Values:
     one = facts.find_appointment(matter.about)
     return {
         "is_open": any(stop.status != "confirmed" for stop in ([one] if one else own)),
-        "own_programme": wording.programme_lines(own, matter.language, matter.city),
-        "programme": wording.programme_lines(shown, matter.language, matter.city),
+        "own_programme": Late(lambda: wording.programme_lines(own, matter.language, matter.city)),
+        "programme": Late(lambda: wording.programme_lines(shown, matter.language, matter.city)),
         "zone": wording.zone_words(shown[0].starts_at, matter.city) if shown else "",
     }
 
@@ -115,7 +121,7 @@ def _activity_values(matter: Matter) -> Values:
         return {"reason": "", "actor": "", "actor_host": ""}
     other = db.session.scalar(select(Host).where(Host.slug == str(activity.changes.get("host", ""))))
     return {
-        "reason": activity.reason,
+        "reason": Quoted(activity.reason),
         "actor": activity.user.name if activity.user else "",
         "actor_host": matter.name(activity.host) or matter.name(other),
         "lapsed": activity.verb == "lapse",
@@ -130,20 +136,22 @@ def _offer_values(matter: Matter, offer: Offer) -> Values:
     return {
         "as_lead": offer.part == "lead",
         "offered_host": matter.name(offer.host),
-        "offer_note": offer.note,
+        "offer_note": Quoted(offer.note),
         "refusal": wording.refusal_words(offer.decline_reason),
-        "refusal_text": offer.decline_text,
+        "refusal_text": Quoted(offer.decline_text),
         "subjects": wording.theme_words(subjects, matter.language),
         "answer_by": written_moment(offer.due_at, matter.language, matter.city),
     }
 
 
 def _appointment_values(matter: Matter, appointment: Appointment) -> Values:
+    hold = appointment.hold_until if appointment.status == "hold" else None
     return {
         "stop": wording.stop_line(appointment, matter.language, matter.city),
+        "hold_until": written_moment(hold, matter.language, matter.city) if hold else "",
         "stop_title": appointment.title,
         "stop_host": matter.name(appointment.host),
-        "decline_text": appointment.decline_text,
+        "decline_text": Quoted(appointment.decline_text),
         "zone": wording.zone_words(appointment.starts_at, matter.city),
     }
 
@@ -162,7 +170,7 @@ def _changed_values(matter: Matter) -> Values:
     stops = find_stops(matter.about)
     lines = [wording.changed_line(stop, matter.language, matter.city) for stop in stops]
     return {
-        "changed_stops": "\n".join(f"- {line}" for line in lines),
+        "changed_stops": Listed(lines),
         "zone": wording.zone_words(stops[0].starts_at, matter.city) if stops else "",
     }
 

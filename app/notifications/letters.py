@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
@@ -16,11 +17,12 @@ from app.notifications.calendar_part import brings_words, part_for
 from app.notifications.context import Matter, values_for
 from app.notifications.digests import parts_of
 from app.notifications.groups import DIGESTS
+from app.notifications.headers import headers_of
 from app.notifications.kinds import KINDS, SECRET_PAGES
 from app.notifications.links import secret_link
 from app.notifications.message import Letter, new_message_id
 from app.notifications.models import Notification
-from app.notifications.render import render, render_section, with_link
+from app.notifications.render import page_with_link, render, render_section, with_link
 from app.strategy.settings import city_rules
 from app.visits.models import Activity
 
@@ -29,7 +31,7 @@ def letter_of(found: Notification, *, at: datetime) -> Letter:
     """The mail as it is handed over; rendered first where that was not done, or where its calendar part has aged."""
     data_key = str(current_app.config["DATA_KEY"])
     link = unseal(found.sealed_link, data_key) if found.sealed_link else ""
-    if found.status == "due" or link is None or _calendar_changed(found):
+    if found.status == "due" or link is None or not found.html or _calendar_changed(found):
         link = _render(found, at)
     return Letter(
         id=found.id,
@@ -40,10 +42,13 @@ def letter_of(found: Notification, *, at: datetime) -> Letter:
         language=found.language,
         subject=found.subject,
         text=with_link(found.text, link or ""),
+        html=page_with_link(found.html, link or ""),
         message_id=found.message_id,
         dated=found.created_at,
         calendar=found.calendar.encode(),
         method=found.calendar_method,
+        thread=tuple(found.headers.get("thread", ())),
+        list_id=found.headers.get("list_id", ""),
         claim=found.claim,
     )
 
@@ -66,9 +71,9 @@ def _render(found: Notification, at: datetime) -> str:
         found.message_id = ""
     found.calendar, found.calendar_method, found.carries = part.text, part.method, part.carries
     link = secret_link(found, at=at) if KINDS[found.kind].page in SECRET_PAGES else ""
-    found.subject, found.text, found.status = made.subject, made.text, "rendered"
+    found.subject, found.text, found.html, found.status = made.subject, made.text, made.html, "rendered"
     found.sealed_link = seal(link, str(current_app.config["DATA_KEY"])) if link else None
-    found.headers = {"from": str(current_app.config["MAIL_FROM"]), "reply_to": city_rules().contact_email}
+    found.headers = headers_of(found)
     found.message_id = found.message_id or new_message_id(uuid.uuid4().hex, str(current_app.config["BASE_URL"]))
     return link
 
@@ -91,10 +96,17 @@ def _values(found: Notification) -> dict[str, object]:
         matter = Matter(found.visit, about, found.language, city, activity, found.user_id is None, found.user_id)
         values |= values_for(matter)
     if found.kind in DIGESTS:
-        parts = parts_of(found)
-        values["sections"] = [render_section(one.kind, _values(one), language=found.language) for one in parts]
+        values["sections"] = [_section(one, found) for one in parts_of(found)]
         values["notices"] = f"{current_app.config['BASE_URL']}/notices"
     return values
+
+
+def _section(part: Notification, digest: Notification) -> dict[str, Any]:
+    """A part of a digest; an answer to one of several visits would go to none of them, so none is asked for."""
+    values = _values(part)
+    if digest.user_id is not None:
+        values["replies_read"] = False
+    return render_section(part.kind, values, language=digest.language)
 
 
 def _reader(found: Notification) -> str:

@@ -1,4 +1,4 @@
-"""A mail as bytes: plain text, headers that only we choose, the same bytes for the same row."""
+"""A mail as bytes: text and page, headers that only we choose, the same bytes for the same row."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
-from html import escape
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
@@ -41,6 +40,9 @@ class Letter:
     dated: datetime
     calendar: bytes = b""  # an iCalendar object
     method: str = ""  # REQUEST or CANCEL: an invitation, beside the text; PUBLISH: a file, attached
+    html: str = ""  # the same as a page
+    thread: tuple[str, ...] = ()  # Message-IDs it belongs to, the nearest last
+    list_id: str = ""
     claim: int = field(default=0, compare=False)  # the number under which it was taken
 
     @property
@@ -92,41 +94,40 @@ def as_bytes(letter: Letter, *, encoding: str = "quoted-printable") -> bytes:
     message["Subject"] = _Subject(one_line(letter.subject))
     message["Date"] = format_datetime(letter.dated)
     message["Message-ID"] = letter.message_id
+    for name, value in _thread(letter):
+        message[name] = value
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(clean_text(letter.text) + "\n", charset="utf-8", cte=encoding)
-    expected = HEADERS
-    if letter.calendar:
-        (_attach if letter.method == "PUBLISH" else _invite)(message, letter)
-        expected = HEADERS - {"Content-Transfer-Encoding"}  # each part has its own
+    expected = HEADERS | {name for name, _value in _thread(letter)}
+    if letter.html:
+        _add_other_ways(message, letter)
+        expected = expected - {"Content-Transfer-Encoding"}  # each part has its own
     message["Content-Language"] = letter.language  # set_content clears every Content- header before it
     return _checked(bytes(message), expected)
 
 
-def _attach(message: EmailMessage, letter: Letter) -> None:
-    params = {"charset": "utf-8"}
-    message.add_attachment(
-        letter.calendar, maintype="text", subtype="calendar", filename="programme.ics", params=params
-    )
-    message.set_boundary(f"=_programme-{letter.id}")
+def _thread(letter: Letter) -> list[tuple[str, str]]:
+    """What lets a mail program put the mails about one visit together, and a filter find them."""
+    found = [("List-Id", letter.list_id)] if letter.list_id else []
+    if letter.thread:
+        found += [("In-Reply-To", letter.thread[-1]), ("References", " ".join(letter.thread))]
+    return found
 
 
-def _invite(message: EmailMessage, letter: Letter) -> None:
-    """The same in three ways, the calendar last: a program that understands it shows buttons to answer."""
-    message.add_alternative(as_html(letter.text, letter.language), subtype="html", charset="utf-8")
-    params = {"method": letter.method, "charset": "UTF-8"}
-    message.add_alternative(letter.calendar, maintype="text", subtype="calendar", params=params)
+def _add_other_ways(message: EmailMessage, letter: Letter) -> None:
+    """The same as a page; an invitation comes last, so that programs show buttons to answer; a file is attached."""
+    message.add_alternative(letter.html, subtype="html", charset="utf-8", cte="quoted-printable")
+    if letter.calendar and letter.method != "PUBLISH":
+        params = {"method": letter.method, "charset": "UTF-8"}
+        message.add_alternative(letter.calendar, maintype="text", subtype="calendar", params=params)
     for part in message.iter_parts():
         del part["Content-Disposition"]  # said to be attached, it would be a file only
-    message.set_boundary(f"=_invitation-{letter.id}")
-
-
-def as_html(text: str, language: str) -> str:
-    """The text as a page: paragraphs and line ends, nothing else; whatever people typed is text."""
-    paragraphs = [escape(part).replace("\n", "<br>\n") for part in clean_text(text).split("\n\n")]
-    body = "\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
-    head = f'<!DOCTYPE html>\n<html lang="{escape(language)}"><head><meta charset="utf-8"></head>'
-    return f"{head}<body>\n{body}\n</body></html>\n"
+    message.set_boundary(f"=_ways-{letter.id}")
+    if letter.calendar and letter.method == "PUBLISH":
+        name, params = "programme.ics", {"charset": "utf-8"}
+        message.add_attachment(letter.calendar, maintype="text", subtype="calendar", filename=name, params=params)
+        message.set_boundary(f"=_programme-{letter.id}")
 
 
 def _address(sender: str) -> Address:

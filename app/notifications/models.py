@@ -44,8 +44,8 @@ class Notification(Model):
     subject: Mapped[str] = mapped_column(default="")
     text: Mapped[str] = mapped_column(default="")  # with {link} where the secret link goes
     html: Mapped[str] = mapped_column(default="")  # the same as a page, until the mail has left
-    message_id: Mapped[str] = mapped_column(default="")
-    headers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # sender, answers' address, thread
+    message_id: Mapped[str] = mapped_column(default="", index=True)
+    headers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # sender, answers' address, thread
     calendar: Mapped[str] = mapped_column(default="")  # the iCalendar part, until the mail has left
     calendar_method: Mapped[str] = mapped_column(default="")  # REQUEST, CANCEL; PUBLISH for an attached file
     carries: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # what it tells of which Invitation

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from flask import current_app
@@ -13,6 +14,7 @@ from app.core.dates import LOCALES
 from app.core.languages import known_language
 from app.core.text import clean_text
 from app.notifications.message import one_line
+from app.notifications.parts import Button, Marked, as_link, as_text, blocks_of, plain_line, printed
 
 PLACEHOLDER = "{link}"
 
@@ -33,17 +35,20 @@ class Rendered:
 
     subject: str
     text: str
+    html: str
 
 
-def _printed(value: Any) -> Any:
-    """What a template prints: a placeholder that somebody typed loses its meaning."""
-    if value is LINK:
-        return PLACEHOLDER
-    return value.replace(PLACEHOLDER, "{ link }") if isinstance(value, str) else value
+def _words(value: Any) -> str:
+    """What a template prints, as words: a placeholder that somebody typed loses its meaning."""
+    return PLACEHOLDER if value is LINK else str(value).replace(PLACEHOLDER, "{ link }")
+
+
+def _printed(value: Any) -> str:
+    return printed(value, as_words=_words)
 
 
 def _environment() -> Environment:
-    """The application's templates and translations, for plain text; made once."""
+    """The application's templates and translations, for marked text; made once."""
     found = current_app.extensions.get("mail-templates")
     if found is None:
         found = current_app.jinja_env.overlay(autoescape=False, finalize=_printed, undefined=StrictUndefined)
@@ -53,24 +58,34 @@ def _environment() -> Environment:
 
 
 def render(kind: str, values: dict[str, Any], *, language: str) -> Rendered:
-    """The first line of the template is the subject, the rest the text."""
+    """The first line of the template is the subject; the rest becomes the text and the page, part by part."""
     with force_locale(LOCALES[known_language(language)]):
-        whole = _environment().get_template(f"notifications/{kind}.txt").render(values, link=LINK)
-    subject, _, text = whole.strip().partition("\n")
-    return Rendered(one_line(subject), clean_text(text))
+        source = _environment().get_template(f"notifications/{kind}.txt")
+        whole = source.render(values, link=LINK, button=Button).strip()
+    first, _, rest = whole.partition("\n")
+    subject, blocks = one_line(plain_line(first)), blocks_of(rest)
+    sender = " ".join(("Vertskap", str(values["city"])))
+    page = current_app.jinja_env.get_template("notifications/page.html")
+    html = page.render(language=known_language(language), subject=subject, sender=sender, blocks=blocks)
+    return Rendered(subject, clean_text(as_text(blocks)), html)
 
 
-def render_section(kind: str, values: dict[str, Any], *, language: str) -> dict[str, str]:
+def render_section(kind: str, values: dict[str, Any], *, language: str) -> dict[str, Any]:
     """A mail's subject and body as a part of another: without greeting and foot, with its link unless it is secret."""
     with force_locale(LOCALES[known_language(language)]):
         template = _environment().get_template(f"notifications/{kind}.txt")
-        context = template.new_context({**values, "link": LINK})
+        context = template.new_context({**values, "link": LINK, "button": Button})
         list(template.root_render_func(context))  # makes the inherited blocks known, and refuses what is missing
         subject, body, link = ("".join(context.blocks[name][0](context)) for name in ("subject", "body", "link"))
-    shown = "" if PLACEHOLDER in link else link
-    return {"subject": one_line(subject), "text": clean_text(f"{body.strip()}\n\n{shown.strip()}")}
+    shown = "" if PLACEHOLDER in link else as_link(link)
+    return {"subject": one_line(plain_line(subject)), "body": Marked(f"{body.strip()}\n\n{shown.strip()}")}
 
 
 def with_link(text: str, link: str) -> str:
     """The text as it is sent."""
     return text.replace(PLACEHOLDER, link)
+
+
+def page_with_link(html: str, link: str) -> str:
+    """The page as it is sent."""
+    return html.replace(PLACEHOLDER, escape(link))

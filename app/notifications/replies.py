@@ -1,4 +1,4 @@
-"""What is done with a mail that came back: a known attendee's answer is kept, everything else waits for a person.
+"""What is done with a mail that came back: an answer that is certain is taken, everything else waits for a person.
 
 A stranger's answer never counts (iTIP "party crashing"): the secret address of the invitation, the UID, the sender
 and the attendee must all belong to the same invitation. For a mail that a coordinator pastes, who vouches for it, the
@@ -16,15 +16,17 @@ from sqlalchemy import delete, func, select
 from app.calendars import Answer, NotTaken, read_answer
 from app.core.errors import Invalid, NotFound
 from app.extensions import db
-from app.notifications.reply_address import invitation_of
+from app.notifications.reply_address import invitation_of, is_own_address
 from app.notifications.reply_mail import Arrived
 from app.notifications.reply_models import Reply
+from app.notifications.reply_threads import Thread, doubt_about, put_into_thread, thread_for
 from app.people.actors import by_user
 from app.people.models import User
 from app.strategy.settings import city_rules
 from app.visits.invitation_answers import Said, answer_invitation
 from app.visits.invitation_models import Invitation
 from app.visits.programme_models import Appointment
+from app.visits.statuses import is_legal
 
 
 def take_mail(mail: Arrived, *, at: datetime, pasted_by: User | None = None) -> Reply | None:
@@ -32,11 +34,10 @@ def take_mail(mail: Arrived, *, at: datetime, pasted_by: User | None = None) -> 
     if db.session.scalar(select(Reply.id).where(Reply.key == mail.key)):
         return None
     found = Reply(key=mail.key, sender=mail.sender, subject=mail.subject, text=mail.text, received_at=at)
+    found.attachments = list(mail.attachments)
     answer = _answer_in(mail)
     if answer is None:
-        found.why = "no-answer" if mail.calendar or mail.text or mail.subject else "unreadable"
-        if mail.is_automatic:
-            found.state, found.why = "dismissed", "automatic"
+        _take_words(found, mail, at=at)
     else:
         found.answer = as_data(answer)
         invitation, found.why = _match(mail, answer, pasted=pasted_by is not None)
@@ -49,6 +50,35 @@ def take_mail(mail: Arrived, *, at: datetime, pasted_by: User | None = None) -> 
     db.session.add(found)
     db.session.flush()
     return found
+
+
+def _take_words(found: Reply, mail: Arrived, *, at: datetime) -> None:
+    """A mail without an answer for a calendar: into the visit's messages where the writer is certain."""
+    found.why = "no-answer" if mail.calendar or mail.text or mail.subject else "unreadable"
+    if mail.is_bounce:
+        found.why = "bounce"
+    elif mail.is_automatic or is_own_address(mail.sender):
+        found.state, found.why = "dismissed", "automatic"
+    elif (thread := thread_for(mail)) is not None:
+        found.visit_id, found.from_visitor = thread.visit.id, thread.user is None
+        found.why = doubt_about(mail, thread, at=at)
+        if not found.why:
+            put_into_thread(mail.text, found.attachments, thread, at=at)
+            found.state, found.text = "taken", ""  # the words stand in the visit's messages
+
+
+def may_be_put(found: Reply) -> bool:
+    """Whether a coordinator may put the words into the visit's messages: it answers a mail to the visitor."""
+    can = found.visit is not None and is_legal("write", found.visit.status)
+    return can and found.state == "waiting" and found.from_visitor and bool(found.text.strip())
+
+
+def put(found: Reply, *, by: User, at: datetime) -> None:
+    """A coordinator says that these are the visitor's words; raises Invalid where that cannot be."""
+    if not may_be_put(found) or found.visit is None:
+        raise Invalid("choice", "visit")
+    put_into_thread(found.text, found.attachments, Thread(found.visit, None), at=at)
+    _handled(found, "assigned", by, at)
 
 
 def assign(found: Reply, invitation: Invitation, *, by: User, at: datetime) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
@@ -10,6 +11,7 @@ from email.utils import getaddresses
 from itertools import islice
 
 from app.core.text import clean_line, clean_text
+from app.notifications.reply_quotes import words_of_page
 
 LARGEST_MAIL = 1_000_000  # bytes; what is longer is cut off
 MOST_PARTS = 40
@@ -28,6 +30,9 @@ class Arrived:
     text: str = ""
     calendar: bytes = b""
     is_automatic: bool = False
+    is_bounce: bool = False  # a mail server says that it could not deliver
+    answers_to: tuple[str, ...] = ()  # Message-IDs, the nearest first
+    attachments: tuple[str, ...] = ()  # their names; what is in them is not looked at
 
 
 def read_mail(raw: bytes) -> Arrived:
@@ -48,27 +53,71 @@ def read_pasted(raw: bytes) -> Arrived:
 
 def _read(mail: Message, raw: bytes) -> Arrived:
     message_id = clean_line(str(mail.get("Message-ID", "")))
-    text, calendar = b"", b""
+    text, page, calendar = "", "", b""
     for part in islice(mail.walk(), MOST_PARTS):
         kind = part.get_content_type()
         if kind == "text/calendar" and not calendar:
             calendar = _payload(part)
         elif kind == "text/plain" and not text:
-            text = _payload(part)
+            text = _words(part)
+        elif kind == "text/html" and not page:
+            page = _words(part)
     return Arrived(
         key=hashlib.sha256(message_id.encode() or raw).hexdigest(),
         sender=_addresses(mail, "From")[0] if _addresses(mail, "From") else "",
         addresses=tuple(address for name in TO_HEADERS for address in _addresses(mail, name)),
         subject=_subject(raw)[:200],
-        text=clean_text(text[: 4 * LONGEST_TEXT].decode("utf-8", "replace"))[:LONGEST_TEXT],
+        text=clean_text(text[: 4 * LONGEST_TEXT] or words_of_page(page[: 20 * LONGEST_TEXT]))[:LONGEST_TEXT],
         calendar=calendar,
-        is_automatic=str(mail.get("Auto-Submitted", "no")).strip().lower() != "no",
+        is_automatic=_is_automatic(mail),
+        is_bounce=_is_bounce(mail),
+        answers_to=_answers_to(mail),
+        attachments=_attachments(mail),
     )
 
 
 def _payload(part: Message) -> bytes:
     found = part.get_payload(decode=True)
     return found if isinstance(found, bytes) else b""
+
+
+def _words(part: Message) -> str:
+    """A part as text in the alphabet that it names, where that is known."""
+    try:
+        return _payload(part).decode(part.get_content_charset("utf-8"), "replace")
+    except LookupError:
+        return _payload(part).decode("utf-8", "replace")
+
+
+def _is_bounce(mail: Message) -> bool:
+    returned = str(mail.get("Return-Path", "")).strip() == "<>"
+    return mail.get_content_type() == "multipart/report" or (returned and not mail.get("Auto-Submitted"))
+
+
+def _is_automatic(mail: Message) -> bool:
+    """Written by a program (RFC 3834, and what programs did before it): nobody is told of it, nothing answers it."""
+    submitted = str(mail.get("Auto-Submitted", "no")).partition(";")[0].strip().lower()
+    precedence = str(mail.get("Precedence", "")).strip().lower()
+    marked = any(
+        mail.get(name) for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "List-Id", "List-Unsubscribe")
+    )
+    return submitted != "no" or precedence in ("bulk", "junk", "list", "auto_reply") or marked
+
+
+def _answers_to(mail: Message) -> tuple[str, ...]:
+    named = f"{mail.get('References', '')} {mail.get('In-Reply-To', '')}"[-4000:]
+    return tuple(dict.fromkeys(reversed(re.findall(r"<[^<>\s]{3,250}>", named))))[:20]
+
+
+def _attachments(mail: Message) -> tuple[str, ...]:
+    names = [
+        clean_line(part.get_filename() or part.get_content_type())[:100]
+        for part in islice(mail.walk(), MOST_PARTS)
+        if not part.is_multipart()
+        and (part.get_filename() or part.get_content_disposition() == "attachment")
+        and part.get_content_type() != "text/calendar"
+    ]
+    return tuple(names[:20])
 
 
 def _addresses(mail: Message, name: str) -> list[str]:

@@ -12,6 +12,7 @@ from app.core.time import UTCDateTime
 from app.extensions import Model
 from app.people.models import User
 from app.visits.invitation_models import Invitation
+from app.visits.models import Visit
 
 
 class Reply(Model):
@@ -27,9 +28,13 @@ class Reply(Model):
     subject: Mapped[str] = mapped_column(default="")
     text: Mapped[str] = mapped_column(default="")
     answer: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # method, answer, uid, sequence, times, comment
+    attachments: Mapped[list[str]] = mapped_column(JSON, default=list)  # their names
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id", ondelete="SET NULL"), index=True)
+    from_visitor: Mapped[bool] = mapped_column(default=False)  # it answers a mail to the visitor
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id", ondelete="SET NULL"), index=True)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
     handled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     handled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     invitation: Mapped[Invitation | None] = relationship()
+    visit: Mapped[Visit | None] = relationship()
     handled_by: Mapped[User | None] = relationship()

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from app.core.dates import written_days, written_when
 from app.core.time import in_venue
+from app.notifications.parts import Listed
 from app.strategy.models import Theme
 from app.visits.fragments import place_in
 from app.visits.models import Visit
@@ -75,10 +76,10 @@ def changed_line(appointment: Appointment, language: str, city: str) -> str:
     return _("Cancelled: %(what)s", what=line) if appointment.is_cancelled else line
 
 
-def programme_lines(stops: Iterable[Appointment], language: str, city: str) -> str:
+def programme_lines(stops: Iterable[Appointment], language: str, city: str) -> Listed:
     """The stops in order, one a line; one whose host has not answered says so."""
     ordered = sorted(stops, key=lambda stop: (stop.starts_at, stop.id))
-    return "\n".join("- " + _settled_line(stop, language, city) for stop in ordered)
+    return Listed(_settled_line(stop, language, city) for stop in ordered)
 
 
 def _settled_line(appointment: Appointment, language: str, city: str) -> str:

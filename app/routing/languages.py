@@ -33,8 +33,7 @@ class Reader:
 @cache
 def _marks() -> dict[str, frozenset[str]]:
     return {
-        language: frozenset(word.strip() for word in words.split(","))
-        for language, words in table("languages").items()
+        language: frozenset(word.strip() for word in words.split(",")) for language, words in table("languages").items()
     }
 
 

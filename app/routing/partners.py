@@ -116,9 +116,7 @@ def _of_today(passage: Passage, mention: Mention, catalogue: Catalogue) -> bool:
     return any(word.sentence == number and word.folded.startswith(roots) for word in passage.words)
 
 
-def _occasion(
-    enquiry: Enquiry, reading: Reading, found: list[Mention], catalogue: Catalogue
-) -> tuple[str | None, str]:
+def _occasion(enquiry: Enquiry, reading: Reading, found: list[Mention], catalogue: Catalogue) -> tuple[str | None, str]:
     """The larger event the visit is tied to; a public holiday is none."""
     real = {
         occasion.slug

@@ -133,6 +133,8 @@ class Message(Model):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))  # None: the visitor
     host_id: Mapped[int | None] = mapped_column(ForeignKey("host.id"))
     body: Mapped[str]
+    by_mail: Mapped[bool] = mapped_column(default=False, server_default=false())
+    attachments: Mapped[list[str]] = mapped_column(JSON, default=list)  # names of files that were not kept
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     visit: Mapped[Visit] = relationship(back_populates="messages")
     user: Mapped[User | None] = relationship()

@@ -26,9 +26,7 @@ def stops_on(day: date, user: User) -> list[Appointment]:
         .join(Visit)
         .where(seen_by(user), Appointment.status != "cancelled")
         .where(Appointment.starts_at < end, Appointment.starts_at > start - LONGEST, Appointment.ends_at > start)
-        .options(
-            of_visit.selectinload(Visit.offers), of_visit.selectinload(Visit.appointments)
-        )
+        .options(of_visit.selectinload(Visit.offers), of_visit.selectinload(Visit.appointments))
         .options(of_visit.selectinload(Visit.lead_host), of_visit.selectinload(Visit.lead_user))
         .options(*(selectinload(part) for part in (Appointment.host, Appointment.place, Appointment.contact)))
         .order_by(Appointment.starts_at, Appointment.id)

@@ -30,9 +30,7 @@ WORDS: Mapping[str, LazyString] = {
     "Number must be between %(min)s and %(max)s.": _l("The number must be between %(min)s and %(max)s."),
     "Field must be at least %(min)d character long.": _l("Write at least %(min)d characters."),
     "Field cannot be longer than %(max)d character.": _l("Write at most %(max)d characters."),
-    "Field must be between %(min)d and %(max)d characters long.": _l(
-        "Write between %(min)d and %(max)d characters."
-    ),
+    "Field must be between %(min)d and %(max)d characters long.": _l("Write between %(min)d and %(max)d characters."),
     "Field must be exactly %(max)d character long.": _l("Write exactly %(max)d characters."),
 }
 

@@ -33,57 +33,57 @@ def _as_day(value: date | datetime) -> date:
 
 
 def day(value: date | datetime | None) -> str:
-    """"tirsdag 8. juni" (with the year unless it is the present one)."""
+    """ "tirsdag 8. juni" (with the year unless it is the present one)."""
     return "" if value is None else dates.written_day(_as_day(value), page_language())
 
 
 def full_day(value: date | datetime | None) -> str:
-    """"tirsdag 8. juni 2027"."""
+    """ "tirsdag 8. juni 2027"."""
     return "" if value is None else dates.written_day(_as_day(value), page_language(), year=True)
 
 
 def short_day(value: date | datetime | None) -> str:
-    """"tir. 8. juni 2027", for tables."""
+    """ "tir. 8. juni 2027", for tables."""
     return "" if value is None else dates.short_day(_as_day(value), page_language())
 
 
 def days(window: tuple[date, date]) -> str:
-    """"8.–10. juni 2027" for a pair of dates."""
+    """ "8.–10. juni 2027" for a pair of dates."""
     return dates.written_days(window[0], window[1], page_language())
 
 
 def month(value: date) -> str:
-    """"juni 2027"."""
+    """ "juni 2027"."""
     return dates.written_month(value, page_language())
 
 
 def clock(value: datetime) -> str:
-    """"10" or "11.30", at the venue."""
+    """ "10" or "11.30", at the venue."""
     return dates.written_time(value, page_language())
 
 
 def times(starts_at: datetime, ends_at: datetime) -> str:
-    """"kl. 10–11.30", at the venue."""
+    """ "kl. 10–11.30", at the venue."""
     return dates.written_times(starts_at, ends_at, page_language())
 
 
 def moment(value: datetime | None) -> str:
-    """"tirsdag 8. juni kl. 10": when something happened or is due."""
+    """ "tirsdag 8. juni kl. 10": when something happened or is due."""
     return "" if value is None else dates.written_moment(value, page_language())
 
 
 def moment_in_city(value: datetime | None) -> str:
-    """"tirsdag 8. juni kl. 10, Bergen": for readers who may be in another time zone."""
+    """ "tirsdag 8. juni kl. 10, Bergen": for readers who may be in another time zone."""
     return "" if value is None else dates.written_moment(value, page_language(), city_name())
 
 
 def when(starts_at: datetime, ends_at: datetime) -> str:
-    """"tirsdag 8. juni kl. 10–11.30, Bergen"."""
+    """ "tirsdag 8. juni kl. 10–11.30, Bergen"."""
     return dates.written_when(starts_at, ends_at, page_language(), city_name())
 
 
 def in_working_days(count: int) -> str:
-    """"in 3 working days", "today", "2 working days ago"."""
+    """ "in 3 working days", "today", "2 working days ago"."""
     if count == 0:
         return _("today")
     if count > 0:
@@ -104,7 +104,7 @@ def language_name(code: str | None) -> str:
 
 
 def listed(items: Iterable[object]) -> str:
-    """"a, b and c" in the reader's language."""
+    """ "a, b and c" in the reader's language."""
     words = [str(item) for item in items]
     if len(words) < 2:
         return "".join(words)

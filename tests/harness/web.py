@@ -12,7 +12,6 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,9 @@ from aiosmtpd.controller import Controller
 from flask import has_app_context
 from flask.testing import FlaskClient
 
+from tests.harness.mails import Mail
+
+POLICY = policy.default.clone(message_factory=Mail)
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -52,7 +54,7 @@ class Mailbox:
     """What reached the mail server, in order; `refuse` makes it answer 451 to every mail."""
 
     port: int
-    mails: list[EmailMessage] = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
     refuse: bool = False
 
     @property
@@ -62,12 +64,12 @@ class Mailbox:
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:
         if self.refuse:
             return "451 try again later"
-        mail = message_from_bytes(envelope.original_content, policy=policy.default)
+        mail = message_from_bytes(envelope.original_content, policy=POLICY)
         mail["X-Envelope-To"] = ", ".join(envelope.rcpt_tos)
         self.mails.append(mail)
         return "250 OK"
 
-    def to(self, address: str) -> list[EmailMessage]:
+    def to(self, address: str) -> list[Mail]:
         """The mails that were delivered to that address."""
         return [mail for mail in self.mails if address in mail["X-Envelope-To"]]
 

@@ -115,9 +115,7 @@ def test_refusing_a_part_tells_the_lead_host(session: Session) -> None:
     visit = at_step("claimed")
     lifecycle.offer(visit, host("brannvesen"), part="part", by=actor("ola"), at=MONDAY)
     settle()
-    lifecycle.decline_offer(
-        visit, host("brannvesen"), part="part", reason="dates", by=actor("brita"), at=LATER
-    )
+    lifecycle.decline_offer(visit, host("brannvesen"), part="part", reason="dates", by=actor("brita"), at=LATER)
     assert told() == {("part-refused", OLA.email), ("part-refused", ULRIK.email)}
 
 

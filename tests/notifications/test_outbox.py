@@ -86,8 +86,8 @@ def test_headers_are_exactly_ours_whatever_people_type(
     run(app)
     (mail,) = mailbox.to(TO)
     assert sorted(set(mail.keys()) - {"X-Envelope-To", "X-Peer", "X-MailFrom", "X-RcptTo"}) == [
-        "Auto-Submitted", "Content-Language", "Content-Transfer-Encoding", "Content-Type", "Date", "From",
-        "MIME-Version", "Message-ID", "Reply-To", "Subject", "To", "X-Auto-Response-Suppress",
+        "Auto-Submitted", "Content-Language", "Content-Type", "Date", "From", "In-Reply-To", "List-Id",
+        "MIME-Version", "Message-ID", "References", "Reply-To", "Subject", "To", "X-Auto-Response-Suppress",
     ]  # fmt: skip
     assert mail["X-Envelope-To"] == TO
     assert mail["Auto-Submitted"] == "auto-generated"

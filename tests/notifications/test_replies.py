@@ -207,7 +207,7 @@ def test_coordinator_says_whose_answer_it_is_or_puts_it_aside(
     assert client.get("/replies").status_code == 403
     client.sign_in(session_id)
     page = client.get("/replies").text
-    assert ("It does not come from the address that was invited." in page, "Hello &lt;b&gt;" in page) == (True, True)
+    assert ("It does not come from the address that we wrote to." in page, "Hello &lt;b&gt;" in page) == (True, True)
     client.post(f"/replies/{first.id}/assign", data={"invitation": one + 1000})
     assert answer_of(town.app, ULRIK)[0] == "NEEDS-ACTION"
     client.post(f"/replies/{first.id}/assign", data={"invitation": one})

@@ -49,5 +49,3 @@ def _column(status: Status, form: FilterForm) -> Column:
     oldest = query.order_by(None).order_by(Visit.submitted_at, Visit.id).limit(SHOWN)
     url = f"{url_for('coordinator.visit_list')}?{form.query(status=status.value)}"
     return Column(status.value, total, list(db.session.scalars(oldest)), url)
-
-

@@ -140,7 +140,7 @@ def goal_choices() -> Choices:
 
 
 def goal_words(goal: Goal) -> str:
-    """"1.3 Innovation …", "SDG 11 Sustainable cities …", or the name alone where there is no code."""
+    """ "1.3 Innovation …", "SDG 11 Sustainable cities …", or the name alone where there is no code."""
     name = goal.name_in(page_language())
     if goal.kind == "sdg":
         return _("SDG %(number)s: %(name)s", number=goal.slug.removeprefix("sdg-"), name=name)
@@ -151,5 +151,3 @@ def countries() -> Choices:
     """Countries that visits came from, by name."""
     codes = db.session.scalars(select(Visit.country).distinct().where(Visit.country != ""))
     return by_name((code, formats.country(code)) for code in codes)
-
-

@@ -68,7 +68,7 @@ def dates_of(visit: Visit) -> str:
 
 @blueprint.app_template_global()
 def hosts_counted(hosts: Iterable[tuple[Host, int]]) -> str:
-    """"Water and Wastewater (2), The Fire Service (1)": hosts with the number of visits they received."""
+    """ "Water and Wastewater (2), The Fire Service (1)": hosts with the number of visits they received."""
     return ", ".join(f"{name_of(host)} ({number})" for host, number in hosts)
 
 

@@ -83,6 +83,21 @@ def assign(reply_id: int) -> Response:
     return redirect(url_for("replies.waiting"), 303)
 
 
+@blueprint.post(f"/replies/<int(max={BIGGEST_ID}):reply_id>/put")
+@access.for_coordinators
+def put(reply_id: int) -> Response:
+    """These are the visitor's words: they belong into the visit's messages."""
+    found = replies.get_reply(reply_id)
+    try:
+        replies.put(found, by=_reader(), at=now())
+    except Invalid:
+        flash(_("This mail cannot be put into the messages any more."), "warning")
+        return redirect(url_for("replies.waiting"), 303)
+    db.session.commit()
+    flash(_("The words stand among the messages of the visit."), "success")
+    return redirect(url_for("replies.waiting"), 303)
+
+
 @blueprint.post(f"/replies/<int(max={BIGGEST_ID}):reply_id>/dismiss")
 @access.for_coordinators
 def dismiss(reply_id: int) -> Response:
@@ -106,6 +121,7 @@ def _page(form: PasteForm) -> str:
         form=form,
         found=replies.waiting(),
         candidates=replies.candidates,
+        may_be_put=replies.may_be_put,
         person_of=person_of,
         words=words,
         moment_of=lambda text: datetime.fromisoformat(text) if text else None,

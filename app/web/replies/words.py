@@ -16,11 +16,16 @@ ANSWERS: Mapping[str, LazyString] = {
     "COUNTER": _l("proposes another time"),
 }
 WHY: Mapping[str, LazyString] = {
-    "unknown-sender": _l("It does not come from the address that was invited."),
+    "unknown-sender": _l("It does not come from the address that we wrote to."),
     "other-person": _l("It answers for somebody else than the person who was invited."),
     "no-match": _l("It belongs to no invitation of ours that can be recognised."),
     "no-answer": _l("It is a mail without an answer that a program can read."),
     "unreadable": _l("It could not be read."),
+    "bounce": _l("A mail server says that one of our mails could not be delivered. Look whether the address is right."),
+    "closed": _l("The visit is closed, or has too many messages already."),
+    "lost-sight": _l("Whoever wrote it may not write on this visit any more."),
+    "no-words": _l("There is nothing in it but what it quotes."),
+    "too-many": _l("Many mails have come from this address within an hour: perhaps a program answers by itself."),
     "pasted": _l("It was pasted: you decide whose answer it is."),
 }
 
