@@ -17,7 +17,7 @@ from tests.harness.cluster import Cluster, missing
 from tests.harness.processes import ROOT, flask_command
 from tests.harness.traffic import Seen, Traffic
 
-CRASHES, DOWN_SECONDS, USABLE_SECONDS = 20, 5, 10
+CRASHES, DOWN_SECONDS, USABLE_SECONDS = 2, 5, 10
 RESTARTS = 5
 LOCK_SECONDS = 60
 FEW = 20

@@ -1,0 +1,81 @@
+"""The scheduler against its surroundings: a clock that is set, and something that will not end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from app import scheduler
+from app.core.time import VENUE_ZONE, in_venue, now
+from app.jobs.stopping import STOP
+from app.upkeep.jobs import Job
+
+pytestmark = pytest.mark.one_engine
+
+
+@pytest.fixture
+def _told_to_end_later() -> Iterator[None]:
+    yield
+    STOP.clear()
+
+
+def idle() -> None:
+    """A job that does nothing."""
+
+
+@pytest.mark.usefixtures("_told_to_end_later")
+@pytest.mark.parametrize("hours", [3, -3, -24])
+def test_every_job_begins_anew_when_the_clock_is_set(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
+    """Without that a clock set back by three hours stops every job for three hours."""
+    job = Job(idle, timedelta(seconds=5))
+    monkeypatch.setattr(scheduler, "JOBS", (job,))
+    monkeypatch.setattr(scheduler, "WATCH_SECONDS", 0.05)
+    clock = BackgroundScheduler(timezone=VENUE_ZONE)
+    clock.add_job(idle, id=job.name, **job.trigger())
+    clock.start()
+    shown, real = [0.0], time.time
+    monkeypatch.setattr(scheduler, "moment", lambda: real() + shown[0])
+    clock.modify_job(job.name, next_run_time=in_venue(now()) - timedelta(hours=hours))
+    watching = threading.Thread(target=scheduler._watch, args=[clock])
+    watching.start()
+    time.sleep(0.2)
+    shown[0] = 3600.0 * hours
+    time.sleep(0.3)
+    STOP.set()
+    watching.join(5)
+    next_run = clock.get_job(job.name).next_run_time
+    clock.shutdown(wait=False)
+    assert abs((next_run - in_venue(now())).total_seconds()) <= 6
+
+
+class Hanging:
+    """A scheduler with a job that does not end."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def shutdown(self, *, wait: bool) -> None:
+        time.sleep(self.seconds)
+
+
+class Left(Exception):
+    """The process would be gone."""
+
+
+def test_what_does_not_end_in_time_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    def leave(code: int) -> None:
+        raise Left(code)
+
+    monkeypatch.setattr(scheduler, "END_SECONDS", 0.2)
+    monkeypatch.setattr(scheduler.os, "_exit", leave)
+    monkeypatch.setattr(scheduler.logging, "shutdown", lambda: None)
+    scheduler._end(Hanging(0.05))  # type: ignore[arg-type]
+    began = time.monotonic()
+    with pytest.raises(Left):
+        scheduler._end(Hanging(5))  # type: ignore[arg-type]
+    assert time.monotonic() - began < 2
