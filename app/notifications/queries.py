@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
@@ -23,6 +24,7 @@ STATES: dict[str, tuple[str, ...]] = {
     DROPPED: ("superseded", "missed", "dropped"),
 }
 PAGE_SIZE = 50
+PATIENCE = timedelta(minutes=15)
 
 
 def state_of(mail: Notification) -> str:
@@ -60,6 +62,12 @@ def count_by_state() -> dict[str, int]:
 def count_in(state: str) -> int:
     """How many mails are in that one state."""
     return db.session.scalar(select(func.count()).where(Notification.status.in_(STATES[state]))) or 0
+
+
+def count_stuck(*, at: datetime) -> int:
+    """How many mails were tried and have been due for a quarter of an hour: the mail server does not take them."""
+    stuck = (Notification.status.in_(STATES[WAITING]), Notification.attempts > 0, Notification.due_at <= at - PATIENCE)
+    return db.session.scalar(select(func.count()).where(*stuck)) or 0
 
 
 def get_mail(mail_id: int) -> Notification:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy import func, select, update
 
@@ -26,8 +28,10 @@ from app.visits import lifecycle
 from app.visits.models import Activity
 from tests import cast, factories
 from tests.harness.cluster import Cluster, find_faketime, missing
+from tests.harness.traffic import Traffic, session_cookie
 
 REMINDERS, SPREAD = 1_000, timedelta(minutes=10)
+QUEUED = 500
 LATE_SECONDS, AFTER_OUTAGE = 60, timedelta(minutes=5)
 OUTAGE, IN_OUTAGE = timedelta(hours=8), 50
 ASKED_AFTER = timedelta(hours=24)  # the rule confirm-address
@@ -210,3 +214,46 @@ def test_rm_9_clock_jumps_while_they_run(cluster: Cluster, world: Flask, figures
     )  # fmt: skip
     assert in_time
     assert set(counted.values()) == {1}
+
+
+def test_rm_4_mail_server_is_gone_for_six_hours(cluster: Cluster, world: Flask, figures: Report) -> None:
+    """500 mails wait; pages do not; ten minutes after its return all have left, each once."""
+    kari = cast.bring(cast.KARI)[0].get_id()
+    for number in range(QUEUED):
+        unconfirmed(number, at=START - ASKED_AFTER - timedelta(minutes=1))
+    nobody_is_told_of_the_past(START)
+    cluster.mail_server.stop()
+    began = time.monotonic()
+    with Traffic(cluster.url, cluster.settings["SECRET_KEY"], kari, per_second=2, people=4, write_every=2) as people:
+        for half_hours in range(1, 13):
+            time.sleep(8)
+            cluster.set_clock(START + half_hours * timedelta(minutes=30) + timedelta(seconds=time.monotonic() - began))
+        banner = "cannot leave" in page(cluster, kari, "/triage")
+    waiting = statuses()
+    cluster.mail_server = Controller(cluster.mailbox, hostname="127.0.0.1", port=cluster.mailbox.port)
+    cluster.mail_server.start()
+    returned = cluster.now()
+    visitors = {f"visitor{number}@example.org" for number in range(QUEUED)}
+    wait_until(lambda: visitors <= set(addresses(cluster)), 600)
+    took = (cluster.now() - returned).total_seconds()
+    time.sleep(15)
+    counted = addresses(cluster)
+    posts = sorted(one.seconds for one in people.seen if one.method == "POST")
+    figures(
+        "RM-4", queued=QUEUED, waiting=waiting, delivered=len(visitors & set(counted)),
+        seconds_after_return=round(took),
+        doubled=sum(counted[address] - 1 for address in visitors if address in counted), banner=banner,
+        post_p95=round(posts[int(0.95 * len(posts))], 2), posts=len(posts), failures=len(people.failures()),
+    )  # fmt: skip
+    assert visitors - set(counted) == set()
+    assert max(counted[address] for address in visitors) == 1
+    assert took <= 600
+    assert banner
+    assert people.failures() == []
+
+
+def page(cluster: Cluster, session_id: str, path: str) -> str:
+    cookie, _token = session_cookie(cluster.settings["SECRET_KEY"], session_id)
+    request = urllib.request.Request(cluster.url + path, headers={"Cookie": cookie, "Accept-Language": "en"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return str(answer.read().decode())

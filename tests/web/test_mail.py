@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -168,3 +169,23 @@ def test_waiting_mail_can_be_cancelled_and_kinds_be_asked_for(
     assert mailbox.mails == []
     assert len(listed(coordinator, kind="confirm-address", state="dropped")) == 1
     assert "No mail fits." in coordinator.get("/mail", query_string={"kind": "offer"}).text
+
+
+def test_coordinators_hear_that_the_mail_server_takes_nothing(
+    app: Flask, store: Store, client: CarefulClient, clock: Clock
+) -> None:
+    """Row RM-4: when mails have waited for a quarter of an hour; not at the first try, and not once they have left."""
+    app.config["SMTP_URL"] = "smtp://127.0.0.1:9"  # nobody there
+    with store():
+        kari = bring(KARI)[0].get_id()
+        lifecycle.submit(factories.WATER)
+    browser = client.sign_in(kari)
+    with app.app_context():
+        scheduler.tell()
+    assert "cannot leave" not in browser.get("/triage").text
+    clock.shift(timedelta(minutes=15))
+    assert "1 mail cannot leave: the mail server does not take it." in browser.get("/triage").text
+    app.config["SMTP_URL"] = ""
+    with app.app_context():
+        scheduler.tell()
+    assert "cannot leave" not in browser.get("/triage").text

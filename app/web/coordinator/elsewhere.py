@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.notifications.queries import FAILED, HELD, count_in
+from app.core.time import now
+from app.notifications.queries import FAILED, HELD, count_in, count_stuck
 from app.notifications.replies import count_waiting
 from app.scheduler import PERIODS
 from app.upkeep.jobs import BACKUP, alarms
@@ -27,6 +28,13 @@ def waiting_elsewhere() -> list[Waits]:
     lines = []
     if set(alarms(PERIODS)) - {BACKUP}:
         lines.append(Waits(_("Mails and deadlines stand still: the scheduler has not run. Tell your administrator.")))
+    if stuck := count_stuck(at=now()):
+        words = ngettext(
+            "%(num)d mail cannot leave: the mail server does not take it. It follows by itself when the server does.",
+            "%(num)d mails cannot leave: the mail server does not take them. They follow by themselves when it does.",
+            stuck,
+        )
+        lines.append(Waits(words, "/mail?state=waiting"))
     if failed:
         words = ngettext("%(num)d mail could not be sent.", "%(num)d mails could not be sent.", failed)
         lines.append(Waits(words, "/mail?state=failed"))
