@@ -24,7 +24,8 @@ TURN = 7_243_001  # the advisory lock that says whose turn it is
 
 def on_postgresql(connection: Connection) -> None:
     """Each migration in its own transaction; one that does not get its lock is tried again."""
-    connection.exec_driver_sql("SET statement_timeout = 0")
+    for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+        connection.exec_driver_sql(f"SET {limit} = 0")
     connection.exec_driver_sql("SET lock_timeout = 0")
     connection.exec_driver_sql(f"SELECT pg_advisory_lock({TURN})")
     connection.exec_driver_sql(f"SET lock_timeout = {LOCK_MS}")

@@ -24,7 +24,7 @@ BUSY_TIMEOUT_MS = 9_000  # the page that gives up is there within 10 seconds (ac
 POOL = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 7, "pool_timeout": 8}  # seconds
 HIDDEN = {"hide_parameters": True}  # values are somebody's: no error tells them
 CONNECT_SECONDS = 5
-IDLE_MS = 60_000  # a transaction in which nothing happens any more: its process hangs
+IDLE_MS = 600_000  # a transaction in which nothing happens any more: its process hangs
 # SQLSTATE classes that another try may get past: connection, conflict, resources, object in use, operator's stop
 PASSING = ("08", "40", "53", "55", "57")
 READ_ONLY = "25006"  # a standby that is about to take over

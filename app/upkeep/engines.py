@@ -79,6 +79,8 @@ def _dump_sqlite(engine: Engine, metadata: MetaData, target: Path) -> dict[str, 
 def _dump_postgres(engine: Engine, metadata: MetaData, target: Path, programs: str) -> dict[str, Any]:
     """One snapshot for the counting and the dump, so that they agree while others write."""
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
+        for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):  # it waits for pg_dump, however long
+            connection.execute(text(f"SET LOCAL {limit} = 0"))
         snapshot = str(connection.scalar(text("SELECT pg_export_snapshot()")))
         facts = {
             "engine": "postgresql",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -16,9 +17,12 @@ from flask import Flask
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from app import scheduler
+from app import create_app, scheduler
+from app.core import database as core_database
 from app.extensions import db
 from app.notifications.models import Notification
+from app.upkeep import engines
+from app.upkeep.backup import make_backup
 from app.upkeep.models import JobRun
 from app.visits import lifecycle
 from app.visits.models import Visit
@@ -214,3 +218,24 @@ def test_check_names_what_must_never_be(app: Flask, store: Store, flask_command:
         session.execute(delete(Fragment).where(Fragment.appointment_id == visit.appointments[0].id))
     with pytest.raises(AssertionError, match="appointments that no calendar program sees: 1"):
         flask_command("check")
+
+
+def test_backup_outlasts_the_limit_for_idle_transactions(
+    app: Flask, engine_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The transaction whose snapshot is copied does nothing while pg_dump works, for hours if need be."""
+    if engine_name == "sqlite":
+        pytest.skip("nothing is limited there")
+    monkeypatch.setattr(core_database, "IDLE_MS", 200)
+    run = engines._run
+
+    def slowly(command: list[str], url: object) -> None:
+        time.sleep(0.7)
+        run(command, url)
+
+    monkeypatch.setattr(engines, "_run", slowly)
+    hasty = create_app({"DATABASE_STATEMENT_SECONDS": 0.5})
+    with hasty.app_context():
+        made = make_backup(db.engine, db.metadata, tmp_path / "monday", programs=str(app.config["PG_BIN"]))
+        db.engine.dispose()
+    assert made.rows > 0
