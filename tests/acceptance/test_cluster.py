@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from alembic.script import ScriptDirectory
 
 from tests.harness.cluster import Cluster, missing
 from tests.harness.processes import ROOT, flask_command
@@ -175,7 +175,7 @@ def next_version(tmp_path: Path) -> Path:
     """The migrations of a version to come: columns and an index on tables that everybody uses."""
     folder = tmp_path / "migrations"
     shutil.copytree(ROOT / "migrations", folder, ignore=shutil.ignore_patterns("__pycache__"))
-    head = max(re.findall(r'^revision = "(\w+)"', path.read_text(), re.M)[0] for path in folder.glob("versions/*.py"))
+    head = ScriptDirectory(str(folder)).get_current_head()
     (folder / "versions" / "9999_to_come.py").write_text(TO_COME.format(head=head))
     return folder
 

@@ -50,11 +50,9 @@ class OwnPostgres:
         return psycopg.connect(self.url(name), autocommit=True, **more)
 
     def set(self, **settings: object) -> None:
-        """Change settings for the next start."""
-        with self.connect() as connection:
-            for name, value in settings.items():
-                words = sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
-                connection.execute(words)
+        """Change settings for the next start; needs no connection, which there may be none of."""
+        with (self.folder / "postgresql.auto.conf").open("a") as file:
+            file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
 
     def stop(self, how: str = "immediate") -> None:
         """Stop it; `immediate` is as good as a crash."""
