@@ -11,9 +11,11 @@ from __future__ import annotations
 import json
 import os
 import smtplib
+import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,7 +32,7 @@ sys.path.insert(0, str(ROOT))
 from app import create_app
 from app.core.time import now
 from app.extensions import db
-from app.notifications import claims, outbox
+from app.notifications import claims, outbox, reminders
 from app.notifications.message import as_bytes
 from app.notifications.models import Notification
 from app.notifications.recipients import visitor_of
@@ -38,10 +40,12 @@ from app.notifications.write import put
 from app.people.models import Host
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
+from bench import calendar_pages
 from tests.harness.engines import plain_url, start_postgres
 from tests.harness.web import free_port
 
 MAILS, BARE_BAR, TWO_BAR = 10_000, 0.8, 1.7
+FEW, MANY, GROWTH_BAR, RUNS = 10_000, 1_000_000, 1.2, 25
 FLASK = str(Path(sys.executable).parent / "flask")
 LANGUAGES = ("en", "nb", "nn")
 
@@ -83,9 +87,17 @@ def sink() -> Iterator[Sink]:
         process.wait(10)
 
 
-def main(mails: int) -> None:
+def main(mails: int, many: int) -> None:
     """Every arm; prints the ratios and keeps them in bench/mail.json."""
     found: dict[str, object] = {"mails": mails, "bars": {"one sender": BARE_BAR, "two senders": TWO_BAR}}
+    found |= sending(mails) if mails else {}
+    found["deriving"] = {"appointments": [FEW, many], "bar": GROWTH_BAR, **deriving(many)} if many else {}
+    Path(__file__).with_suffix(".json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
+def sending(mails: int) -> dict[str, object]:
+    """The bare loop, one sender on each engine, two on PostgreSQL."""
+    found: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as folder, sink() as server:
         sqlite, postgres = f"sqlite:///{folder}/mail.sqlite", postgres_database()
         apps = {"sqlite": prepared(sqlite, mails), "postgresql": prepared(postgres, mails)}
@@ -97,7 +109,42 @@ def main(mails: int) -> None:
         one = found["postgresql"]["rate"]  # type: ignore[index]
         make_due(apps["postgresql"], mails)
         found["two senders"] = compared("two senders", sent_rate(server, postgres, mails, senders=2), one, TWO_BAR)
-    Path(__file__).with_suffix(".json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    return found
+
+
+def deriving(many: int) -> dict[str, object]:
+    """What looking for due reminders costs among few and among many appointments, of which the same ones are due."""
+    with tempfile.TemporaryDirectory() as folder:
+        urls = {"sqlite": [f"sqlite:///{folder}/{count}.sqlite" for count in (FEW, many)]}
+        urls["postgresql"] = list(calendar_pages.postgres_databases(many))
+        return {name: derived(name, *pair, many=many) for name, pair in urls.items()}
+
+
+def derived(name: str, few_url: str, many_url: str, *, many: int) -> dict[str, object]:
+    """Both read in turn, so that whatever else the machine does meets both alike."""
+    apps = [calendar_pages.prepared(few_url, FEW).app, calendar_pages.prepared(many_url, many).app]
+    times: list[list[float]] = [[], []]
+    rows = [0, 0]
+    for _ in range(RUNS):
+        for number, app in enumerate(apps):
+            begun = time.perf_counter()
+            rows[number] = looked_for(app)
+            times[number].append(time.perf_counter() - begun)
+    few, much = (statistics.median(one) for one in times)
+    ratio = much / few
+    missed = "" if ratio <= GROWTH_BAR and rows[0] == rows[1] else "  MISSED"
+    print(
+        f"{name:11} reminders {few * 1000:6.1f} ms {much * 1000:6.1f} ms {ratio:5.2f} ×, rows {rows}{missed}",
+        flush=True,
+    )
+    return {"few ms": round(few * 1000, 1), "many ms": round(much * 1000, 1), "ratio": round(ratio, 2), "rows": rows}
+
+
+def looked_for(app: Flask) -> int:
+    """Every rule once: how many rows may be due."""
+    at = calendar_pages.MONTH + timedelta(days=10, hours=8)
+    with app.app_context():
+        return sum(len(rule.ids(at=at)) for rule in reminders.reminders_in_force(at=at))
 
 
 def postgres_database() -> str:
@@ -198,4 +245,5 @@ def compared(name: str, rate: float, against: float, bar: float) -> dict[str, fl
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else MAILS)
+    given = [int(word) for word in sys.argv[1:3]]
+    main(*(given + [MAILS, MANY][len(given) :]))

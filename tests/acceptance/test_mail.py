@@ -1,0 +1,95 @@
+"""Rows RM-2, RM-3, RM-5 and RM-7 at full length: a hundred kills each, days of greylisting, real timeouts."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from app.core.time import now
+from app.notifications import claims
+from tests.harness.smtp import BadDay, ended_by, start_sender, wait_until_stopped
+from tests.notifications.test_faults import Clock, Store, bad_day, killed, queue, rows, run
+
+__all__ = ["bad_day"]  # the fixture
+Figures = Callable[..., None]
+KILLS = 100
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_hundred_killed_senders_lose_nothing(
+    app: Flask, store: Store, bad_day: BadDay, answered: bool, figures: Figures
+) -> None:
+    lost, extra = killed(app, store, bad_day, kills=KILLS, answered=answered)
+    figures("RM-3" if answered else "RM-2", kills=KILLS, lost=lost, extra_copies=extra)
+    assert lost == 0
+    assert extra <= KILLS
+
+
+def test_sender_that_is_paused_for_longer_than_its_claim(app: Flask, store: Store, bad_day: BadDay) -> None:
+    """With real clocks: six minutes."""
+    (address,) = queue(app, store, 1)
+    children: list[int] = []
+
+    def pause(_address: str) -> None:
+        bad_day.on_rcpt = None
+        os.kill(children[0], signal.SIGSTOP)
+
+    bad_day.on_rcpt = pause
+    children.append(start_sender(app))
+    wait_until_stopped(children[0])
+    time.sleep(claims.CLAIM.total_seconds() + 5)
+    run(app)
+    os.kill(children[0], signal.SIGCONT)
+    assert ended_by(children[0]) == 0
+    assert [mail.to for mail in bad_day.taken] == [address]
+
+
+def test_greylisting_for_a_day_and_longer(
+    app: Flask, store: Store, bad_day: BadDay, clock: Clock, figures: Figures
+) -> None:
+    addresses = queue(app, store, 60)
+    for number, address in enumerate(addresses):
+        bad_day.plans[address].extend(["451"] * (2 + number % 5) + (["421"] if number % 7 == 0 else []))
+    hopeless = queue(app, store, 61)[-1]
+    bad_day.plans[hopeless].extend(["451"] * 40)
+    begun = now()
+    while any(row.status in claims.WAITING for row in rows(app)):
+        clock.move_to(min(row.next_attempt_at for row in rows(app) if row.next_attempt_at is not None))
+        run(app)
+        clock.shift(timedelta(seconds=5))
+    tries, hours = Counter(one for one, _at in bad_day.asked)[hopeless], (now() - begun).total_seconds() / 3600
+    figures("RM-5", mails=60, delivered=len(set(addresses) & {m.to for m in bad_day.taken}), tries=tries, hours=hours)
+    assert {mail.to for mail in bad_day.taken} == set(addresses) - {hopeless}
+    assert tries >= 8
+    assert hours >= 24
+
+
+def test_slow_server_with_real_timeouts(app: Flask, store: Store, bad_day: BadDay, figures: Figures) -> None:
+    """Ten recipients the server hangs on or drips for, a hundred others."""
+    addresses = queue(app, store, 110)
+    slow = addresses[::11]
+    for number, address in enumerate(slow):
+        bad_day.plans[address].append("drip" if number % 2 else "hang")
+    begun = time.monotonic()
+    run(app)
+    waited = sorted(mail.at - begun for mail in bad_day.taken if mail.to not in slow)
+    p95 = waited[int(len(waited) * 0.95)]
+    figures("RM-7", slow=len(slow), others=len(waited), p95_seconds=round(p95, 1), all=round(time.monotonic() - begun))
+    assert len(waited) == 100
+    assert p95 <= 90
+
+
+def test_server_that_greets_after_a_minute_is_given_up_in_time(app: Flask, store: Store, bad_day: BadDay) -> None:
+    queue(app, store, 3)
+    bad_day.banner = 60.0
+    begun = time.monotonic()
+    run(app)
+    assert time.monotonic() - begun <= 30
+    assert [row.status for row in rows(app)] == ["rendered"] + ["due"] * 2
