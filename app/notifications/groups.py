@@ -8,7 +8,7 @@ NOW, DAILY, APP = "now", "daily", "app"
 WAYS = (NOW, DAILY, APP)
 # Whom to sign in, which address is right, what a calendar program must know: these leave whatever was chosen.
 ALWAYS = frozenset({
-    "sign-in", "confirm-address", "confirm-reminder", "invitation", "invitation-cancelled", "host-invitation",
+    "sign-in", "sample", "confirm-address", "confirm-reminder", "invitation", "invitation-cancelled", "host-invitation",
     "host-invitation-cancelled",
 })  # fmt: skip
 # Somebody sits and waits for it, or it only repeats what was held already.

@@ -94,6 +94,7 @@ KINDS: dict[str, Kind] = {
     "digest": Kind("visitor"),
     "host-digest": Kind(""),
     # to a user
+    "sample": Kind(""),  # what a reminder rule would say, to the administrator who asked
     "sign-in": Kind("sign-in"),
 }
 SECRET_PAGES = ("visitor", "confirm", "sign-in")

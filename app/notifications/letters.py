@@ -22,6 +22,9 @@ from app.notifications.kinds import KINDS, SECRET_PAGES
 from app.notifications.links import secret_link
 from app.notifications.message import Letter, new_message_id
 from app.notifications.models import Notification
+from app.notifications.own_words import worded
+from app.notifications.reminder_preview import SAMPLE, sample_sections
+from app.notifications.reminder_rules import find_rule
 from app.notifications.render import page_with_link, render, render_section, with_link
 from app.strategy.settings import city_rules
 from app.visits.models import Activity
@@ -65,8 +68,8 @@ def _render(found: Notification, at: datetime) -> str:
     _readdress(found)
     part = part_for(found)
     with force_locale(LOCALES[found.language]):
-        values = {**_values(found), "brings": brings_words(part, found.language)}
-        made = render(found.kind, values, language=found.language)
+        kind, values = _worded(found, found.language)
+        made = render(kind, {**values, "brings": brings_words(part, found.language)}, language=found.language)
     if found.calendar != part.text:  # other bytes are another mail
         found.message_id = ""
     found.calendar, found.calendar_method, found.carries = part.text, part.method, part.carries
@@ -87,9 +90,9 @@ def _readdress(found: Notification) -> None:
         found.language = known_language(found.visit.language)
 
 
-def _values(found: Notification) -> dict[str, object]:
+def _values(found: Notification) -> dict[str, Any]:
     city = city_rules().city_name
-    values: dict[str, object] = {"city": city, "reader": _reader(found), "kind": found.kind}
+    values: dict[str, Any] = {"city": city, "reader": _reader(found), "kind": found.kind}
     if found.visit is not None:
         activity = db.session.get(Activity, found.activity_id) if found.activity_id else None
         about = found.facts.get("about", {})
@@ -98,15 +101,23 @@ def _values(found: Notification) -> dict[str, object]:
     if found.kind in DIGESTS:
         values["sections"] = [_section(one, found) for one in parts_of(found)]
         values["notices"] = f"{current_app.config['BASE_URL']}/notices"
+    if found.kind == SAMPLE:
+        values["sections"] = sample_sections(found)
     return values
 
 
 def _section(part: Notification, digest: Notification) -> dict[str, Any]:
     """A part of a digest; an answer to one of several visits would go to none of them, so none is asked for."""
-    values = _values(part)
+    kind, values = _worded(part, digest.language)
     if digest.user_id is not None:
         values["replies_read"] = False
-    return render_section(part.kind, values, language=digest.language)
+    return render_section(kind, values, language=digest.language)
+
+
+def _worded(found: Notification, language: str) -> tuple[str, dict[str, Any]]:
+    """Template and values: the mail's own, or the words that the city has given to its rule."""
+    rule = find_rule(found.facts["rule"]) if "rule" in found.facts else None
+    return worded(rule.words if rule else {}, found.kind, _values(found), language)
 
 
 def _reader(found: Notification) -> str:

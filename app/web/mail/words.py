@@ -85,6 +85,7 @@ KINDS: Mapping[str, LazyString] = {
     "nobody-there": _l("A host without people"),
     "digest": _l("Several things in one mail, to the visitor"),
     "host-digest": _l("Several things in one mail"),
+    "sample": _l("Sample of a reminder, to oneself"),
     "sign-in": _l("Sign-in link"),
 }
 

@@ -1,0 +1,135 @@
+"""The form of one reminder rule; whatever does not fit together is refused beside the field that can mend it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, IntegerField
+from wtforms.validators import ValidationError
+
+from app.core.languages import LANGUAGES
+from app.core.text import clean_line, clean_text
+from app.notifications.audiences import AUDIENCES, VISITOR
+from app.notifications.own_words import unknown_in
+from app.notifications.reminder_models import ReminderRule
+from app.notifications.reminder_moments import ANCHORS
+from app.notifications.reminder_rules import LONGEST, OWN_WORDS, is_for_visitor, kinds_fitting
+from app.web.admin.forms import Ticks
+from app.web.admin.reminder_words import CLOCKS, DIRECTIONS, PEOPLE, UNITS, moment_choices
+from app.web.coordinator.checks import Line, Text
+from app.web.host.fields import ChoiceField, OptionField, required
+from app.web.mail.words import KINDS
+
+# Words of the audience that make sense with some moments only.
+ONLY_WITH = {
+    "owner": ("follow-up-due",),
+    "host": ("offer-due", "hold-lapse", "stop-start", "stop-end"),
+    "contacts": ("visit-day", "visit-start", "visit-end", "stop-start", "stop-end", "hold-lapse"),
+}
+REMINDER_KINDS = ("day-before", "thanks", "stop-soon", "confirm-reminder", "reminder", "briefing", "host-day-before",
+    "host-stop-soon", "offer-lapsing", "hold-lapsing", "please-report", "follow-up-due", "host-reminder")  # fmt: skip
+
+
+def _words(subject: Any, text: Any) -> tuple[Any, Any]:
+    return Line(subject, length=120), Text(text, length=4000, rows=6)
+
+
+class ReminderForm(FlaskForm):
+    """When, who, and which mail."""
+
+    moment = ChoiceField(_l("It counts from"), validators=[required(_l("Choose what it counts from."))])
+    amount = IntegerField(_l("How long"), validators=[required(_l("Write a number; 0 is the day itself."))])
+    unit = OptionField(_l("Days or hours"), choices=list(UNITS.items()), default="days")
+    direction = OptionField(_l("Before or after"), choices=list(DIRECTIONS.items()), default="before")
+    clock = OptionField(_l("Time of day"), choices=list(CLOCKS.items()), default="morning")
+    audience = Ticks(_l("Who is told"), choices=list(PEOPLE.items()))
+    kind = ChoiceField(_l("Mail"), validators=[required(_l("Choose a mail."))])
+    subject_en, body_en = _words(_l("Subject in English"), _l("Text in English"))
+    subject_nb, body_nb = _words(_l("Subject in bokmål"), _l("Text in bokmål"))
+    subject_nn, body_nn = _words(_l("Subject in nynorsk"), _l("Text in nynorsk"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.moment.offer(moment_choices())
+        self.kind.offer((kind, KINDS[kind]) for kind in REMINDER_KINDS)
+        for language in LANGUAGES:
+            for part in ("subject", "body"):
+                self[f"{part}_{language}"].validators = [*self[f"{part}_{language}"].validators, self._check_words]
+
+    @property
+    def anchor(self) -> tuple[str, str]:
+        """The anchor, and the verb where it is an activity."""
+        name, _colon, verb = str(self.moment.data or "").partition(":")
+        return name, verb
+
+    def validate_amount(self, field: Field) -> None:
+        """Not negative, not for ever, at least one working day or hour."""
+        least = 0 if self.unit.data == "days" else 1
+        most = LONGEST.get(str(self.unit.data), 0)
+        if field.data is None or not least <= field.data <= most:
+            raise ValidationError(_("Write a number from %(least)d to %(most)d.", least=least, most=most))
+
+    def validate_direction(self, field: Field) -> None:
+        """What has happened can only be followed."""
+        if field.data == "before" and self.anchor[0] in ("activity", "report-due"):
+            raise ValidationError(_("Nobody knows of this before it happens: choose “after”."))
+
+    def validate_clock(self, field: Field) -> None:
+        """A date has no hour."""
+        if field.data == "exact" and self.anchor[0] == "follow-up-due" and self.unit.data != "hours":
+            raise ValidationError(_("A follow-up has a date without an hour: choose 09:00."))
+
+    def validate_kind(self, field: Field) -> None:
+        """A mail that has something to say about this moment."""
+        anchor, verb = self.anchor
+        if anchor in ANCHORS and field.data not in kinds_fitting(anchor, verb):
+            fitting = ", ".join(str(KINDS[kind]) for kind in kinds_fitting(anchor, verb))
+            raise ValidationError(_("This mail says nothing about that moment. These do: %(mails)s.", mails=fitting))
+        if field.data in OWN_WORDS and not clean_line(self.subject_en.data):
+            raise ValidationError(_("This mail needs words of your own: write them below."))
+
+    def validate_audience(self, field: Field) -> None:
+        """The visitor alone for visitors' mails, somebody else for the others, and people whom the moment knows."""
+        chosen = set(field.data or ())
+        to_visitor = is_for_visitor(self.kind.data) if self.kind.data in KINDS else VISITOR in chosen
+        if not chosen or chosen == {"backup"}:
+            raise ValidationError(_("Choose who is told."))
+        if to_visitor and chosen != {VISITOR}:
+            raise ValidationError(_("This mail has the visitor's secret link: choose the visitor, and nobody else."))
+        if not to_visitor and VISITOR in chosen:
+            raise ValidationError(_("This mail is for hosts: the visitor cannot get it."))
+        for word, anchors in ONLY_WITH.items():
+            if word in chosen and self.anchor[0] not in anchors:
+                raise ValidationError(_("With this moment there is nobody of this kind: %(who)s.", who=PEOPLE[word]))
+
+    def _check_words(self, _form: Any, field: Field) -> None:
+        """Known placeholders only; words in all languages or in none."""
+        unknown = unknown_in(str(field.data or ""))
+        if unknown:
+            what = ", ".join(dict.fromkeys(unknown))
+            raise ValidationError(_("This cannot be filled in: %(what)s. Use the placeholders listed here.", what=what))
+        own = [clean_text(self[f"{part}_{one}"].data or "") for one in LANGUAGES for part in ("subject", "body")]
+        if any(own) and not clean_text(field.data or ""):
+            raise ValidationError(_("Write subject and text in all three languages, or in none."))
+
+    def fill(self, rule: ReminderRule) -> None:
+        """Put what was chosen into the rule."""
+        rule.anchor, rule.verb = self.anchor
+        rule.amount, rule.unit, rule.direction = self.amount.data, self.unit.data, self.direction.data
+        rule.clock = "exact" if rule.unit == "hours" else self.clock.data
+        rule.audience = [word for word in AUDIENCES if word in self.audience.data]
+        rule.kind = self.kind.data
+        own = {one: {part: self[f"{part}_{one}"].data or "" for part in ("subject", "body")} for one in LANGUAGES}
+        rule.words = own if own["en"]["subject"] else {}
+
+    @staticmethod
+    def data_of(rule: ReminderRule) -> dict[str, Any]:
+        """The rule as the form shows it."""
+        found = {name: getattr(rule, name) for name in ("amount", "unit", "direction", "clock", "kind", "audience")}
+        found["moment"] = f"activity:{rule.verb}" if rule.anchor == "activity" else rule.anchor
+        for language, texts in (rule.words or {}).items():
+            found |= {f"{part}_{language}": texts.get(part, "") for part in ("subject", "body")}
+        return found

@@ -1,0 +1,163 @@
+"""Reminder rules: the list, one rule, switching off, going back to the default, and what it would say about a visit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.city.reminder_defaults import default_of, edited_slugs, restore_default
+from app.core.errors import NotFound
+from app.core.languages import LANGUAGES, known_language
+from app.core.text import clean_line
+from app.core.time import now
+from app.core.tokens import new_token
+from app.extensions import db
+from app.notifications.reminder_models import ReminderRule
+from app.notifications.reminder_preview import previews, send_sample
+from app.notifications.reminder_rules import all_rules, as_rule
+from app.people.models import User
+from app.visits.models import Visit
+from app.visits.queries import get_visit
+from app.web import access
+from app.web.admin import blueprint, reminder_words
+from app.web.admin.reminder_form import ReminderForm
+from app.web.language import OWN_NAMES, page_language
+from app.web.numbers import BIGGEST_ID
+
+Page = str | tuple[str, int] | Response
+MOST_RULES = 100
+ONE = f"/admin/reminders/<int(max={BIGGEST_ID}):rule_id>"
+
+
+@blueprint.get("/admin/reminders")
+@access.for_administrators
+def reminder_list() -> str:
+    """Every rule in its order, with what was changed here."""
+    rules = list(all_rules())
+    differing, own = edited_slugs(rules)
+    return render_template("admin/reminders.html", rules=rules, differing=differing, own=own, words=reminder_words)
+
+
+@blueprint.get("/admin/reminders/new")
+@access.for_administrators
+def reminder_new() -> str:
+    """An empty form."""
+    return _form_page(ReminderForm(formdata=None), None)
+
+
+@blueprint.post("/admin/reminders/new")
+@access.for_administrators
+def reminder_add() -> Page:
+    """A rule of the city's own."""
+    form = ReminderForm()
+    if len(all_rules()) >= MOST_RULES:
+        form.moment.errors = [_("There are too many rules. Change or delete one.")]
+        return _form_page(form, None), 422
+    if not form.validate():
+        return _form_page(form, None), 422
+    rule = ReminderRule(slug=f"own-{new_token()[:12].lower()}", position=1000)
+    form.fill(rule)
+    db.session.add(rule)
+    db.session.commit()
+    flash(_("The rule is saved. Look at what it says before the first mail leaves."), "success")
+    return redirect(url_for("admin.reminder_preview", rule_id=rule.id), 303)
+
+
+@blueprint.get(ONE)
+@access.for_administrators
+def reminder_page(rule_id: int) -> str:
+    """The rule, filled in."""
+    rule = _get(rule_id)
+    return _form_page(ReminderForm(formdata=None, data=ReminderForm.data_of(rule)), rule)
+
+
+@blueprint.post(ONE)
+@access.for_administrators
+def reminder_change(rule_id: int) -> Page:
+    """Save it; mails that wait are compared with the rule as it is then."""
+    rule, form = _get(rule_id), ReminderForm()
+    if not form.validate():
+        return _form_page(form, rule), 422
+    form.fill(rule)
+    db.session.commit()
+    flash(_("The rule is saved. Mails that wait go by it too."), "success")
+    return redirect(url_for("admin.reminder_list"), 303)
+
+
+@blueprint.post(f"{ONE}/switch")
+@access.for_administrators
+def reminder_switch(rule_id: int) -> Response:
+    """On or off; off, nothing that waits by this rule is sent."""
+    rule = _get(rule_id)
+    rule.is_on = request.form.get("to") == "on"
+    db.session.commit()
+    flash(_("The rule is switched on.") if rule.is_on else _("The rule is switched off."), "success")
+    return redirect(url_for("admin.reminder_list"), 303)
+
+
+@blueprint.post(f"{ONE}/restore")
+@access.for_administrators
+def reminder_restore(rule_id: int) -> Response:
+    """As in the files again; a rule that stands in none is deleted."""
+    rule = _get(rule_id)
+    if restore_default(rule):
+        flash(_("The rule is as it was delivered."), "success")
+    else:
+        db.session.delete(rule)
+        flash(_("The rule is deleted."), "success")
+    db.session.commit()
+    return redirect(url_for("admin.reminder_list"), 303)
+
+
+@blueprint.get(f"{ONE}/preview")
+@access.for_administrators
+def reminder_preview(rule_id: int) -> Page:
+    """What the rule would say about a visit, in the language asked for."""
+    rule, ref = _get(rule_id), clean_line(request.args.get("visit", "")).upper()[:20]
+    visit = _find_visit(ref)
+    language = known_language(request.args.get("language") or page_language())
+    return render_template(
+        "admin/reminder_preview.html",
+        rule=rule, ref=ref, visit=visit, language=language, languages={code: OWN_NAMES[code] for code in LANGUAGES},
+        previews=previews(as_rule(rule), visit, language) if visit is not None else [], words=reminder_words,
+    )  # fmt: skip
+
+
+@blueprint.post(f"{ONE}/send-to-me")
+@access.for_administrators
+def reminder_send(rule_id: int) -> Response:
+    """A sample by mail, to the administrator alone."""
+    rule, visit = _get(rule_id), _find_visit(clean_line(request.form.get("visit", "")).upper()[:20])
+    language = known_language(request.form.get("language"))
+    me = db.session.get_one(User, current_user.id)
+    made = send_sample(rule, visit, language, to=me, at=now()) if visit is not None else None
+    db.session.commit()
+    if made is not None:
+        flash(_("The sample is on its way to %(address)s.", address=me.email), "success")
+    else:
+        flash(_("There was nothing to send."), "warning")
+    where: dict[str, Any] = {"visit": visit.ref if visit else None, "language": language}
+    return redirect(url_for("admin.reminder_preview", rule_id=rule_id, **where), 303)
+
+
+def _get(rule_id: int) -> ReminderRule:
+    return db.session.get(ReminderRule, rule_id) or abort(404)
+
+
+def _find_visit(ref: str) -> Visit | None:
+    """A visit that this person may see; others are as little there as missing ones."""
+    try:
+        return get_visit(ref, current_user) if ref else None
+    except NotFound:
+        return None
+
+
+def _form_page(form: ReminderForm, rule: ReminderRule | None) -> str:
+    has_default = rule is not None and bool(default_of(rule.slug))
+    return render_template(
+        "admin/reminder.html", form=form, rule=rule, has_default=has_default, words=reminder_words
+    )

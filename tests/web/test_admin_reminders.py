@@ -1,0 +1,197 @@
+"""Reminder rules: what fits together and what is refused, off and on, back to the default, previews and samples."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import scheduler
+from app.core.time import now
+from app.extensions import db
+from app.notifications.models import Notification
+from app.notifications.own_words import PLACEHOLDERS, fill, unknown_in
+from app.notifications.reminder_models import ReminderRule
+from app.people.models import User
+from tests import factories
+from tests.cast import ADA, KARI, OLA
+from tests.harness.web import Mailbox
+from tests.web.office import Office, Store, open_office
+
+BRIEFING = {
+    "moment": "visit-start", "amount": "5", "unit": "working-days", "direction": "before", "clock": "morning",
+    "audience": ["lead", "backup"], "kind": "briefing",
+}  # fmt: skip
+OWN_WORDS = {f"{part}_{code}" for part in ("subject", "body") for code in ("en", "nb", "nn")}
+
+
+@pytest.fixture
+def office(app: Flask, store: Store, clock: time_machine.Traveller) -> Office:
+    """Everybody; Ada is a coordinator as well, so that she may see visits."""
+    office = open_office(app, store)
+    with store() as session:
+        ada = session.scalars(select(User).where(User.email == ADA.email)).one()
+        ada.is_coordinator = True
+    return office
+
+
+def rule_called(session: Session, slug: str) -> ReminderRule:
+    return session.scalars(select(ReminderRule).where(ReminderRule.slug == slug)).one()
+
+
+def page_of(answer: Any) -> BeautifulSoup:
+    return BeautifulSoup(answer.data, "html.parser")
+
+
+def refused(answer: Any) -> set[str]:
+    assert answer.status_code == 422
+    return {tag["id"].removesuffix("-error") for tag in page_of(answer).select("[id$=-error]")}
+
+
+def number_of(store: Store, slug: str) -> int:
+    with store() as session:
+        return rule_called(session, slug).id
+
+
+def test_only_administrators_see_the_rules(office: Office) -> None:
+    assert [office.browser(one).get("/admin/reminders").status_code for one in (OLA, KARI)] == [403, 403]
+
+
+def test_every_default_can_be_opened_and_saved_as_it_is(office: Office, store: Store) -> None:
+    ada = office.browser(ADA)
+    with store() as session:
+        ids = list(session.scalars(select(ReminderRule.id).order_by(ReminderRule.position)))
+    for rule_id in ids:
+        form = page_of(ada.get(f"/admin/reminders/{rule_id}")).select_one("main form")
+        assert form is not None
+        data: dict[str, Any] = {"audience": [tag["value"] for tag in form.select("input[name=audience][checked]")]}
+        data |= {tag["name"]: tag["value"] for tag in form.select("input[type=radio][checked], input[type=number]")}
+        data |= {tag["name"]: tag.select_one("option[selected]")["value"] for tag in form.select("select")}
+        assert ada.post(f"/admin/reminders/{rule_id}", data=data).status_code == 303
+    assert "Changed here" not in ada.get("/admin/reminders").text
+
+
+def test_a_rule_is_changed_and_goes_back_to_its_default(office: Office, store: Store) -> None:
+    ada, rule_id = office.browser(ADA), number_of(store, "briefing")
+    assert ada.post(f"/admin/reminders/{rule_id}", data=BRIEFING).status_code == 303
+    page = ada.get("/admin/reminders").text
+    assert ("5 working days before, at 09:00" in page, "Changed here" in page) == (True, True)
+    ada.post(f"/admin/reminders/{rule_id}/restore")
+    with store() as session:
+        rule = rule_called(session, "briefing")
+        found = rule.amount, rule.unit, rule.audience
+    assert found == (7, "days", ["lead", "co-hosts", "backup"])
+    assert "Changed here" not in ada.get("/admin/reminders").text
+
+
+def test_a_rule_that_is_off_sends_nothing_that_waits(
+    app: Flask, office: Office, store: Store, mailbox: Mailbox
+) -> None:
+    rule_id = number_of(store, "confirm-address")
+    with store() as session:
+        ola = session.scalars(select(User).where(User.email == OLA.email)).one()
+        visit = factories.make_visit("submitted", user=ola, at=now())
+        for activity in visit.activities:
+            activity.announced_at = now()
+    with time_machine.travel(now() + timedelta(hours=25)):
+        with app.app_context():
+            scheduler.remind()
+        office.browser(ADA).post(f"/admin/reminders/{rule_id}/switch", data={"to": "off"})
+        with app.app_context():
+            scheduler.tell()
+            statuses = db.session.scalars(select(Notification.status).where(Notification.kind == "confirm-reminder"))
+            assert (list(statuses), mailbox.mails) == (["superseded"], [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"moment": "", "amount": ""}, {"moment", "amount"}),
+        ({"moment": "visit-finish"}, {"moment"}),
+        ({"amount": "0"}, {"amount"}),
+        ({"amount": "-1", "unit": "days"}, {"amount"}),
+        ({"amount": "99999999999999999999"}, {"amount"}),
+        ({"unit": "weeks"}, {"unit", "amount"}),
+        ({"kind": "offer-lapsing"}, {"kind"}),
+        ({"kind": "sign-in"}, {"kind", "audience"}),
+        ({"kind": "host-reminder"}, {"kind"}),
+        ({"audience": []}, {"audience"}),
+        ({"audience": ["everybody"]}, {"audience"}),
+        ({"audience": ["visitor"]}, {"audience"}),
+        ({"audience": ["lead"], "kind": "day-before"}, {"audience"}),
+        ({"audience": ["owner"]}, {"audience"}),
+        ({"moment": "report-due", "kind": "please-report"}, {"direction"}),
+        ({"subject_en": "Hello {visit.host.password_hash}"}, OWN_WORDS),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_together_is_refused_beside_its_field(
+    office: Office, store: Store, changes: dict[str, Any], fields: set[str]
+) -> None:
+    answer = office.browser(ADA).post("/admin/reminders/new", data=BRIEFING | changes)
+    assert refused(answer) == fields
+    with store() as session:
+        assert session.scalars(select(ReminderRule).where(ReminderRule.slug.startswith("own-"))).all() == []
+
+
+def test_own_rule_with_own_words_is_previewed_and_sent_to_oneself_alone(
+    app: Flask, office: Office, store: Store, mailbox: Mailbox
+) -> None:
+    ada = office.browser(ADA)
+    own = {f"subject_{code}": f"{code}: {{organisation}} comes" for code in ("en", "nb", "nn")}
+    own |= {f"body_{code}": "On {day}.\n\n{programme of the day}\n\n100 % {reader}" for code in ("en", "nb", "nn")}
+    with store() as session:
+        ola = session.scalars(select(User).where(User.email == OLA.email)).one()
+        visit = factories.make_visit("confirmed", user=ola, organisation="City {link} {{7*7}} %(ref)s ${x}")
+        ref = visit.ref
+        for activity in visit.activities:
+            activity.announced_at = now()
+    made = ada.post("/admin/reminders/new", data=BRIEFING | own | {"kind": "host-reminder"})
+    preview = page_of(ada.get(made.headers["Location"], query_string={"visit": ref, "language": "nn"}))
+    text = preview.main.text  # type: ignore[union-attr]
+    assert "nn: City { link } {{7*7}} %(ref)s ${x} comes" in text
+    assert "måndag 10. mai" in text
+    assert "100 % Ola Overvann" in text
+    action = made.headers["Location"].replace("preview", "send-to-me")
+    ada.post(action, data={"visit": ref, "language": "nb"})
+    with app.app_context():
+        scheduler.tell()
+    assert [mail["X-Envelope-To"] for mail in mailbox.mails] == [ADA.email]
+    assert "nb: City" in str(mailbox.mails[0]["Subject"])
+    assert "Pipe renewal on site" in mailbox.mails[0].as_string()
+
+
+def test_a_visit_out_of_sight_is_as_little_there_as_a_missing_one(office: Office, store: Store) -> None:
+    rule_id = number_of(store, "briefing")
+    with store() as session:
+        ada = session.scalars(select(User).where(User.email == ADA.email)).one()
+        ada.is_coordinator = False
+        ola = session.scalars(select(User).where(User.email == OLA.email)).one()
+        ref = factories.make_visit("confirmed", user=ola, organisation="Secret City").ref
+    ada = office.browser(ADA)
+    pages = [ada.get(f"/admin/reminders/{rule_id}/preview", query_string={"visit": one}) for one in (ref, "AAA-AAA")]
+    assert ["No visit that you may see" in page.text for page in pages] == [True, True]
+    assert ["Secret City" in page.text for page in pages] == [False, False]
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(
+    "text",
+    ["{{7*7}}", "{0.__class__}", "${x}", "%(x)s", "{visit.host.password_hash}", "{% if 1 %}", "{", "}", "{}", "{link}",
+     "{{organisation}}", "{organisation!r}", "{organisation:>9999999}", "{ organisation } {x}"],
+)  # fmt: skip
+def test_what_a_template_engine_would_run_is_refused(text: str) -> None:
+    assert unknown_in(text) != []
+
+
+@pytest.mark.one_engine
+def test_what_is_filled_in_is_text_and_is_not_looked_at_again() -> None:
+    assert unknown_in("100 % of {organisation}, {programme of the day}") == []
+    assert fill("{organisation} on {day}", {"organisation": "{day} {ref}", "day": "Monday"}) == "{day} {ref} on Monday"
+    assert fill("{commitment}", {}) == ""
+    assert all(fill("{" + name + "}", {key: "x"}) == "x" for name, key in PLACEHOLDERS.items())
