@@ -19,6 +19,7 @@ from app.core.time import now, venue_date
 from app.extensions import db
 from app.notifications.derive import announce
 from app.notifications.models import Notification
+from app.notifications.reminder_models import ReminderRule
 from app.people.absences import enter_absence
 from app.people.actors import VISITOR, by_user
 from app.people.links import mint_link
@@ -128,6 +129,7 @@ def samples(store: Store) -> Samples:
         values["host.host_hours.host_id"] = values["host.host_hours_save.host_id"] = [ola.hosts[0].id]
         announce(visits[-1].activities[0].id, at=now())
         values["mail_id"] = [session.scalars(select(Notification.id)).one()]
+        values["rule_id"] = list(session.scalars(select(ReminderRule.id).order_by(ReminderRule.position).limit(1)))
         values["notice_id"] = [_notice_of(ola, visits[-1])]
         people = {"coordinators": kari, "administrators": ada, "hosts": ola, "other-host": siri}
         users = {role: person.get_id() for role, person in people.items()}
