@@ -173,7 +173,7 @@ class Offer(Model):
     """A visit shown to one host, as lead or as part, with score and reasons."""
 
     __tablename__ = "offer"
-    __table_args__ = (UniqueConstraint("visit_id", "host_id", "part"),)
+    __table_args__ = (UniqueConstraint("visit_id", "host_id", "part"), Index("ix_offer_status_due", "status", "due_at"))
     id: Mapped[int] = mapped_column(primary_key=True)
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"))
     host_id: Mapped[int] = mapped_column(ForeignKey("host.id"), index=True)
