@@ -274,4 +274,9 @@ RULES: dict[str, Callable[[Happening], Iterator[Tell]]] = {
     "reopen": _visitor("reopened"),
 }
 # Nobody is told by mail: nothing to do for anybody, or a reminder follows on its own day.
-SILENT = frozenset({"expire", "complete", "edit-delegates", "correct-goals", "mark-no-show", "merge"})
+SILENT = frozenset(
+    {
+        "expire", "complete", "edit-delegates", "correct-goals", "mark-no-show", "merge", "keep-contact",
+        "look-at-contact-again",
+    }
+)  # fmt: skip

@@ -40,7 +40,7 @@ def answer_invitation(invitation: Invitation, said: Said, *, by: Actor | None = 
     else:
         invitation.partstat = said.answer
         invitation.counter_starts_at = invitation.counter_ends_at = None
-    invitation.answered_at, invitation.comment = at, clean_text(said.comment)
+    invitation.answered_at, invitation.comment, invitation.settled_at = at, clean_text(said.comment), None
     changes = {"title": stop.title, "answer": said.answer, "invitation": invitation.id}
     actor = by or (by_user(invitation.user) if invitation.user else VISITOR)
     note(

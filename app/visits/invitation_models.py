@@ -35,6 +35,7 @@ class Invitation(Model):
     partstat: Mapped[str] = mapped_column(default="NEEDS-ACTION")  # or ACCEPTED, TENTATIVE, DECLINED
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     comment: Mapped[str] = mapped_column(default="")
+    settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # who plans has decided what follows from a no
     # another time that was proposed, until the appointment is moved
     counter_starts_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     counter_ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -60,6 +60,8 @@ MOVES: dict[str, Move] = {
     "remove-appointment": Move(PLANNING, None),
     "run-late": Move(PLANNING, None),
     "answer-invitation": Move((*PLANNING, S.COMPLETED), None),  # in one's own calendar program
+    "keep-contact": Move(PLANNING, None),  # who has declined the invitation
+    "look-at-contact-again": Move(PLANNING, None),
     "accept-part": Move(PLANNING, None),
     "decline-part": Move(PLANNING, None),
     "lapse-hold": Move(PLANNING, None),

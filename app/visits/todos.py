@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from app.core.time import now, venue_date
 from app.extensions import db
 from app.people.models import User
+from app.visits.declined_contacts import declined_contacts
 from app.visits.models import Activity, Visit
 from app.visits.programme_models import Appointment, FollowUp, Message
 from app.visits.programming import needs_proposal
@@ -26,7 +27,8 @@ RUNNING = (*PLANNING, Status.COMPLETED)
 class Todo:
     """One thing to do; `kind` says which, the rest what it is about and until when.
 
-    Kinds: answer-part, answer-visitor, change-asked, plan, propose, propose-again, hold-lapses, report, follow-up.
+    Kinds: answer-part, answer-visitor, contact-declined, change-asked, plan, propose, propose-again, hold-lapses,
+    report, follow-up.
     """
 
     kind: str
@@ -55,8 +57,13 @@ def todos_of(user: User, *, at: datetime | None = None) -> list[Todo]:
     """Everything the user has to do, what is due soonest first, what has no date last."""
     at = at or now()
     found = [Todo("answer-part", part.visit, _day(part.hold_until), appointment=part) for part in parts_to_answer(user)]
-    for visit in led_visits(user):
+    led = led_visits(user)
+    for visit in led:
         found += _todos_on(visit)
+    found += [
+        Todo("contact-declined", one.appointment.visit, _day(one.appointment.starts_at), appointment=one.appointment)
+        for one in declined_contacts([visit for visit in led if visit.status in PLANNING], at=at)
+    ]
     found += [
         Todo("hold-lapses", hold.visit, _day(hold.hold_until), appointment=hold)
         for hold in holds_about_to_lapse(user, at=at)

@@ -141,6 +141,8 @@ HAPPENED: Words = {
     "decline-part": _l("A host said no to its part"),
     "lapse-hold": _l("A hold ran out"),
     "answer-invitation": _l("An invitation was answered"),
+    "keep-contact": _l("A contact person who had said no was kept"),
+    "look-at-contact-again": _l("Keeping a contact person who had said no was taken back"),
     "run-late": _l("The visit ran late: later stops were moved"),
     "propose": _l("The programme was proposed to the visitor"),
     "accept": _l("The visitor accepted the programme"),

@@ -112,6 +112,39 @@ def test_known_attendees_answer_counts_and_is_taken_once(
         assert (town.stop().status, town.stop().sequence) == ("hold", 0)
 
 
+def test_a_contact_persons_no_is_something_to_do_until_somebody_decides(
+    town: Town, invited: EmailMessage, imap_server: ImapServer, store: Store, client: CarefulClient
+) -> None:
+    imap_server.deliver(reply_to(invited, "DECLINED", extra="COMMENT:På kurs"))
+    read(town.app)
+    with store():
+        ref, stop, ola = town.visit.ref, town.stop().id, user(OLA).get_id()
+    page, base = f"/visits/{ref}", f"/visits/{ref}/appointments/{stop}"
+    client.sign_in(ola)
+    told = "A contact person cannot come"
+    assert told in client.get("/inbox").text
+    card = next_card(client.get(page).text)
+    assert (f"{base}#contact" in card, "På kurs" in card, f"{base}/declined/keep" in card) == (True, True, True)
+    assert client.post(f"{base}/declined/keep").status_code == 303
+    assert client.post(f"{base}/declined/keep").status_code == 404  # decided already
+    assert told not in client.get("/inbox").text
+    card = next_card(client.get(page).text)
+    assert ("had said no" in card, f"{base}/declined/look-again" in card) == (True, True)
+    client.post(f"{base}/declined/look-again")
+    assert told in client.get("/inbox").text
+    with store():
+        town.move(town.stop(), contact=user(OLA))
+        verbs = [one.verb for one in town.visit.activities][-3:]
+        assert verbs == ["keep-contact", "look-at-contact-again", "move-appointment"]
+    assert told not in client.get("/inbox").text
+    assert "cannot come" not in next_card(client.get(page).text)
+
+
+def next_card(page: str) -> str:
+    card = page[page.index('aria-labelledby="next"') :]
+    return card[: card.index("</section>")]
+
+
 def test_answer_without_organizer_in_another_charset_is_understood(
     town: Town, invited: EmailMessage, imap_server: ImapServer
 ) -> None:

@@ -9,6 +9,7 @@ from app.web.host import (  # noqa: E402, F401
     afterwards,
     arrange,
     checking,
+    declined,
     falls,
     hours,
     inbox,

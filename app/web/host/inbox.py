@@ -23,6 +23,7 @@ from app.web.host.summary import origin, summary, when_wanted
 TODO_WORDS: dict[str, LazyString] = {
     "answer-part": _l("Answer whether you take this part"),
     "answer-visitor": _l("Answer the visitor"),
+    "contact-declined": _l("A contact person cannot come: choose another, or keep them"),
     "change-asked": _l("Change the programme as the visitor asks"),
     "plan": _l("Plan the programme"),
     "propose": _l("Finish the programme and propose it"),
@@ -84,13 +85,14 @@ def _where(todo: Todo) -> str:
         case "answer-part" if todo.appointment:
             return url_for("host.part_form", ref=ref, appointment_id=todo.appointment.id)
         case "plan":
-            return url_for("host.new_appointment", ref=ref)
+            return url_for("host.suggest_programme", ref=ref)
         case "propose" | "propose-again":
             return url_for("host.propose_form", ref=ref)
         case "report":
             return url_for("host.report_form", ref=ref)
     sections = {
         "answer-visitor": "messages",
+        "contact-declined": "next",
         "follow-up": "follow-ups",
         "change-asked": "programme",
         "hold-lapses": "programme",

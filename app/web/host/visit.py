@@ -11,6 +11,7 @@ from app.people.models import User
 from app.strategy.settings import city_rules
 from app.visits import rules
 from app.visits.clocks import response_clock, taken_at
+from app.visits.declined_contacts import declined_contacts
 from app.visits.invitation_answers import answers_on
 from app.visits.models import Visit
 from app.visits.offer_clock import open_offer_clocks
@@ -61,6 +62,8 @@ def show_visit(visit: Visit, *, message_form: MessageForm | None = None) -> str:
         waiting_for_visitor=is_waiting_for_visitor(visit),
         days=days_of(visit),
         invited=answers_on(visit),
+        declined=declined_contacts([visit]),
+        kept=declined_contacts([visit], settled=True),
         invitation_answers=INVITATION_ANSWERS,
         cancelled=cancelled(visit),
         history=history(visit),
