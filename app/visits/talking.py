@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import func, select
+
 from app.core.errors import Invalid
 from app.core.text import clean_line, clean_text
 from app.core.time import now
@@ -15,6 +17,7 @@ from app.visits.programme_models import Delegate, Message
 from app.visits.record import move
 
 SENT_TWICE = timedelta(minutes=1)
+MOST_DELEGATES = 300
 
 
 def write(visit: Visit, body: str, *, by: Actor, kind: str = "message", at: datetime | None = None) -> Message:
@@ -49,7 +52,10 @@ def add_delegate(
     by: Actor = VISITOR,
     at: datetime | None = None,
 ) -> Delegate:
-    """Enter one person of the delegation; needs are kept only with the person's consent (GDPR art. 9)."""
+    """Enter one person of the delegation; needs are kept only with the person's consent (GDPR art. 9).
+
+    Raises Invalid, also where the list is full: counted under the visit's own lock, so two at once cannot both be last.
+    """
     at = at or now()
     if not clean_line(name):
         raise Invalid("required", "name")
@@ -66,6 +72,8 @@ def add_delegate(
     db.session.add(delegate)
     db.session.flush()
     move(visit, "edit-delegates", by=by, at=at, subject="delegate", subject_id=delegate.id, changes={"added": 1})
+    if (db.session.scalar(select(func.count()).where(Delegate.visit_id == visit.id)) or 0) > MOST_DELEGATES:
+        raise Invalid("too-many", "name", most=MOST_DELEGATES)
     return delegate
 
 

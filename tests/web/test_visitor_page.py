@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.core.time import now
 from app.people.actors import by_user
 from app.people.links import mint_link
-from app.visits import lifecycle
+from app.visits import lifecycle, talking
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment, Delegate, Message
 from tests import cast
@@ -321,6 +321,20 @@ def test_delegates_are_entered_after_the_claim_with_consent_for_needs(
     client.post(f"/v/{token}/delegates/{delegate_id}/remove")
     with store() as session:
         assert session.scalars(select(Delegate)).all() == []
+
+
+def test_a_full_list_of_delegates_takes_nobody_more(
+    client: CarefulClient, store: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(talking, "MOST_DELEGATES", 2)
+    token = a_visit(store, "claimed")
+    answers = [client.post(f"/v/{token}/delegates", data={"name": f"Person {n}"}).status_code for n in range(3)]
+    refused = client.post(f"/v/{token}/delegates", data={"name": "Fatima"})
+    assert (answers, refused.status_code, error_links(refused)) == ([303, 303, 422], 422, ["name"])
+    assert "The list is full." in refused.text
+    assert 'value="Fatima"' in refused.text
+    with store() as session:
+        assert len(session.scalars(select(Delegate)).all()) == 2
 
 
 def test_delegates_of_another_visit_cannot_be_removed(client: CarefulClient, store: Any, clock: Any) -> None:

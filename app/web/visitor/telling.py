@@ -23,7 +23,6 @@ from app.web.visitor.page import PageForms, show
 from app.web.visitor.page_forms import DelegateForm, MessageForm
 from app.web.visitor.stale import is_stale
 
-MOST_DELEGATES = 300
 MOST_MESSAGES = 500
 
 
@@ -58,18 +57,21 @@ def _say(visit: Visit, body: str) -> None:
 def add_delegate(token: str) -> ResponseReturnValue:
     """Enter one person who comes."""
     visit, forms = visit_for(token), PageForms(delegate=DelegateForm())
-    if is_stale() or len(visit.delegates) >= MOST_DELEGATES:
-        forms.refusals = [once_more() if is_stale() else _("The list is full. Write to your host about the others.")]
+    if is_stale():
+        forms.refusals = [once_more()]
         return show(visit, token, forms)
     if not forms.delegate.validate():
         return show(visit, token, forms), 422
     try:
         _add(visit, forms.delegate)
         db.session.commit()
-    except Invalid:
+    except Invalid as refusal:
         db.session.rollback()
-        forms.delegate.consent.errors = [_("Ask the person first, and tick this. Or leave the needs empty.")]
-        return show(visit, token, forms), 422
+        if refusal.code == "too-many":
+            forms.delegate.name.errors = [_("The list is full. Write to your host about the others.")]
+        else:
+            forms.delegate.consent.errors = [_("Ask the person first, and tick this. Or leave the needs empty.")]
+        return show(visit_for(token), token, forms), 422
     except IllegalMove:
         return refused(visit, token, forms)
     flash(_("%(name)s is on the list.", name=forms.delegate.name.data), "success")
