@@ -109,6 +109,25 @@ def test_refused_drop_says_why_and_keeps_what_was_wanted(case: Case, board: Page
     axe(board)
 
 
+def test_stop_is_dragged_with_a_finger_on_a_tablet(case: Case, board: Page) -> None:
+    finger = board.context.new_cdp_session(board)
+    finger.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    box = stop(board, "Lunch").bounding_box()
+    assert box is not None
+    x, y = box["x"] + 40, box["y"] + 12
+
+    def touch(kind: str, down: float) -> None:
+        points = [] if kind == "touchEnd" else [{"x": x, "y": y + down}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 0)
+    for step in range(1, 5):
+        touch("touchMove", 2 * QUARTER * step / 4)
+    with board.expect_navigation():
+        touch("touchEnd", 0)
+    assert times(case)["Lunch"] == "10 12:30-13:30"
+
+
 def test_keyboard_moves_resizes_and_cancels(case: Case, board: Page, axe: Axe) -> None:
     link = stop(board, "Lunch").locator("a")
     link.focus()
