@@ -58,7 +58,7 @@ def test_inbox_of_a_coordinator_without_a_host_points_elsewhere(app: Flask, stor
 @pytest.mark.parametrize(
     ("until", "words", "end"),
     [
-        ("claimed", "Plan the programme", "/appointments/new"),
+        ("claimed", "Plan the programme", "/suggest"),
         ("planned", "Finish the programme and propose it", "/propose"),
         ("completed", "Record what came of the visit", "/report"),
     ],
