@@ -15,7 +15,7 @@ SHORT, WORDLESS = 0.92, 0.92  # settles it between near equals only
 KNOWN = 1.12  # the host that led the same organisation's earlier visit
 HEAD = 12  # whoever comes after these is asked by nobody; their order among themselves does not matter
 EQUAL = 0.9  # of the better score: the subject does not tell them apart
-SERIOUS = frozenset({"out-of-office", "over-cap"})
+SERIOUS = frozenset({"out-of-office", "quiet-period", "over-cap"})
 OBSTACLES = (*SERIOUS, "too-short-notice", "language-lacking")
 # These put a host where it is by rule or by wish, not by the weight of a subject: load does not undo them.
 PLACED = frozenset({"level", "does-the-work", "coordinates", "wished", "named", "network", "nordic-twin", "twin"})
@@ -107,10 +107,10 @@ def _standing(ranked: RankedHost, host: HostProfile | None, enquiry: Enquiry, wi
 def _obstacles(host: HostProfile, enquiry: Enquiry, wished: Wished) -> Iterator[tuple[float, Reason]]:
     """What stands in the way, with the share of its score that the host keeps; the words are the host's own data."""
     days = wished.days
-    if days and all(_is_away(host, day) for day in days):
-        spans = [span for span in host.out_of_office if span[0] <= days[-1] and span[1] >= days[0]]
-        shown = tuple(f"{first.isoformat()}/{last.isoformat()}" for first, last in spans)
+    if shown := _covering(host.out_of_office, days):
         yield AWAY, Reason("out-of-office", "out_of_office", shown)
+    elif shown := _covering((*host.quiet, *host.out_of_office), days):
+        yield FULL, Reason("quiet-period", "quiet", shown)
     if cap := _cap_reached(host, wished):
         yield FULL, Reason("over-cap", cap, (str(getattr(host, cap)),))
     if host.notice_days and days and 0 <= (days[-1] - enquiry.submitted_on).days < host.notice_days:
@@ -119,8 +119,13 @@ def _obstacles(host: HostProfile, enquiry: Enquiry, wished: Wished) -> Iterator[
         yield WORDLESS, Reason("language-lacking", "languages", host.languages)
 
 
-def _is_away(host: HostProfile, day: date) -> bool:
-    return any(first <= day <= last for first, last in host.out_of_office)
+def _covering(spans: Iterable[tuple[date, date]], days: tuple[date, ...]) -> tuple[str, ...]:
+    """The spans, written, when every wished day lies within one; else nothing."""
+    spans = sorted(spans)
+    if not days or not all(any(first <= day <= last for first, last in spans) for day in days):
+        return ()
+    touching = [span for span in spans if span[0] <= days[-1] and span[1] >= days[0]]
+    return tuple(f"{first.isoformat()}/{last.isoformat()}" for first, last in touching)
 
 
 def _cap_reached(host: HostProfile, wished: Wished) -> str:

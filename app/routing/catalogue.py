@@ -12,7 +12,8 @@ class HostProfile:
     """A host as routing sees it; `owner` is the department above an agency, `load` its visits so far this year.
 
     `weeks` and `months` count the visits it already receives, by the Monday or the first of the month; `out_of_office`
-    holds spans in which nobody is there, both ends included.
+    holds spans in which nobody is there, both ends included, `quiet` those in which somebody answers but no visits are
+    received.
     """
 
     slug: str
@@ -24,6 +25,7 @@ class HostProfile:
     monthly_cap: int | None = None
     notice_days: int | None = None
     out_of_office: tuple[tuple[date, date], ...] = ()
+    quiet: tuple[tuple[date, date], ...] = ()
     weeks: tuple[tuple[date, int], ...] = ()
     months: tuple[tuple[date, int], ...] = ()
     load: int = 0

@@ -11,6 +11,7 @@ from app.core.time import now, venue_date
 from app.extensions import db
 from app.people.absences import away_spans
 from app.people.models import Host
+from app.people.quiet import quiet_periods_of
 from app.planning.holidays import find_holiday
 from app.routing import Catalogue, HostProfile, OccasionProfile, PartnershipProfile
 from app.strategy.models import Occasion, Partnership, Theme
@@ -40,6 +41,7 @@ def _hosts(base: Catalogue, besides: int | None) -> tuple[HostProfile, ...]:
     today = venue_date(now())
     rows = list(db.session.scalars(select(Host).where(Host.retired_at.is_(None)).order_by(Host.id)))
     load, away = led_this_year(today=today, besides=besides), away_spans(rows, today=today)
+    quiet = _quiet_spans(rows, today)
     received = received_from(today - timedelta(days=LONGEST_MONTH), besides=besides)
     return tuple(
         replace(
@@ -52,12 +54,21 @@ def _hosts(base: Catalogue, besides: int | None) -> tuple[HostProfile, ...]:
             monthly_cap=row.monthly_cap,
             notice_days=row.notice_days,
             out_of_office=away.get(row.id, ()),
+            quiet=quiet.get(row.id, ()),
             weeks=by_week(received.get(row.id, set())),
             months=by_month(received.get(row.id, set())),
             load=load.get(row.id, 0),
         )
         for row in rows
     )
+
+
+def _quiet_spans(rows: list[Host], today: date) -> dict[int, tuple[tuple[date, date], ...]]:
+    found: dict[int, tuple[tuple[date, date], ...]] = {}
+    for one in quiet_periods_of(*rows, first=today):
+        if one.host_id is not None:
+            found[one.host_id] = (*found.get(one.host_id, ()), (one.starts_on, one.ends_on))
+    return found
 
 
 def _partnerships(base: Catalogue) -> tuple[PartnershipProfile, ...]:

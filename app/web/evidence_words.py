@@ -52,6 +52,7 @@ SENTENCES: Mapping[str, LazyString] = {
     "level/words": _l("The head of the delegation has a high rank: %(plain)s."),
     "level": _l("The head of the delegation has a high rank."),
     "out-of-office": _l("Nobody is there on any of the wished days: %(dates)s."),
+    "quiet-period": _l("It receives no visits on any of the wished days: %(dates)s."),
     "over-cap/weekly_cap": _l("It already receives as many visits as it takes in the wished weeks: %(plain)s."),
     "over-cap/monthly_cap": _l("It already receives as many visits as it takes in the wished months: %(plain)s."),
     "too-short-notice": _l("It needs more notice than there is: %(plain)s days."),

@@ -71,6 +71,23 @@ def test_two_absences_together_cover_the_wished_days() -> None:
     assert weigh(proposal(water=5, fire=3), away, FIRE).lead == "fire"
 
 
+def test_host_with_a_quiet_period_drops_with_the_reason_and_nothing_goes_out_by_itself() -> None:
+    quiet = replace(WATER, quiet=((date(2027, 5, 3), date(2027, 5, 14)),))
+    found = weigh(proposal(water=5, fire=4), quiet, FIRE)
+    assert (order(found), found.lead, found.sure) == (["fire", "water"], "fire", False)
+    reason = found.ranked[1].reasons[-1]
+    assert (reason.code, reason.words, reason.weight) == ("quiet-period", ("2027-05-03/2027-05-14",), -2.0)
+    assert found.co_hosts == ("water",)  # somebody is there: it may still be asked for a part
+    some = replace(WATER, quiet=((date(2027, 5, 3), date(2027, 5, 11)),))
+    assert weigh(proposal(water=5, fire=4), some, FIRE) == proposal(water=5, fire=4)
+
+
+def test_quiet_days_and_absence_together_cover_the_wished_days() -> None:
+    first, last = (date(2027, 5, 10), date(2027, 5, 11)), (date(2027, 5, 12), date(2027, 5, 12))
+    found = weigh(proposal(water=5, fire=4), replace(WATER, quiet=(first,), out_of_office=(last,)), FIRE)
+    assert (found.lead, codes(found, "water")) == ("fire", ["quiet-period"])
+
+
 @pytest.mark.parametrize(
     ("counts", "lead", "reasons"),
     [

@@ -17,6 +17,7 @@ from app.people.absences import all_away, away_spans, drop_old_absences, enter_a
 from app.people.actors import by_user
 from app.people.backups import has_somebody, manned_host_ids, people_for, stand_ins, stood_in_for
 from app.people.models import Absence, User
+from app.people.quiet import enter_quiet_period
 from app.visits import lifecycle
 from app.visits.models import Visit
 from app.visits.queries import offers_for, seen_by
@@ -160,11 +161,14 @@ def test_catalogue_knows_who_is_away_and_what_hosts_have_on() -> None:
     ola, brita = cast.bring(cast.OLA, cast.BRITA)
     enter_absence(ola, (date(2027, 5, 10), date(2027, 5, 14)), by=ola, at=now())
     enter_absence(cast.host("brannvesen"), NEXT_WEEK, by=brita, at=now())
+    enter_quiet_period(cast.host("byutvikling"), (date(2027, 5, 18), date(2027, 5, 20)), by=ola, at=now())
+    enter_quiet_period(ola, (date(2027, 5, 25), date(2027, 5, 26)), by=ola, at=now())
     planned = make_visit("planned", user=ola)
     claimed = make_visit("claimed", user=ola, organisation="Another city")
     profiles = {host.slug: host for host in current_catalogue().hosts}
     water = profiles["byutvikling"]
     assert water.out_of_office == ((date(2027, 5, 10), date(2027, 5, 14)),)
+    assert water.quiet == ((date(2027, 5, 18), date(2027, 5, 20)),)
     assert (water.weeks, water.months) == (((date(2027, 5, 10), 2),), ((date(2027, 5, 1), 2),))
     assert (water.load, profiles["brannvesen"].load) == (2, 0)
     assert profiles["brannvesen"].out_of_office == (NEXT_WEEK,)
