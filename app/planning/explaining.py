@@ -130,7 +130,7 @@ def _free_of(wishes: Sequence[Wish], day: date, diary: Diary) -> tuple[Span, ...
 
 def explain(request: Request, scene: Scene) -> list[Obstacle]:
     """What stands in the way on each of the first days of the windows."""
-    diary, work = Diary(scene), Work(LIMIT)
+    diary, work = Diary(scene).finer, Work(LIMIT)
     with suppress(TooMuchWork):
         return [one for day in explained_days(request) for one in obstacles_on(request, day, diary, work)]
     return []

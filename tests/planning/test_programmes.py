@@ -253,6 +253,11 @@ def test_free_times_are_near_the_visits_other_stops_and_keep_every_rule():
         assert problems(scene_with(), replace(question, longest_stay=9), plan) == []
 
 
+def test_free_times_at_five_minutes_where_no_quarter_will_do():
+    scene = scene_with(taken(TUESDAY, 0, 605), taken(TUESDAY, 665, 1440))
+    assert [f"{in_venue(one.starts_at):%H:%M}" for one in free_times(asked(FIRE), scene)] == ["10:05"]
+
+
 def test_a_full_day_has_no_free_times():
     own = tuple(
         Placed(f"own{n}", moment(TUESDAY, 540 + 60 * n), moment(TUESDAY, 570 + 60 * n), "gallery") for n in range(4)
