@@ -32,7 +32,7 @@ def tell() -> None:
 
 
 def remind() -> None:
-    """Reminders that a date makes due: every minute."""
+    """Reminders that a date makes due: every 20 seconds."""
     with reading():
         found = reminders.reminders_in_force(at=now(), since=_last_looked_at())
         db.session.rollback()
