@@ -137,7 +137,7 @@ def _address(sender: str) -> Address:
 
 def _checked(data: bytes, expected: set[str]) -> bytes:
     """Read it back: a header more or less than we wrote would mean that text broke out of its place."""
-    names = message_from_bytes(data).keys()
+    names = message_from_bytes(data.partition(b"\r\n\r\n")[0] + b"\r\n\r\n").keys()
     if sorted(names) != sorted(expected):
         raise ValueError(f"unexpected headers: {sorted(set(names) ^ expected)}")
     return data

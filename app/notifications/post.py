@@ -99,6 +99,7 @@ class Server:
         if self.url.scheme not in PORTS or not self.url.hostname:
             raise ValueError("SMTP_URL must be smtp://, smtps:// or smtp+starttls:// and name a host")
         self.connection: smtplib.SMTP | None = None
+        self.has_spoken = False  # whether any of the words of the mail in hand may have left
         self.until = 0.0  # when the mail in hand must be done, on the clock that nobody sets
 
     def __enter__(self) -> Self:
@@ -126,7 +127,14 @@ class Server:
 
         `may_go` is asked when the server waits for the words: after a no they are not said, and the mail is `lost`.
         """
-        self.until = monotonic() + WHOLE_SECONDS
+        self.until, self.has_spoken = monotonic() + WHOLE_SECONDS, False
+        was_kept = self.connection is not None
+        result = self._begun(letter, data, may_go)
+        if was_kept and result is not None and result.outcome == "away" and not self.has_spoken:
+            result = self._begun(letter, data, may_go)  # the server had hung up on the kept connection: a new one
+        return result
+
+    def _begun(self, letter: Letter, data: bytes, may_go: MayGo) -> Result | None:
         try:
             connection = self.connection or self._connect()
         except (OSError, smtplib.SMTPException) as error:
@@ -166,6 +174,7 @@ class Server:
                 self._close()  # without the last dot the server takes nothing
         if not goes:
             return Result("lost")
+        self.has_spoken = True
         connection.send(_dotted(data))
         return None
 

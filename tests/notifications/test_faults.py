@@ -184,6 +184,16 @@ def test_greylisted_mails_and_a_server_that_hangs_up_lose_nothing(
     assert [row.attempts for row in rows(app)][1::2] == [3, 5, 7]
 
 
+def test_server_that_hangs_up_between_two_mails_costs_the_second_nothing(
+    app: Flask, store: Store, bad_day: BadDay
+) -> None:
+    first, second = queue(app, store, 2)
+    bad_day.plans[first].append(lambda answer: answer())  # and then the connection ends
+    run(app)
+    assert [mail.to for mail in bad_day.taken] == [first, second]
+    assert [(row.status, row.attempts) for row in rows(app)] == [("sent", 1), ("sent", 1)]
+
+
 @pytest.mark.parametrize("refusal", ["550", "554"])
 def test_refused_mail_is_not_tried_again_and_stands_before_the_coordinator_at_once(
     app: Flask, store: Store, bad_day: BadDay, clock: Clock, refusal: str
