@@ -92,4 +92,4 @@ def test_server_that_greets_after_a_minute_is_given_up_in_time(app: Flask, store
     begun = time.monotonic()
     run(app)
     assert time.monotonic() - begun <= 30
-    assert [row.status for row in rows(app)] == ["rendered"] + ["due"] * 2
+    assert {row.status for row in rows(app)} <= set(claims.WAITING)
