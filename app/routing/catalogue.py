@@ -35,6 +35,7 @@ class HostProfile:
 class TopicProfile:
     """A narrower subject within a theme; empty maps mean the theme's own.
 
+    `learned_leads` and `learned_parts`: log odds by host, where this is the main subject; files have none.
     `absorbs` names themes or topics ("theme/topic") whose words this one explains when it is found by a decisive word.
     """
 
@@ -44,6 +45,8 @@ class TopicProfile:
     sdgs: Mapping[int, float] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     absorbs: tuple[str, ...] = ()
+    learned_leads: Mapping[str, float] = field(default_factory=dict)
+    learned_parts: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ class ThemeProfile:
     goals: Mapping[str, float] = field(default_factory=dict)
     sdgs: Mapping[int, float] = field(default_factory=dict)
     topics: tuple[TopicProfile, ...] = ()
+    learned_leads: Mapping[str, float] = field(default_factory=dict)
+    learned_parts: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from app.routing.catalogue import Catalogue
 from app.routing.dates import URGENT_DAYS, notice_days
 from app.routing.duplicates import find_duplicate
-from app.routing.evidence import Reading, read_enquiry
+from app.routing.evidence import Reading, for_the_lead, read_enquiry
 from app.routing.flag_texts import spans
 from app.routing.flags import find_flags
 from app.routing.goals import suggest_priorities, suggest_sdgs
@@ -45,8 +45,9 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     reading = read_enquiry(heard, catalogue)
     partners = find_partners(heard, reading, catalogue)
     model = model_of(catalogue.model)
-    guesses = model.read(heard.purpose, enquiry.organisation_type)
     topics = score_topics(enquiry, reading, catalogue, partners.network_themes())
+    leading = score_topics(enquiry, for_the_lead(reading), catalogue, partners.network_themes())
+    guesses = model.read(reading.purpose, leading, enquiry.organisation_type)
     subject = max((topic.asked for topic in topics), default=0.0)
     flags = find_flags(enquiry, reading, partners, catalogue, subject)
     repeated = find_duplicate(enquiry, earlier)
@@ -60,7 +61,7 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     decision = _decision(enquiry, reading, raised)
     ceremonies = len(spans(reading.purpose, "ceremonial")) if political else 0
     standing = Standing(political, ceremonies, unclear is not None)
-    ranked = rank_hosts(enquiry, topics, partners, catalogue, standing, guesses, model.together)
+    ranked = rank_hosts(enquiry, leading, partners, catalogue, standing, guesses, model)
     open_goals = decision != DECLINE and unclear is None
     return Proposal(
         decision=decision,

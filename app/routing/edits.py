@@ -10,6 +10,8 @@ from typing import NamedTuple
 from app.routing.catalogue import ThemeProfile, TopicProfile
 
 GENERAL = "general"  # the topic that a theme without topics gets when a word is taught for it
+# Log odds of leading and of taking part for a factor of 2; what is learned lies between 0.7 and 1.4.
+LEAD_ODDS, PART_ODDS = 3.0, 5.0
 MOST_KEPT = 4  # themes as edited, kept in memory; the lexicon keeps as many
 
 Themes = tuple[ThemeProfile, ...]
@@ -25,10 +27,13 @@ class WordChange(NamedTuple):
 
 
 class Factor(NamedTuple):
-    """How much more (above 1) or less an edge from a topic to a host or goal counts, learned from so many visits."""
+    """How much more (above 1) or less an edge from a topic to a host or goal counts, learned from so many visits.
+
+    Of kind "part" it is how much more a host is asked to take part where this is the main subject.
+    """
 
     topic: str
-    kind: str  # host | goal
+    kind: str  # host | goal | part
     target: str  # a host's slug, "1.3", "sdg-11"
     factor: float
     visits: int
@@ -82,13 +87,19 @@ def _theme_with_factors(theme: ThemeProfile, by_topic: Mapping[str, list[Factor]
     for topic in theme.topics:
         if factors := by_topic.get(f"{theme.slug}/{topic.slug}"):
             hosts, goals, sdgs = _weighed(topic, theme, factors)
-            topic = replace(topic, hosts=hosts, goals=goals, sdgs=sdgs)
+            leads, parts = _odds(factors, "host", LEAD_ODDS), _odds(factors, "part", PART_ODDS)
+            topic = replace(topic, hosts=hosts, goals=goals, sdgs=sdgs, learned_leads=leads, learned_parts=parts)
         topics.append(topic)
     theme = replace(theme, topics=tuple(topics))
     if own := by_topic.get(theme.slug):
         hosts, goals, sdgs = _weighed(theme, theme, own)
-        theme = replace(theme, hosts=hosts, goals=goals, sdgs=sdgs)
+        leads, parts = _odds(own, "host", LEAD_ODDS), _odds(own, "part", PART_ODDS)
+        theme = replace(theme, hosts=hosts, goals=goals, sdgs=sdgs, learned_leads=leads, learned_parts=parts)
     return theme
+
+
+def _odds(factors: list[Factor], kind: str, most: float) -> dict[str, float]:
+    return {one.target: round(most * (one.factor - 1), 3) for one in factors if one.kind == kind}
 
 
 def _weighed(
@@ -97,7 +108,7 @@ def _weighed(
     """The subject's maps of hosts, goals and SDGs, its theme's where it has none, with the factors on them."""
     hosts, goals = dict(subject.hosts or theme.hosts), dict(subject.goals or theme.goals)
     sdgs = dict(subject.sdgs or theme.sdgs)
-    for factor in factors:
+    for factor in (one for one in factors if one.kind != "part"):
         number = factor.target.removeprefix("sdg-")
         if factor.kind == "host" and factor.target in hosts:
             hosts[factor.target] *= factor.factor

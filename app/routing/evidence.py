@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from app.routing.catalogue import Catalogue
@@ -12,7 +12,7 @@ from app.routing.data import table
 from app.routing.languages import of_short_field, spoken, to_read
 from app.routing.lexicon import lexicon_of
 from app.routing.matching import Hit
-from app.routing.text import FIELD_CAP, Passage, read
+from app.routing.text import FIELD_CAP, Passage, first_things_first, read
 from app.routing.types import Enquiry
 
 ASKED = 1.2
@@ -85,6 +85,18 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
     return Reading(
         purpose, fields, languages, tuple(evidence), tuple(purpose.words[at].folded for at in sorted(denied))
     )
+
+
+def for_the_lead(reading: Reading) -> Reading:
+    """The same reading with the first sentences weighing more: whom the main errand concerns is who leads."""
+    words = reading.purpose.words
+    evidence = (
+        replace(item, weight=item.weight * first_things_first(words[item.at[0]].sentence))
+        if item.source == "purpose"
+        else item
+        for item in reading.evidence
+    )
+    return replace(reading, evidence=tuple(evidence))
 
 
 def _is_office(field: str, topic: str, enquiry: Enquiry) -> bool:

@@ -14,8 +14,8 @@ from app.routing.types import Proposal, RankedHost, Reason, Suggestion
 AGREEING = 3  # visits that must agree, over those that speak against it
 STEP = 0.1
 LOWEST, HIGHEST = 0.7, 1.4
-LEAD, GOAL = "lead", "goal"
-EDGE_OF = {LEAD: "host", GOAL: "goal"}
+LEAD, GOAL, CO_HOST = "lead", "goal", "co-host"
+EDGE_OF = {LEAD: "host", GOAL: "goal", CO_HOST: "part"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Lesson:
 
     visit: str
     topic: str  # "theme/topic", or a theme
-    kind: str  # lead | goal
+    kind: str  # lead | goal | co-host
     suggested: frozenset[str]
     chosen: frozenset[str]
 
@@ -49,9 +49,10 @@ def weights_from(rows: Iterable[Mapping[str, Any]], visits: int) -> Weights:
 def learn(lessons: Sequence[Lesson], catalogue: Catalogue) -> Weights:
     """Factors from 0.7 to 1.4; the same lessons in any order give the same ones.
 
-    Only an edge that the city's files have is weighed anew, and only where at least three more visits speak for the
-    change than against it. A visit speaks for an edge when people chose it unsuggested, against it when they took
-    the suggestion away; whoever kept the suggestion speaks against changing it. Of a visit its last lesson counts.
+    Only an edge that the city's files have is weighed anew (any host may come to take part), and only where at least
+    three more visits speak for the change than against it. A visit speaks for an edge when people chose it
+    unsuggested, against it when they took the suggestion away; whoever kept the suggestion speaks against changing
+    it. Of a visit its last lesson counts.
     """
     last = {(lesson.visit, lesson.kind): lesson for lesson in lessons if lesson.topic}
     groups: dict[tuple[str, str], list[Lesson]] = defaultdict(list)
@@ -90,6 +91,7 @@ def _edges(catalogue: Catalogue) -> dict[tuple[str, str], set[str]]:
         subjects += [(f"{theme.slug}/{topic.slug}", topic) for topic in theme.topics]
         for name, own in subjects:
             found[name, "host"] = set(own.hosts or theme.hosts)
+            found[name, "part"] = {host.slug for host in catalogue.hosts}
             sdgs = {f"sdg-{number}" for number in own.sdgs or theme.sdgs}
             found[name, "goal"] = set(own.goals or theme.goals) | sdgs
     return found
@@ -109,9 +111,10 @@ def explained(proposal: Proposal, weights: Weights) -> Proposal:
     if not weights.factors:
         return proposal
     factors = {(factor.topic, factor.kind, factor.target): factor for factor in weights.factors}
+    subject = leading_topic(proposal.to_json())
     return replace(
         proposal,
-        ranked=tuple(_host(host, factors) for host in proposal.ranked),
+        ranked=tuple(_host(host, factors, subject) for host in proposal.ranked),
         priorities=tuple(_goal(goal, factors) for goal in proposal.priorities),
         sdgs=tuple(_goal(goal, factors) for goal in proposal.sdgs),
     )
@@ -120,8 +123,12 @@ def explained(proposal: Proposal, weights: Weights) -> Proposal:
 _Factors = Mapping[tuple[str, str, str], Factor]
 
 
-def _host(host: RankedHost, factors: _Factors) -> RankedHost:
-    return replace(host, reasons=_with_learned(host.reasons, "answers-for", ("host", host.slug), factors))
+def _host(host: RankedHost, factors: _Factors, subject: str) -> RankedHost:
+    reasons = _with_learned(host.reasons, "answers-for", ("host", host.slug), factors)
+    part = factors.get((subject, "part", host.slug))
+    if part is not None and host.part != LEAD:
+        reasons += (_learned(part, Reason("", "", (), 0.0, subject)),)
+    return replace(host, reasons=reasons)
 
 
 def _goal(goal: Suggestion, factors: _Factors) -> Suggestion:

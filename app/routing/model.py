@@ -1,8 +1,8 @@
 """A small word model: which hosts, priorities and SDGs requests in such words had, learnt from our labelled texts.
 
-One linear model per label over word beginnings, the inner letter groups of long words, and the sender's kind. It is
-learnt by `make routing-model` from the city's `training/*.jsonl` and shipped beside them as `model.json.gz`, so
-starting costs the reading of one small file; what it learnt from can be read, changed and learnt again.
+One linear model per label over word beginnings, the inner letter groups of long words, the lexicon's topics, and the
+sender's kind. It is learnt by `make routing-model` from the city's `training/*.jsonl` and shipped beside them as
+`model.json.gz`, so starting costs the reading of one small file; what it learnt from can be read and learnt again.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import json
 import math
 import re
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from operator import mul
@@ -22,12 +22,15 @@ from pathlib import Path
 from typing import Any
 
 from app.routing.languages import READ, small_words
-from app.routing.text import TEXT_CAP, fold
+from app.routing.text import Passage, first_things_first, fold
+from app.routing.topics import TopicScore
+from app.routing.weighing import LeadWeights, PartWeights
 
 LONG, SHORT, GROUP = 7, 5, 5  # letters of a beginning, of a shorter one, of a letter group within a long word
 COMPOUND = 9  # letters of a word that may hold others
 OFTEN = 4  # times a feature counts
 KIND_VALUE = 0.55  # how heavy the sender's kind is beside the text, whose features have length 1
+TOPICS_VALUE = 0.7  # and how heavy all topics together
 KINDS = ("lead", "host", "priority", "sdg")
 FILE = "model.json.gz"
 
@@ -63,12 +66,28 @@ def of_word(word: str) -> list[str]:
     return found
 
 
-def features(text: str) -> dict[str, float]:
+def features(passage: Passage) -> dict[str, float]:
     """All features of a text, damped by how often they occur; shouting a word does not make it more."""
-    counted: Counter[str] = Counter()
-    for word in WORD.findall(fold(text[:TEXT_CAP])):
-        counted.update(of_word(word))
-    return {feature: 1 + math.log(min(times, OFTEN)) for feature, times in counted.items()}
+    counted: dict[str, float] = defaultdict(float)
+    for number, (start, end) in enumerate(passage.sentences):
+        worth = first_things_first(number)
+        for word in WORD.findall(passage.folded, start, end):
+            for feature in of_word(word):
+                counted[feature] += worth
+    return {name: times if times < 1 else 1 + math.log(min(times, OFTEN)) for name, times in counted.items()}
+
+
+def topic_features(topics: Iterable[TopicScore]) -> dict[str, float]:
+    """What the lexicon found in the text, by topic and theme: of length TOPICS_VALUE."""
+    told = {f"#{topic.theme.slug}/{topic.topic.slug}": topic for topic in topics if topic.text > 0}
+    best = max((topic.text for topic in told.values()), default=1.0)
+    values = {name: topic.text / best * math.log1p(best) for name, topic in told.items()}
+    themes: dict[str, float] = defaultdict(float)
+    for topic in told.values():
+        themes[f"#{topic.theme.slug}"] += topic.text
+    values |= {name: math.log1p(text) for name, text in themes.items()}
+    length = math.sqrt(sum(value * value for value in values.values())) or 1.0
+    return {name: TOPICS_VALUE * value / length for name, value in values.items()}
 
 
 class TextModel:
@@ -83,17 +102,23 @@ class TextModel:
         self.scale: list[float] = learnt["scale"]
         self.weights = array("b", base64.b64decode(learnt["weights"]))
         self.together: Mapping[str, Mapping[str, float]] = learnt.get("together", {})
+        self.weigh(learnt.get("weighing", {}))
 
-    def read(self, text: str, kind_of_sender: str = "") -> Guesses:
+    def weigh(self, weights: Mapping[str, Mapping[str, float]]) -> None:
+        """Take the weights of a file; those that it does not hold keep their defaults."""
+        self.lead_weights = LeadWeights.of(weights.get("lead", {}))
+        self.part_weights = PartWeights.of(weights.get("part", {}))
+
+    def read(self, passage: Passage, topics: Sequence[TopicScore] = (), kind_of_sender: str = "") -> Guesses:
         """Guesses for every label, with the telling words as they stand in the text."""
-        known = self._known(text, kind_of_sender)
+        known = self._known(passage, topics, kind_of_sender)
         if not known:
             return Guesses()
         width = len(self.labels)
         rows = array("b")
         for at in known:
             rows += self.weights[at * width : (at + 1) * width]
-        values, written = list(known.values()), _written(text)
+        values, written = list(known.values()), _written(passage, topics)
         telling = {
             at: word
             for name, word in written.items()
@@ -105,12 +130,14 @@ class TextModel:
             found[kind][label] = Guess(label, share, self._telling(at, known, telling) if share > TOLD else ())
         return Guesses(**found)
 
-    def _known(self, text: str, kind_of_sender: str) -> dict[int, float]:
-        """The places of the text's known features with their values: of length 1, and the sender's kind beside."""
+    def _known(self, passage: Passage, topics: Sequence[TopicScore], kind_of_sender: str) -> dict[int, float]:
+        """The places of the known features with their values: the words' of length 1, topics and sender beside."""
         places, rarity = self.places, self.rarity
-        known = {places[name]: value * rarity[places[name]] for name, value in features(text).items() if name in places}
+        found = features(passage)
+        known = {places[name]: value * rarity[places[name]] for name, value in found.items() if name in places}
         length = math.sqrt(sum(value * value for value in known.values())) or 1.0
         known = {at: value / length for at, value in known.items()}
+        known |= {places[name]: value for name, value in topic_features(topics).items() if name in places}
         if (at := places.get(f"={kind_of_sender}")) is not None:
             known[at] = KIND_VALUE
         return known
@@ -118,16 +145,23 @@ class TextModel:
     def _telling(self, label: int, known: Mapping[int, float], telling: Mapping[int, str]) -> tuple[str, ...]:
         """The words that spoke for the label most; letter groups are no words to show."""
         width = len(self.labels)
-        spoken = {word: known[at] * self.weights[at * width + label] for at, word in telling.items()}
+        spoken: dict[str, float] = defaultdict(float)
+        for at, word in telling.items():
+            spoken[word] += known[at] * self.weights[at * width + label]
         return tuple(sorted((word for word in spoken if spoken[word] > 0), key=lambda word: -spoken[word])[:3])
 
 
 TOLD = 0.1  # the least share for which words are looked for
 
 
-def _written(text: str) -> dict[str, str]:
-    """Each long beginning with the first word of the text that begins so, as it stands there."""
-    return {fold(word)[:LONG]: word for word in reversed(WORD.findall(text[:TEXT_CAP]))}
+def _written(passage: Passage, topics: Sequence[TopicScore]) -> dict[str, str]:
+    """Each long beginning with its first word, each topic with its heaviest one, as they stand in the text."""
+    words = {fold(word)[:LONG]: word for word in reversed(WORD.findall(passage.text))}
+    for topic in topics:
+        quoted = next((reason.words[0] for reason in topic.reasons if reason.words), "")
+        if quoted:
+            words[f"#{topic.theme.slug}/{topic.topic.slug}"] = quoted
+    return words
 
 
 def read_texts(lines: Iterable[str]) -> list[dict[str, Any]]:

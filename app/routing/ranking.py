@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.routing.catalogue import Catalogue, HostProfile
-from app.routing.model import Guesses
+from app.routing.catalogue import Catalogue, ThemeProfile, TopicProfile
+from app.routing.model import Guesses, TextModel
 from app.routing.partners import Partners
 from app.routing.parts import Known, log_odds, shares
+from app.routing.scores import Scores
 from app.routing.topics import TopicScore, told_in
 from app.routing.types import Enquiry, RankedHost, Reason
+from app.routing.weighing import LeadWeights
 
-# What each kind of evidence is worth at its most, fitted together on labelled requests (docs/routing.md).
-SUBJECT = 4.4
-LIKE_LEADS = 4.4
-LIKE_INVOLVED = 1.6
+# What a rule makes of evidence; how heavy subjects and words weigh is fitted (LeadWeights, docs/routing.md).
 WISHED = 0.3
 NAMED = 0.1
 NETWORK = 1.3
 NETWORK_FORMAL = 0.9
-TYPE = 0.2
 CEREMONY = 0.8
 MOST_CEREMONIES = 3
 TOLD = 0.12  # the least likeness that is worth a reason
@@ -30,47 +27,8 @@ HEAD_OF_STATE_SHARE = 1.05
 PART_SHARE = 0.2
 MOST_PARTS = 4
 NOISE = 0.1
+NO_SUBJECT = ThemeProfile("")
 HEAD_OF_STATE = "head-of-state-or-government"
-SUBJECT_POWER = 1.2
-
-
-class Scores:
-    """Points per host with the reasons for them."""
-
-    def __init__(self, hosts: Iterable[HostProfile]) -> None:
-        self.known = {host.slug: host for host in hosts}
-        self.points: dict[str, float] = defaultdict(float)
-        self.reasons: dict[str, list[Reason]] = defaultdict(list)
-        self.parts: dict[str, list[float]] = defaultdict(list)
-
-    def add(self, slug: str, points: float, *reasons: Reason) -> None:
-        """Give a known host points; unknown slugs are ignored."""
-        if slug in self.known and points > 0:
-            self.points[slug] += points
-            self.reasons[slug].extend(reasons)
-
-    def settle(self) -> dict[str, float]:
-        """Each host's share of its subjects' points, the best one's being 1, and the points for it.
-
-        Many small sums must not outweigh one clear subject: they count by their power mean.
-        """
-        sums = {slug: sum(part**SUBJECT_POWER for part in parts) for slug, parts in self.parts.items()}
-        best = max(sums.values(), default=0.0) ** (1 / SUBJECT_POWER)
-        found = {slug: one ** (1 / SUBJECT_POWER) / best for slug, one in sums.items()}
-        for slug, share in found.items():
-            self.points[slug] += SUBJECT * share
-        return found
-
-    def lift(self, slug: str, share: float, reason: Reason) -> None:
-        """See that a host has at least this share of the best host's points."""
-        least = share * max(self.points.values(), default=1.0)
-        if slug in self.known and self.points[slug] < least:
-            self.points[slug] = least
-            self.reasons[slug].append(reason)
-
-    def best(self) -> str:
-        """The host with most points, or none."""
-        return max(self.points, key=lambda slug: (self.points[slug], slug), default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,48 +42,57 @@ class Standing:
 
 def rank_hosts(
     enquiry: Enquiry,
-    topics: list[TopicScore],
+    topics: Sequence[TopicScore],
     partners: Partners,
     catalogue: Catalogue,
     standing: Standing,
     guesses: Guesses,
-    together: Mapping[str, Mapping[str, float]],
+    model: TextModel,
 ) -> tuple[RankedHost, ...]:
     """The lead, then whoever else is likely enough to take part, best first."""
-    scores = Scores(catalogue.hosts)
-    best = max((topic.score for topic in topics), default=0.0)
-    for topic in topics:
-        if topic.score >= NOISE * best:
-            _from_topic(scores, topic, best)
-    subject = scores.settle()
-    _from_likeness(scores, guesses)
-    _from_names(scores, partners)
-    for slug, weight in catalogue.rules.type_hosts.get(enquiry.organisation_type, {}).items():
-        scores.add(slug, weight * TYPE, Reason("sender-type", "organisation_type", (), weight * TYPE))
+    scores, weights = Scores(catalogue.hosts), model.lead_weights
+    subject = _from_topics(scores, topics, weights.subject)
+    main = _main_subject(scores, catalogue)
+    _from_likeness(scores, guesses, weights)
+    _from_form(scores, enquiry, catalogue, weights)
+    from_names(scores, partners)
+    scores.move(main.learned_leads)
     _agency_first(scores)
     _by_rule(scores, enquiry, catalogue, standing)
     lead = scores.best()
     if not lead:
         return ()
-    known = Known(enquiry, partners, catalogue, standing.political, standing.ceremonies)
-    odds, placed = log_odds(lead, subject, guesses, together, known)
+    known = Known(enquiry, partners, catalogue, standing.political, standing.ceremonies, main.learned_parts)
+    odds, placed = log_odds(lead, subject, guesses, model, known)
     for slug, reason in placed:
         scores.reasons[slug].append(reason)
     return _ranked(scores, lead, shares(scores.points, lead, odds))
 
 
-def _from_likeness(scores: Scores, guesses: Guesses) -> None:
-    """Points for hosts that requests in such words went to."""
-    for slug, guess in guesses.lead.items():
-        involved = guesses.host.get(slug, guess)
-        points = LIKE_LEADS * max(guess.share, 0.0) + LIKE_INVOLVED * max(involved.share, 0.0)
-        told = max(guess.share, involved.share) >= TOLD
-        words = guess.words or involved.words
-        reasons = [Reason("resembles", "purpose", words, round(points, 2), slug)] if told else []
-        scores.add(slug, points, *reasons)
+def _main_subject(scores: Scores, catalogue: Catalogue) -> ThemeProfile | TopicProfile:
+    """The topic that counts most of all, or its theme: what people decided of earlier visits lies there."""
+    reasons = [one for found in scores.reasons.values() for one in found if one.code == "answers-for"]
+    slug, _slash, name = max(reasons, key=lambda one: one.weight).subject.partition("/") if reasons else ("", "", "")
+    for theme in catalogue.themes:
+        if theme.slug == slug:
+            return next((topic for topic in theme.topics if topic.slug == name), theme)
+    return NO_SUBJECT
 
 
-def _from_topic(scores: Scores, topic: TopicScore, best: float) -> None:
+def subject_shares(topics: Sequence[TopicScore], catalogue: Catalogue) -> dict[str, float]:
+    """Each host's share of the points of the subjects it answers for, the best one's being 1."""
+    return _from_topics(Scores(catalogue.hosts), topics, 1.0)
+
+
+def _from_topics(scores: Scores, topics: Sequence[TopicScore], most: float) -> dict[str, float]:
+    best = max((topic.score for topic in topics), default=0.0)
+    for topic in topics:
+        if topic.score >= NOISE * best:
+            _from_topic(scores, topic, best, most)
+    return scores.settle(most)
+
+
+def _from_topic(scores: Scores, topic: TopicScore, best: float, most: float) -> None:
     hosts: Mapping[str, float] = topic.topic.hosts or topic.theme.hosts
     for slug, weight in hosts.items():
         points = topic.standing(best) * weight
@@ -133,11 +100,43 @@ def _from_topic(scores: Scores, topic: TopicScore, best: float) -> None:
         quoted = tuple(word for reason in topic.reasons[:3] for word in reason.words)
         if slug in scores.known and points > 0:
             scores.parts[slug].append(points)
-            worth = round(SUBJECT * points / best, 2)
+            worth = round(most * points / best, 2)
             scores.reasons[slug].append(Reason("answers-for", told_in(topic), quoted, worth, subject))
 
 
-def _from_names(scores: Scores, partners: Partners) -> None:
+def _from_likeness(scores: Scores, guesses: Guesses, weights: LeadWeights) -> None:
+    """Points for hosts that requests in such words went to."""
+    for slug, guess in guesses.lead.items():
+        involved = guesses.host.get(slug, guess)
+        points = weights.leads * max(guess.share, 0.0) + weights.involved * max(involved.share, 0.0)
+        told = max(guess.share, involved.share) >= TOLD
+        words = guess.words or involved.words
+        reasons = [Reason("resembles", "purpose", words, round(points, 2), slug)] if told else []
+        scores.add(slug, points, *reasons)
+
+
+def ticked_hosts(enquiry: Enquiry, catalogue: Catalogue) -> dict[str, tuple[float, str]]:
+    """Who answers for the ticked themes: how much, the less the more are ticked, and for which."""
+    ticked = [theme for theme in catalogue.themes if theme.slug in enquiry.themes]
+    found: dict[str, tuple[float, str]] = {}
+    for theme in ticked:
+        for slug, weight in theme.hosts.items():
+            found[slug] = max(found.get(slug, (0.0, "")), (weight / len(ticked), theme.slug))
+    return found
+
+
+def _from_form(scores: Scores, enquiry: Enquiry, catalogue: Catalogue, weights: LeadWeights) -> None:
+    """A few points for who answers for the ticked themes, and for who most naturally meets such a sender."""
+    for slug, (share, theme) in ticked_hosts(enquiry, catalogue).items():
+        points = weights.ticked * share
+        scores.add(slug, points, Reason("ticked", "themes", (), round(points, 2), theme))
+    for slug, weight in catalogue.rules.type_hosts.get(enquiry.organisation_type, {}).items():
+        points = weights.sender * weight
+        scores.add(slug, points, Reason("sender-type", "organisation_type", (), round(points, 2)))
+
+
+def from_names(scores: Scores, partners: Partners) -> None:
+    """A few points for hosts that are wished for or named, and for whoever follows up a network."""
     best: dict[str, tuple[float, Reason]] = {}
     for mention in partners.hosts:
         wished = mention.source == "wanted_hosts"

@@ -11,6 +11,8 @@ TEXT_CAP = 12_000
 FIELD_CAP = 400
 MOST_SENTENCES = 300  # the rest counts as one
 WORD_CAP = 40
+# What a word of the first sentence tells of the main errand, how much less each next one, and the least.
+FIRST, NEXT, LAST = 1.3, 0.1, 0.75
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]{2,})?")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+|(?<=:)\s+(?=[(\d])|(?<![^\S\n])\s{1,80}[-–•*]\s+")
 _SPECIAL = str.maketrans("æøåßłđðþœıÆØÅŁĐ’‘", "eoasldd" + "toieoald" + "''")
@@ -57,6 +59,11 @@ class Passage:
     def quote(self, start: int, end: int) -> str:
         """The characters as they stand in the field."""
         return self.text[start:end]
+
+
+def first_things_first(sentence: int) -> float:
+    """How much a sentence tells of the main errand: it is told first, further subjects and courtesies follow."""
+    return max(FIRST - NEXT * sentence, LAST)
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:

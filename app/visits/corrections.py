@@ -8,7 +8,7 @@ from datetime import datetime
 from app.core.time import now
 from app.extensions import db
 from app.people.actors import Actor
-from app.routing.learning import GOAL, LEAD, leading_topic
+from app.routing.learning import CO_HOST, GOAL, LEAD, leading_topic
 from app.strategy.edit_models import Correction, WordEdit
 from app.strategy.words import edit_word
 from app.visits.models import Visit
@@ -27,7 +27,7 @@ def note_co_host(visit: Visit, after: str, *, by: Actor, at: datetime) -> None:
     """A coordinator asked a host for a part that routing had not suggested for one."""
     suggested = sorted(visit.routing.get("co_hosts", ()))
     if by.is_coordinator and visit.routing and after not in (*suggested, visit.routing.get("lead")):
-        _keep(visit, "co-host", suggested, [after], by=by, at=at)
+        _keep(visit, CO_HOST, suggested, [after], by=by, at=at)
 
 
 def suggestable_goals(visit: Visit) -> list[str]:

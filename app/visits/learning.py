@@ -15,7 +15,7 @@ from app.people.actors import Actor
 from app.people.models import Host
 from app.routing import Catalogue
 from app.routing.bench import bench
-from app.routing.learning import GOAL, LEAD, Lesson, Weights, leading_topic, learn, weights_from
+from app.routing.learning import CO_HOST, GOAL, LEAD, Lesson, Weights, leading_topic, learn, weights_from
 from app.routing.measure import MEASURES, Row, fallen
 from app.strategy.edit_models import Correction, LearnedWeights
 from app.visits.models import Visit
@@ -41,15 +41,17 @@ def lessons() -> list[Lesson]:
 
 
 def _kept() -> Iterator[Lesson]:
-    """Visits that the suggested lead took and still has."""
+    """Visits that the suggested lead took and still has; where nobody else was asked, the co-hosts were right too."""
     query = select(Visit.ref, Visit.routing, Host.slug).join(Host, Visit.lead_host_id == Host.id)
     for ref, routing, lead in db.session.execute(query.where(Visit.status.in_((*PLANNING, *DONE)))):
         if lead == routing.get("lead"):
-            yield Lesson(ref, leading_topic(routing), LEAD, frozenset({lead}), frozenset({lead}))
+            topic, parts = leading_topic(routing), frozenset(routing.get("co_hosts", ()))
+            yield Lesson(ref, topic, LEAD, frozenset({lead}), frozenset({lead}))
+            yield Lesson(ref, topic, CO_HOST, parts, parts)
 
 
 def _corrected() -> Iterator[Lesson]:
-    """Of each visit what came first, beside what people made of it last."""
+    """Of each visit what came first, beside what people made of it last; and all whom they asked for a part."""
     query = select(Visit.ref, Correction).join(Visit, Correction.visit_id == Visit.id)
     first: dict[tuple[str, str], Correction] = {}
     last: dict[tuple[str, str], Correction] = {}
@@ -59,6 +61,19 @@ def _corrected() -> Iterator[Lesson]:
     for (ref, kind), row in last.items():
         began = first[ref, kind]
         yield Lesson(ref, began.topic, kind, frozenset(began.before), frozenset(row.after))
+    yield from _asked()
+
+
+def _asked() -> Iterator[Lesson]:
+    """Visits for which coordinators asked hosts for a part that were not suggested for one."""
+    query = select(Visit.ref, Correction).join(Visit, Correction.visit_id == Visit.id)
+    first: dict[str, Correction] = {}
+    asked: dict[str, set[str]] = {}
+    for ref, row in db.session.execute(query.where(Correction.kind == CO_HOST).order_by(Correction.at, Correction.id)):
+        first.setdefault(ref, row)
+        asked.setdefault(ref, set()).update(row.after)
+    for ref, row in first.items():
+        yield Lesson(ref, row.topic, CO_HOST, frozenset(row.before), frozenset(row.before) | asked[ref])
 
 
 def check(weights: Weights, cases: Sequence[Row], base: Catalogue) -> Check:

@@ -14,6 +14,7 @@ from app.city.catalogue import catalogue_from_files
 from app.city.files import read_city
 from app.city.nodes import CityFileError
 from app.routing.model import FILE, model_of
+from app.routing.text import read
 
 pytestmark = pytest.mark.one_engine
 BERGEN = Path(__file__).resolve().parents[2] / "app" / "city" / "data" / "bergen"
@@ -55,7 +56,7 @@ def test_broken_text_is_refused_with_its_line(city: Path, line: str, reason: str
 
 def test_city_without_a_word_model_routes_without_it(city: Path) -> None:
     (city / FILE).unlink()
-    assert model_of(catalogue_from_files(city).model).read("Pipes and stormwater").lead == {}
+    assert model_of(catalogue_from_files(city).model).read(read("purpose", "Pipes and stormwater")).lead == {}
 
 
 def test_bergens_model_was_learnt_from_the_texts_that_lie_beside_it() -> None:
@@ -74,7 +75,8 @@ def test_bergens_texts_teach_every_host() -> None:
 
 def test_model_names_the_host_and_the_words_that_told() -> None:
     model = model_of(catalogue_from_files(BERGEN).model)
-    lead = model.read("Our firefighters want to train smoke diving in tunnels with your brigade.", "city").lead
+    text = read("purpose", "Our firefighters want to train smoke diving in tunnels with your brigade.")
+    lead = model.read(text, kind_of_sender="city").lead
     best = max(lead.values(), key=lambda guess: guess.share)
     assert best.label == "brannvesen"
     assert best.words

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 
-from app.routing import Catalogue, Proposal, RankedHost, Reason, Suggestion, ThemeProfile, TopicProfile
-from app.routing.edits import Factor
+from app.routing import (
+    Catalogue,
+    Enquiry,
+    HostProfile,
+    Proposal,
+    RankedHost,
+    Reason,
+    Suggestion,
+    ThemeProfile,
+    TopicProfile,
+    propose,
+)
+from app.routing.edits import Factor, with_factors
 from app.routing.learning import Lesson, Weights, explained, leading_topic, learn, weights_from
 
 WATER = ThemeProfile(
@@ -61,6 +74,49 @@ def test_goals_taken_away_and_added_are_learned() -> None:
         Factor("water", "goal", "sdg-11", 1.2, 4),
         Factor("water", "goal", "sdg-6", 0.8, 4),
     )
+
+
+def asked(visits: Iterable[int], *hosts: str) -> list[Lesson]:
+    """The coordinator asked hosts for a part that only planning had been suggested for."""
+    suggested = frozenset({"planning"})
+    return [Lesson(f"V{visit}", "water/pipes", "co-host", suggested, suggested | {*hosts}) for visit in visits]
+
+
+def test_host_that_is_asked_for_a_part_again_and_again_is_learned() -> None:
+    city = Catalogue(hosts=(HostProfile("brigade"), HostProfile("planning")), themes=(WATER,))
+    assert learn(asked(range(2), "brigade"), city).factors == ()
+    assert learn(asked(range(4), "brigade", "nobody"), city).factors == (
+        Factor("water/pipes", "part", "brigade", 1.2, 4),
+    )
+    assert learn(asked(range(4), "brigade") + asked(range(4, 6)), city).factors == ()
+
+
+def test_learned_part_makes_a_host_likelier_where_the_subject_is_the_main_one() -> None:
+    enquiry = Enquiry("E", "Utrecht", "city", "NL", "Utrecht", "We mend our water mains.", date(2027, 1, 11))
+    pipes = replace(WATER.topics[0], hosts={"board": 1.0, "planning": 0.2}, words={"en": {"water mains": 3.0}})
+    hosts = tuple(HostProfile(slug) for slug in ("board", "planning", "brigade"))
+    city = Catalogue(hosts=hosts, themes=(replace(WATER, topics=(pipes,)),))
+    before = propose(enquiry, city)
+    factors = (Factor("water/pipes", "part", "brigade", 1.4, 6), Factor("water/pipes", "part", "planning", 0.7, 6))
+    after = propose(enquiry, replace(city, themes=with_factors(city.themes, factors)))
+    assert before.lead == after.lead == "board"
+    shares = [{host.slug: host.score for host in one.ranked} for one in (before, after)]
+    assert "brigade" not in shares[0]
+    assert shares[1]["brigade"] > 0
+    assert shares[1]["planning"] < shares[0]["planning"]
+    told = explained(after, Weights(factors, 6))
+    reasons = {host.slug: host.reasons[-1] for host in told.ranked}
+    assert reasons["brigade"] == Reason("learned-more", "learned", ("6",), 0.0, "water/pipes")
+    assert reasons["planning"] == Reason("learned-less", "learned", ("6",), 0.0, "water/pipes")
+
+
+def test_learned_lead_goes_before_one_that_words_speak_a_little_more_for() -> None:
+    enquiry = Enquiry("E", "Utrecht", "city", "NL", "Utrecht", "We mend our water mains.", date(2027, 1, 11))
+    pipes = replace(WATER.topics[0], words={"en": {"water mains": 3.0}})
+    city = Catalogue(hosts=(HostProfile("board"), HostProfile("planning")), themes=(replace(WATER, topics=(pipes,)),))
+    factors = learn(moved(range(4)), city).factors
+    assert propose(enquiry, city).lead == "board"
+    assert propose(enquiry, replace(city, themes=with_factors(city.themes, factors))).lead == "planning"
 
 
 def test_only_edges_that_the_files_have_are_weighed() -> None:

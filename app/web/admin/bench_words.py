@@ -95,4 +95,6 @@ def factor_words(factor: Factor) -> str:
     values = {"topic": topic_words(factor.topic), "target": target, "factor": f"{factor.factor:g}"}
     if "/" not in factor.topic:
         values["topic"] = names().get(factor.topic, factor.topic)
+    if factor.kind == "part":
+        return _("%(topic)s: %(target)s is likelier to be asked for a part", **values)
     return _("%(topic)s: %(target)s counts %(factor)s times as much", **values)

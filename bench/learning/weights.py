@@ -1,0 +1,91 @@
+"""How heavy each kind of evidence weighs: fitted on texts whose guesses come from a model that has not seen their file.
+
+The lead is a choice among all hosts (a conditional logit whose weights are not negative), each further host a yes or
+no (a logistic regression). The development halves of the labelled requests alone hold fields of the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+
+from app.routing import Catalogue
+from app.routing.model import Guesses, TextModel
+from app.routing.weighing import LeadWeights, PartWeights
+from learning.texts import Told, lead_terms, part_terms
+
+LEAD = [one.name for one in fields(LeadWeights)]
+PART = [one.name for one in fields(PartWeights)]
+TEXT_COUNTS = 0.3  # beside a whole request
+PART_REQUEST_COUNTS = 3.0
+PRIOR = 0.02
+PART_PRIOR = 0.5
+
+Guessed = tuple[Told, Guesses, TextModel, float]
+
+
+def fitted(guessed: Sequence[Guessed], catalogue: Catalogue) -> dict[str, dict[str, float]]:
+    """The weights for the lead, and with them those for taking part, as plain data."""
+    lead = lead_weights(guessed, catalogue)
+    part = part_weights(guessed, lead, catalogue)
+    return {"lead": _rounded(asdict(lead)), "part": _rounded(asdict(part))}
+
+
+def _rounded(weights: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in weights.items()}
+
+
+def lead_weights(guessed: Sequence[Guessed], catalogue: Catalogue) -> LeadWeights:
+    """Weights under which the labelled leads are likeliest."""
+    slugs = [host.slug for host in catalogue.hosts]
+    choices, right, counts = [], [], []
+    for one, guesses, _, count in guessed:
+        terms = lead_terms(one, guesses, catalogue)
+        choices.append([[terms[slug][name] for name in (*LEAD, "fixed")] for slug in slugs])
+        right.append([float(slug in one.labels["lead"]) for slug in slugs])
+        counts.append(count)
+    values, wanted, weigh = np.array(choices), np.array(right), np.array(counts)
+
+    def surprise(weights: Any) -> tuple[float, Any]:
+        points = values[:, :, :-1] @ weights + values[:, :, -1]
+        chances = np.exp(points - points.max(1, keepdims=True))
+        chances /= chances.sum(1, keepdims=True)
+        among = (chances * wanted).sum(1)
+        moved = weigh[:, None] * (chances - chances * wanted / among[:, None])
+        slope = (moved[:, :, None] * values[:, :, :-1]).sum((0, 1))
+        return -(weigh * np.log(among)).sum() + PRIOR * (weights**2).sum(), slope + 2 * PRIOR * weights
+
+    found = minimize(surprise, np.zeros(len(LEAD)), jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(LEAD))
+    return LeadWeights.of(dict(zip(LEAD, found.x.tolist(), strict=True)))
+
+
+def part_weights(guessed: Sequence[Guessed], lead: LeadWeights, catalogue: Catalogue) -> PartWeights:
+    """Weights under which the labelled co-hosts are likeliest beside the lead that is found."""
+    pairs, taken, counts = [], [], []
+    for one, guesses, model, count in guessed:
+        points = {
+            slug: lead.sum({name: value for name, value in terms.items() if name != "fixed"}) + terms["fixed"]
+            for slug, terms in lead_terms(one, guesses, catalogue).items()
+        }
+        found = part_terms(one, max(points, key=lambda slug: points[slug]), guesses, model, catalogue)
+        part = {*one.labels["lead"], *one.labels["co_hosts"]}
+        for slug, terms in found.items():
+            pairs.append([terms.get(name, 0.0) for name in PART])
+            taken.append(float(slug in part))
+            counts.append(count * PART_REQUEST_COUNTS if count == 1 else count)
+    values, wanted, weigh = np.array(pairs), np.array(taken), np.array(counts)
+    free = np.array([float(name != "base") for name in PART])
+
+    def surprise(weights: Any) -> tuple[float, Any]:
+        odds = values @ weights
+        missed = weigh * (1 / (1 + np.exp(-odds)) - wanted)
+        losses = weigh * (np.logaddexp(0, odds) - wanted * odds)
+        slope = values.T @ missed + 2 * PART_PRIOR * free * weights
+        return losses.sum() + PART_PRIOR * (free * weights**2).sum(), slope
+
+    found = minimize(surprise, np.zeros(len(PART)), jac=True, method="L-BFGS-B")
+    return PartWeights.of(dict(zip(PART, found.x.tolist(), strict=True)))
