@@ -30,7 +30,7 @@ from app.routing.model import FILE, TextModel, read_texts
 from app.routing.ranking import Standing, rank_hosts
 
 CITY = ROOT / "app" / "city" / "data" / "bergen"
-REQUESTS = ("open", "own-dev", "blind-dev", "blind2-dev", "blind3-dev")
+REQUESTS = ("open", "own-dev", "blind-dev", "blind2-dev", "blind3-dev", "blind4-dev")
 
 
 def texts_of(folder: Path, catalogue: Catalogue) -> tuple[list[Told], str]:

@@ -11,7 +11,7 @@ from app.routing.types import Enquiry, Reason, Suggestion
 
 NOTHING: Mapping[str, Guess] = {}
 MOST = 3
-LIKENESS = 5.0
+LIKENESS = 10.0
 PRIORITY_SHARE = 0.45
 SDG_SHARE = 0.48
 OFFICIAL_SHARE = 0.55

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.routing.catalogue import Catalogue, ThemeProfile, TopicProfile
 from app.routing.model import Guesses, TextModel
@@ -27,6 +28,8 @@ HEAD_OF_STATE_SHARE = 1.05
 PART_SHARE = 0.2
 MOST_PARTS = 4
 NOISE = 0.1
+SENDER_FIELDS = ("organisation", "head_title")
+CLEAR_SENDER = 2.0  # weight of words by which a sender's own work is clear
 NO_SUBJECT = ThemeProfile("")
 HEAD_OF_STATE = "head-of-state-or-government"
 
@@ -54,6 +57,7 @@ def rank_hosts(
     subject = _from_topics(scores, topics, weights.subject)
     main = _main_subject(scores, catalogue)
     _from_likeness(scores, guesses, weights)
+    _from_colleagues(scores, topics, weights)
     _from_form(scores, enquiry, catalogue, weights)
     from_names(scores, partners)
     scores.move(main.learned_leads)
@@ -113,6 +117,26 @@ def _from_likeness(scores: Scores, guesses: Guesses, weights: LeadWeights) -> No
         words = guess.words or involved.words
         reasons = [Reason("resembles", "purpose", words, round(points, 2), slug)] if told else []
         scores.add(slug, points, *reasons)
+
+
+def colleagues(topics: Sequence[TopicScore]) -> dict[str, tuple[float, Reason]]:
+    """Who does the same work as the sender, told by the sender's name and title: how surely, and the best reason."""
+    points: dict[str, float] = defaultdict(float)
+    best: dict[str, Reason] = {}
+    for topic in topics:
+        told = [reason for reason in topic.reasons if reason.code == "words" and reason.source in SENDER_FIELDS]
+        for slug, weight in (topic.topic.hosts or topic.theme.hosts).items() if told else ():
+            points[slug] += weight * sum(reason.weight for reason in told)
+            reason = replace(told[0], code="colleague", weight=round(weight * told[0].weight, 2))
+            best[slug] = max(best.get(slug, reason), reason, key=lambda one: one.weight)
+    most = max(points.values(), default=0.0)
+    return {slug: (one / max(most, CLEAR_SENDER), best[slug]) for slug, one in points.items()}
+
+
+def _from_colleagues(scores: Scores, topics: Sequence[TopicScore], weights: LeadWeights) -> None:
+    for slug, (share, reason) in colleagues(topics).items():
+        points = weights.colleague * share
+        scores.add(slug, points, replace(reason, weight=round(points, 2)))
 
 
 def ticked_hosts(enquiry: Enquiry, catalogue: Catalogue) -> dict[str, tuple[float, str]]:

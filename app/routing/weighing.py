@@ -25,11 +25,12 @@ class _Weights:
 
 @dataclass(frozen=True, slots=True)
 class LeadWeights(_Weights):
-    """Points for leading: a share of the subjects, likeness to texts that a host led or took part in, ticks, sender."""
+    """Points for leading: the subjects, likeness to texts that a host led or took part in, what the sender is."""
 
     subject: float = 1.0
     leads: float = 5.0
     involved: float = 3.5
+    colleague: float = 2.0  # the sender's own name and title tell of the subject
     ticked: float = 1.5
     sender: float = 0.5
 

@@ -39,6 +39,7 @@ SENTENCES: Mapping[str, LazyString] = {
     "answers-for": _l("This host answers for %(subject)s."),
     "resembles/words": _l("Earlier requests in such words belonged here: %(words)s."),
     "resembles": _l("Earlier requests in such words belonged here."),
+    "colleague": _l("The sender works with %(subject)s as well: %(words)s."),
     "ticked": _l("They ticked the theme %(subject)s."),
     "wished": _l("They wish to meet this host: %(words)s."),
     "named": _l("They name this host in %(field)s: %(words)s."),

@@ -17,7 +17,7 @@ from app.routing.model import Guesses, TextModel, features, topic_features
 from app.routing.noise import without_noise
 from app.routing.partners import Partners, find_partners
 from app.routing.parts import Known, terms
-from app.routing.ranking import from_names, subject_shares, ticked_hosts
+from app.routing.ranking import colleagues, from_names, subject_shares, ticked_hosts
 from app.routing.scores import Scores
 from app.routing.topics import TopicScore, score_topics
 from app.routing.types import ROUTE
@@ -76,6 +76,7 @@ def of_cases(file: str, cases: Iterable[Row], catalogue: Catalogue) -> list[Told
 def lead_terms(one: Told, guesses: Guesses, catalogue: Catalogue) -> dict[str, dict[str, float]]:
     """What speaks for each host as lead, by the name of its weight; "fixed" is what names and networks give."""
     ticked = ticked_hosts(one.enquiry, catalogue)
+    alike = colleagues(one.topics)
     senders = catalogue.rules.type_hosts.get(one.enquiry.organisation_type, {})
     scores = Scores(catalogue.hosts)
     from_names(scores, one.partners)
@@ -84,6 +85,7 @@ def lead_terms(one: Told, guesses: Guesses, catalogue: Catalogue) -> dict[str, d
             "subject": one.subject.get(host.slug, 0.0),
             "leads": max(guesses.lead[host.slug].share, 0.0) if host.slug in guesses.lead else 0.0,
             "involved": max(guesses.host[host.slug].share, 0.0) if host.slug in guesses.host else 0.0,
+            "colleague": alike[host.slug][0] if host.slug in alike else 0.0,
             "ticked": ticked.get(host.slug, (0.0, ""))[0],
             "sender": senders.get(host.slug, 0.0),
             "fixed": scores.points.get(host.slug, 0.0),

@@ -64,7 +64,10 @@ def lead_weights(guessed: Sequence[Guessed], catalogue: Catalogue) -> LeadWeight
 
 
 def part_weights(guessed: Sequence[Guessed], lead: LeadWeights, catalogue: Catalogue) -> PartWeights:
-    """Weights under which the labelled co-hosts are likeliest beside the lead that is found."""
+    """Weights under which the labelled co-hosts are likeliest beside the lead that is found.
+
+    Bare texts have fewer of them than whole requests: that has a weight of its own, which routing does not need.
+    """
     pairs, taken, counts = [], [], []
     for one, guesses, model, count in guessed:
         points = {
@@ -74,11 +77,11 @@ def part_weights(guessed: Sequence[Guessed], lead: LeadWeights, catalogue: Catal
         found = part_terms(one, max(points, key=lambda slug: points[slug]), guesses, model, catalogue)
         part = {*one.labels["lead"], *one.labels["co_hosts"]}
         for slug, terms in found.items():
-            pairs.append([terms.get(name, 0.0) for name in PART])
+            pairs.append([*(terms.get(name, 0.0) for name in PART), float(count != 1)])
             taken.append(float(slug in part))
             counts.append(count * PART_REQUEST_COUNTS if count == 1 else count)
     values, wanted, weigh = np.array(pairs), np.array(taken), np.array(counts)
-    free = np.array([float(name != "base") for name in PART])
+    free = np.array([*(float(name != "base") for name in PART), 0.0])
 
     def surprise(weights: Any) -> tuple[float, Any]:
         odds = values @ weights
@@ -87,5 +90,5 @@ def part_weights(guessed: Sequence[Guessed], lead: LeadWeights, catalogue: Catal
         slope = values.T @ missed + 2 * PART_PRIOR * free * weights
         return losses.sum() + PART_PRIOR * (free * weights**2).sum(), slope
 
-    found = minimize(surprise, np.zeros(len(PART)), jac=True, method="L-BFGS-B")
-    return PartWeights.of(dict(zip(PART, found.x.tolist(), strict=True)))
+    found = minimize(surprise, np.zeros(len(PART) + 1), jac=True, method="L-BFGS-B")
+    return PartWeights.of(dict(zip(PART, found.x.tolist()[:-1], strict=True)))

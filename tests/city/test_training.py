@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import shutil
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from app.city.files import read_city
 from app.city.nodes import CityFileError
 from app.routing.model import FILE, model_of
 from app.routing.text import read
+from app.routing.weighing import LeadWeights, PartWeights
 
 pytestmark = pytest.mark.one_engine
 BERGEN = Path(__file__).resolve().parents[2] / "app" / "city" / "data" / "bergen"
@@ -65,6 +67,15 @@ def test_bergens_model_was_learnt_from_the_texts_that_lie_beside_it() -> None:
     for path in sorted((BERGEN / "training").glob("*.jsonl")):
         mark.update(path.read_bytes())
     assert model["learnt_from"] == mark.hexdigest()[:16], "run: make routing-model"
+
+
+def test_bergens_model_brings_a_weight_for_every_kind_of_evidence() -> None:
+    weighing = json.loads(gzip.decompress((BERGEN / FILE).read_bytes()))["weighing"]
+    assert set(weighing["lead"]) == {one.name for one in fields(LeadWeights)}
+    assert set(weighing["part"]) == {one.name for one in fields(PartWeights)}
+    model = model_of(catalogue_from_files(BERGEN).model)
+    assert model.lead_weights == LeadWeights(**weighing["lead"])
+    assert model.part_weights == PartWeights(**weighing["part"])
 
 
 def test_bergens_texts_teach_every_host() -> None:
