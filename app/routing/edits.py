@@ -11,7 +11,7 @@ from app.routing.catalogue import ThemeProfile, TopicProfile
 
 GENERAL = "general"  # the topic that a theme without topics gets when a word is taught for it
 # Log odds of leading and of taking part for a factor of 2; what is learned lies between 0.7 and 1.4.
-LEAD_ODDS, PART_ODDS = 5.0, 5.0
+LEAD_ODDS, PART_ODDS = 8.0, 5.0
 MOST_KEPT = 4  # themes as edited, kept in memory; the lexicon keeps as many
 
 Themes = tuple[ThemeProfile, ...]

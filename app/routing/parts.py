@@ -21,7 +21,7 @@ LEAST_BY_RULE = {"level": 1.0, "nordic-twin": 1.0, "twin": -0.4}
 AS_LEAD = 0.8  # how much of its likeliness as lead counts for standing among the first
 LEAST = 0.08  # less likely hosts are not ranked
 SURE = 0.78  # of the lead's score: a host that is sure to take part, but not to lead
-EVEN = 0.5  # of the lead's chance to lead: from here a host is another lead rather than a part
+EVEN = 0.25  # of the lead's chance to lead: from here a host is another lead rather than a part, and nothing is sure
 MOST = 0.97  # of the lead's score
 NORDIC_COUNTRIES = frozenset({"SE", "FI", "DK", "IS", "FO", "GL", "AX"})
 

@@ -1,28 +1,40 @@
-"""The main errand is told first: the same words find another lead when their sentences change places."""
+"""The main errand is told first: words of the first sentences weigh more, and what follows does not change them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from app.city.catalogue import catalogue_from_files
-from app.routing import Enquiry, propose
+from app.routing import Enquiry
+from app.routing.evidence import for_the_lead, read_enquiry
+from app.routing.model import features
+from app.routing.text import read
 
 pytestmark = pytest.mark.one_engine
 
 CITY = Path(__file__).resolve().parents[2] / "app" / "city" / "data" / "bergen"
-FIRE = "We want to see how your fire crews train smoke diving, and how a fire engine gets through narrow streets."
-ARCHIVE = "We also wonder how your archivists keep old maps and photographs, and how the archive is digitised."
+TEXT = "We want to see your smoke divers. We also wonder how your archivists keep maps."
 
 
-def test_first_sentence_decides_who_leads_and_the_next_who_takes_part() -> None:
-    catalogue = catalogue_from_files(CITY)
-    ask = Enquiry("E", "Gemeente Utrecht", "city", "NL", "Utrecht", f"{FIRE} {ARCHIVE}", date(2027, 1, 11))
-    swapped = replace(ask, purpose=f"{ARCHIVE.replace('also ', '')} {FIRE.replace('We', 'We also')}")
-    first, second = propose(ask, catalogue), propose(swapped, catalogue)
-    assert (first.lead, second.lead) == ("brannvesen", "byarkivet")
-    assert "byarkivet" in [host.slug for host in first.ranked[:3]]
-    assert "brannvesen" in [host.slug for host in second.ranked[:3]]
+def test_words_of_the_first_sentence_count_most() -> None:
+    found = features(read("purpose", TEXT))
+    assert found["smoke"] > found["maps"]
+
+
+def test_sentences_that_follow_change_nothing_of_those_before() -> None:
+    before, after = features(read("purpose", TEXT)), features(read("purpose", f"{TEXT} {'Good bye. ' * 200}"))
+    assert {name: after[name] for name in before} == before
+
+
+def test_evidence_for_the_lead_weighs_by_its_sentence() -> None:
+    enquiry = Enquiry("E", "Gemeente Utrecht", "city", "NL", "Utrecht", TEXT, date(2027, 1, 11))
+    plain = read_enquiry(enquiry, catalogue_from_files(CITY))
+    shares = {
+        was.topic: round(now.weight / was.weight, 2)
+        for was, now in zip(plain.evidence, for_the_lead(plain).evidence, strict=True)
+        if was.source == "purpose"
+    }
+    assert (shares["emergency-rescue/fire"], shares["archives/records"]) == (1.3, 1.2)
