@@ -41,7 +41,7 @@ REVIEWED = frozenset({"past-date", "holiday", "duplicate", "unclear-purpose", "u
 def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry] = ()) -> Proposal:
     """Rank hosts, suggest goals, raise flags and decide; never raises on any text."""
     enquiry = capped(enquiry)
-    heard = replace(enquiry, purpose=without_noise(enquiry.purpose))
+    heard = replace(enquiry, purpose=without_noise(enquiry.purpose), relation=without_noise(enquiry.relation))
     reading = read_enquiry(heard, catalogue)
     partners = find_partners(heard, reading, catalogue)
     model = model_of(catalogue.model)
