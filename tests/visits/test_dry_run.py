@@ -98,7 +98,7 @@ def test_command_lists_what_would_change_and_changes_nothing(store: Store, flask
     said = flask_command("route-dry-run", "--ref", ref)
     assert f"{ref}  offered  " in said
     assert "  lead: uib -> byutvikling (stands: byutvikling)" in said
-    assert "    byutvikling: answers-for" in said
+    assert "    byutvikling: resembles" in said
     assert said.splitlines()[-1] == "1 of 1 visits would change."
     assert flask_command("route-dry-run").splitlines()[-1] == "1 of 2 visits would change."
     assert same not in flask_command("route-dry-run")
