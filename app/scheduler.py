@@ -34,7 +34,7 @@ JOBS: tuple[Job, ...] = (
     Job(read_replies, timedelta(minutes=1)),
     Job(forget, timedelta(days=1), daily_at=time(4)),
 )
-END_SECONDS = 25  # systemd kills after 30
+END_SECONDS = 35  # longer than one mail may take (post.LONGEST_SECONDS); make run waits for 40, systemd kills after 45
 WATCH_SECONDS, JUMP_SECONDS = 5, 10
 PERIODS = tuple((job.name, job.period) for job in JOBS)
 

@@ -21,7 +21,8 @@ from types import FrameType
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 FLASK = [str(BIN / "flask"), "--app", "wsgi"]
-STOP_SECONDS = 10
+STOP_SECONDS = 40  # longer than the scheduler needs, which ends the mail it is sending: ended earlier, it is sent twice
+SAY_SECONDS = 3
 READY_SECONDS = 60
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 GATE = "VERTSKAP_GATE"
@@ -71,14 +72,22 @@ def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> Non
         return
 
 
-def _stop(children: list[subprocess.Popen[bytes]]) -> None:
-    for child in children:
-        _signal_group(child, signal.SIGTERM)
-    until = time.monotonic() + STOP_SECONDS
+def _have_ended(children: list[subprocess.Popen[bytes]], until: float) -> bool:
     for child in children:
         try:
             child.wait(max(0.1, until - time.monotonic()))
         except subprocess.TimeoutExpired:
+            return False
+    return True
+
+
+def _stop(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        _signal_group(child, signal.SIGTERM)
+    began = time.monotonic()
+    if not _have_ended(children, began + SAY_SECONDS):
+        print("What is in hand is finished first: a mail on its way takes half a minute at most.", flush=True)
+        if not _have_ended(children, began + STOP_SECONDS):
             print("It did not stop in time and is ended now.", file=sys.stderr)
     for child in children:
         _signal_group(child, signal.SIGKILL)  # whatever a child may have left in its session

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -10,10 +11,12 @@ from datetime import timedelta
 import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from app import scheduler
+from app import scheduler, serve
 from app.core.time import VENUE_ZONE, in_venue, now
 from app.jobs.stopping import STOP
+from app.notifications import post
 from app.upkeep.jobs import Job
+from tests.harness.processes import ROOT
 
 pytestmark = pytest.mark.one_engine
 
@@ -79,3 +82,13 @@ def test_what_does_not_end_in_time_is_left(monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(Left):
         scheduler._end(Hanging(5))  # type: ignore[arg-type]
     assert time.monotonic() - began < 2
+
+
+def test_each_waits_longer_than_the_one_it_waits_for() -> None:
+    """A mail in hand, the scheduler that sends it, then whoever ends the scheduler: else a mail is sent twice."""
+    unit = (ROOT / "deploy" / "systemd" / "vertskap-scheduler@.service").read_text(encoding="utf-8")
+    systemd = int(re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.M)[0])
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert post.LONGEST_SECONDS + 2 < scheduler.END_SECONDS < serve.STOP_SECONDS < systemd
+    assert f"{scheduler.END_SECONDS} seconds at most; `make run` waits for {serve.STOP_SECONDS}" in page
+    assert f"systemd kills after {systemd}." in page

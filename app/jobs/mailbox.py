@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from app.core.time import now
 from app.extensions import db
 from app.jobs.rows import note
+from app.jobs.stopping import is_stopping
 from app.notifications import imap, replies
 from app.notifications.reply_mail import read_mail
 
@@ -19,6 +20,8 @@ def read_replies() -> None:
     try:
         with imap.open_inbox(current_app.config["IMAP_URL"]) as inbox:
             for uid in inbox.unseen():
+                if is_stopping():
+                    return
                 if _taken(inbox.fetch(uid)):
                     inbox.done(uid)
     except imap.FAULTS as error:

@@ -93,8 +93,11 @@ class Ready:
     taken_at: float = field(default_factory=monotonic)
 
     def is_mine(self) -> bool:
-        """Asked when the server waits for the words: the claim goes on by both clocks and by the database."""
-        if monotonic() - self.taken_at >= OWN_SECONDS:
+        """Asked when the server waits for the words: the claim goes on by both clocks and by the database.
+
+        A process that is to end says no more words: it would be ended before it has the answer.
+        """
+        if is_stopping() or monotonic() - self.taken_at >= OWN_SECONDS:
             return False
         with reading():
             held = outbox.may_go(self.letter, at=now())
@@ -142,7 +145,7 @@ class Lane:
             self.due.answered_at = monotonic()
             self.hangs = self.hangs + 1 if result.outcome == "away" else 0
             self.is_broken |= not _recorded(ready.letter, result)
-            if self.is_broken or not result.reached or self.hangs >= MOST_HANGS:
+            if self.is_broken or is_stopping() or not result.reached or self.hangs >= MOST_HANGS:
                 break
             ready, self.following = self.following or self._next(), None
         if self.following is not None:
@@ -188,6 +191,9 @@ class Lane:
 
 def _recorded(letter: Letter, result: Result) -> bool:
     """Write down how it went, again and again while the database is away: what was sent must not be sent twice."""
+    if result.outcome == "lost" and is_stopping():
+        _give_back(letter)
+        return True
     if result.outcome == "lost":
         log.warning("mail %d was taken over by another sender, this one was paused", letter.id)
         return True

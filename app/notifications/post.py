@@ -25,6 +25,7 @@ STEP_SECONDS = 15.0  # for one answer of the server
 WHOLE_SECONDS = 28.0  # for one mail, connecting included, however slowly the server drips (acceptance row RM-7: 30)
 LEAST_SECONDS = 1.0  # for reading an answer that may have come already
 GOODBYE_SECONDS = 2.0
+LONGEST_SECONDS = WHOLE_SECONDS + LEAST_SECONDS + GOODBYE_SECONDS  # from the first word to the good-bye
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from app.core.time import now
 from app.extensions import db
 from app.jobs import sending
+from app.jobs.stopping import STOP
 from app.jobs.telling import announce, send, tell
 from app.notifications import claims, outbox, post
 from app.notifications.models import Notification
@@ -291,6 +292,38 @@ def test_mail_made_ready_when_the_server_went_away_is_free_for_the_next_tick(
     assert [(row.attempts, row.claimed_until) for row in rows(app)] == [(1, None), (0, None), (0, None)]
     run(app)
     assert len(bad_day.taken) == 2
+
+
+@pytest.fixture
+def _not_stopping_afterwards() -> Iterator[None]:
+    yield
+    STOP.clear()
+
+
+@pytest.mark.usefixtures("_not_stopping_afterwards")
+def test_stopping_sender_hears_the_answer_and_begins_no_other_mail(app: Flask, store: Store, bad_day: BadDay) -> None:
+    first, *_others = queue(app, store, 3)
+
+    def slow(answer: Callable[[], None]) -> None:
+        time.sleep(0.3)  # the next mail is made ready meanwhile
+        STOP.set()
+        answer()
+
+    bad_day.plans[first].append(slow)
+    run(app)
+    assert [mail.to for mail in bad_day.taken] == [address for address, _at in bad_day.asked] == [first]
+    free = [("sent", 1, None), ("rendered", 0, None), ("due", 0, None)]
+    assert [(row.status, row.attempts, row.claimed_until) for row in rows(app)] == free
+
+
+@pytest.mark.usefixtures("_not_stopping_afterwards")
+def test_sender_told_to_stop_before_the_words_says_none_and_gives_the_mail_back(
+    app: Flask, store: Store, bad_day: BadDay
+) -> None:
+    queue(app, store, 1)
+    bad_day.on_rcpt = lambda _address: STOP.set()
+    run(app)
+    assert (bad_day.taken, [(row.attempts, row.claimed_until) for row in rows(app)]) == ([], [(0, None)])
 
 
 def test_what_was_sent_is_written_down_although_the_database_was_away(
