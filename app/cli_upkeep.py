@@ -17,6 +17,7 @@ from flask_migrate import upgrade
 from app.core.time import now
 from app.extensions import db
 from app.notifications import derive, outbox, reminders
+from app.notifications.restoration import note_restoration
 from app.upkeep.backup import Made, make_backup, restore_backup
 from app.upkeep.check import find_faults
 from app.upkeep.container import BackupError
@@ -93,18 +94,20 @@ def restore(path: Path, yes: bool) -> None:
     db.session.remove()
     db.engine.dispose()
     upgrade(directory=str(MIGRATIONS))
-    held = hold_what_is_due()
+    held = hold_what_is_due(datetime.fromisoformat(facts["made_at"]))
     db.session.commit()
     click.echo(f"Restored the backup of {facts['made_at']}: {sum(facts['rows'].values())} rows.")
     click.echo(f"{held} mails wait on the page of mails until somebody releases them.")
 
 
-def hold_what_is_due() -> int:
-    """Hold everything that is due now: it may have been sent after the backup was made."""
+def hold_what_is_due(backup_at: datetime) -> int:
+    """Hold everything that is due now: it may have been sent after the backup was made. So is what is found later."""
     at = now()
+    note_restoration(backup_at, at=at)
     for activity_id in derive.unannounced_ids(at=at, limit=1_000_000):
         derive.announce(activity_id, at=at)
-    reminders.derive_all(at=at)
+    reminders.derive_all(at=at, since=backup_at)
+    outbox.drop_sign_in_links()
     return outbox.hold_waiting()
 
 

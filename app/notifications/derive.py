@@ -12,6 +12,7 @@ from app.extensions import db
 from app.notifications.catalogue import RULES
 from app.notifications.happening import Happening, Tell
 from app.notifications.inviting import invite
+from app.notifications.restoration import cause_of
 from app.notifications.stale_feeds import stale_tells
 from app.notifications.write import put
 from app.visits.models import Activity
@@ -31,10 +32,11 @@ def announce(activity_id: int, *, at: datetime) -> int:
         return 0
     activity.announced_at = at
     tells = list(_tells(activity))
+    cause_at = cause_of(activity)
     rows = [
         put(
             tell.kind, tell.recipient, visit=tell.visit, key=_key(activity, tell), about=tell.about,
-            due_at=max(at, tell.not_before or at), at=at, activity=activity,
+            due_at=max(at, tell.not_before or at), at=at, activity=activity, cause_at=cause_at,
         )
         for tell in tells
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from app.notifications.invitations import Due, carried, dues_of, forget_file, pr
 from app.notifications.kinds import KINDS
 from app.notifications.models import Notification
 from app.notifications.recipients import Recipient, visitor_of
+from app.notifications.restoration import cause_of
 from app.notifications.write import put
 from app.visits.models import Activity, Visit
 
@@ -104,7 +105,10 @@ def _put(
         if joined is not None:
             return None
     key = event + "".join(f".{due.stop.id}" for due in dues[:1])
-    return put(kind, person, visit=visit, key=key, about=about, due_at=at, at=at, activity=activity)
+    cause_at = cause_of(activity) if activity else at
+    return put(
+        kind, person, visit=visit, key=key, about=about, due_at=at, at=at, activity=activity, cause_at=cause_at,
+    )  # fmt: skip
 
 
 def _joined(person: Recipient, visit: Visit, kind: str) -> Notification | None:

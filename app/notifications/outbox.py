@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from app.core.text import clean_line
 from app.extensions import db
@@ -119,11 +119,20 @@ def send_again(found: Notification, *, at: datetime) -> None:
 
 
 def hold_waiting() -> int:
-    """After a backup was put back: nothing that waits is sent before a person releases it; returns how many wait."""
+    """After a backup was put back: nothing that waits is sent before a person releases it; returns how many wait.
+
+    What is held for the same reason already is counted with it.
+    """
     waiting = update(Notification).where(Notification.status.in_(WAITING), Notification.next_attempt_at.is_not(None))
     nobody_has_it = {"claimed_until": None, "claim": Notification.claim + 1}
-    held = db.session.execute(waiting.values(status="held", next_attempt_at=None, **nobody_has_it))
-    return int(held.rowcount)  # type: ignore[attr-defined]
+    db.session.execute(waiting.values(status="held", next_attempt_at=None, **nobody_has_it))
+    return db.session.scalar(select(func.count()).where(Notification.status == "held")) or 0
+
+
+def drop_sign_in_links() -> None:
+    """After a backup was put back: whoever waited for a link asks for a new one, which goes at once."""
+    old = update(Notification).where(Notification.status.in_(WAITING), Notification.kind == "sign-in")
+    db.session.execute(old.values(status="dropped", claim=Notification.claim + 1, **DONE))
 
 
 def release(found: Notification, *, at: datetime) -> None:

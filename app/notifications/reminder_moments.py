@@ -17,6 +17,7 @@ from app.core.time import start_of_day, venue_date
 from app.extensions import db
 from app.notifications.facts import About, first_stop, holds_until, stops_on
 from app.notifications.reminder_timing import Span
+from app.notifications.restoration import cause_of
 from app.people.models import Host, User
 from app.visits.models import Activity, Offer, Visit
 from app.visits.offer_clock import visitor_is_asked
@@ -39,6 +40,7 @@ class Subject:
     hosts: Sequence[Host] = ()
     owner: User | None = None
     known_since: datetime | None = None  # a reminder due before that would tell nothing new
+    bound_at: datetime | None = None  # when what the scheduler did late was bound to happen
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def activity_subjects(activity_id: int) -> list[Subject]:
     activity = db.session.get(Activity, activity_id)
     if activity is None or activity.visit.status in EXITS:
         return []
-    return [Subject(f"activity.{activity.id}", activity.visit, activity.at)]
+    return [Subject(f"activity.{activity.id}", activity.visit, activity.at, bound_at=cause_of(activity))]
 
 
 def report_subjects(activity_id: int) -> list[Subject]:

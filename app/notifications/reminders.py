@@ -93,9 +93,9 @@ def skip_due(*, at: datetime) -> None:
     db.session.execute(made.values(status="superseded", next_attempt_at=None))
 
 
-def derive_all(*, at: datetime) -> None:
+def derive_all(*, at: datetime, since: datetime | None = None) -> None:
     """Every reminder that is due now, in one transaction."""
-    for reminding in reminders_in_force(at=at):
+    for reminding in reminders_in_force(at=at, since=since):
         for row_id in reminding.ids(at=at):
             reminding.derive(row_id, at=at)
 
@@ -125,4 +125,12 @@ def _put(rule: Rule, subject: Subject, row_id: int, person: Recipient, due_at: d
     source = {"rule": rule.slug, "row": row_id, "subject": subject.key, "due": due_at.isoformat()}
     put(
         rule.kind, person, visit=subject.visit, key=key, about=subject.about, due_at=due_at, at=at, source=source,
+        cause_at=_cause_at(rule, subject, due_at),
     )  # fmt: skip
+
+
+def _cause_at(rule: Rule, subject: Subject, due_at: datetime) -> datetime:
+    """When it was bound to be told: its due moment, later where people have moved the visit's stops since."""
+    moved = [one.at for one in subject.visit.activities if one.verb == "move-appointment"]
+    bound = rule.timing.due_at(subject.bound_at) if subject.bound_at else due_at
+    return max(bound, *moved) if moved and ANCHORS[rule.anchor].moves else bound

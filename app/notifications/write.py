@@ -13,6 +13,7 @@ from app.notifications.kinds import KINDS
 from app.notifications.models import Notification
 from app.notifications.pace import pace_of
 from app.notifications.recipients import Recipient
+from app.notifications.restoration import may_be_told_already
 from app.visits.models import Activity, Visit
 
 
@@ -27,16 +28,21 @@ def put(
     at: datetime,
     activity: Activity | None = None,
     source: dict[str, Any] | None = None,
+    cause_at: datetime | None = None,
 ) -> Notification | None:
     """A new row of the outbox; None when this was told before or is not true any more. Too late: marked `missed`.
 
-    `source` is what a reminder needs to be decided again when it is sent.
+    `source` is what a reminder needs to be decided again when it is sent. `cause_at` is when it was bound to be told
+    or `due_at`: where that is before a backup was put back, the mail waits for a person (restoration.py).
     """
     whole_key = f"{kind}:{key}:{recipient.key}"
     state = KINDS[kind].still(visit, about)
     if state is None or db.session.scalar(select(Notification.id).where(Notification.key == whole_key)):
         return None
     pace = pace_of(kind, recipient, visit, about, activity, at=max(due_at, at))
+    status = "missed" if is_too_late(kind, visit, about, at) else pace.status
+    if status == "due" and may_be_told_already(cause_at or due_at):
+        status = "held"
     made = Notification(
         key=whole_key,
         kind=kind,
@@ -46,9 +52,9 @@ def put(
         address=recipient.address,
         language=recipient.language,
         facts={"about": about, "state": state, **(source or {}), **({"urgent": True} if pace.is_urgent else {})},
-        status="missed" if is_too_late(kind, visit, about, at) else pace.status,
+        status=status,
         due_at=due_at,
-        next_attempt_at=pace.first_at if pace.status == "due" else None,
+        next_attempt_at=pace.first_at if status == "due" else None,
         created_at=at,
     )
     db.session.add(made)

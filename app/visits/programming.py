@@ -65,8 +65,10 @@ def lapse_hold(appointment: Appointment, *, by: Actor = SYSTEM, at: datetime | N
     """A hold that nobody proposed in time is cancelled."""
     at = at or now()
     _take_turns_for(appointment, "lapse-hold")
+    until = appointment.hold_until
     _cancel(appointment, at)
-    recorded(appointment.visit, "lapse-hold", appointment, by, at, {"title": appointment.title})
+    changes = {"title": appointment.title, "until": until.isoformat() if until else ""}
+    recorded(appointment.visit, "lapse-hold", appointment, by, at, changes)
 
 
 def accept_part(appointment: Appointment, *, by: Actor, at: datetime | None = None) -> None:

