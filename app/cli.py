@@ -21,6 +21,7 @@ from app.notifications.reminders import skip_due
 from app.people.links import mint_link
 from app.people.models import User
 from app.people.users import create_user, first_coordinator
+from app.upkeep.jobs import SETUP, Done, note_run
 from app.visits.importing import ImportFileError, import_requests, read_requests
 
 MIGRATIONS = str(Path(__file__).resolve().parent.parent / "migrations")
@@ -43,6 +44,7 @@ def setup(quiet: bool) -> None:
     upgrade(directory=MIGRATIONS)
     report = load_city(city, at=now())
     made = first_coordinator(at=now())
+    note_run(Done(SETUP, now(), now(), 0))
     link = sign_in_url(made.id) if made else ""
     db.session.commit()
     if not quiet or report.has_news():

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from time import monotonic
 from time import time as moment
@@ -21,7 +22,8 @@ from app.jobs.noted import NotedRun
 from app.jobs.passing import advance, forget
 from app.jobs.stopping import STOP
 from app.jobs.telling import announce, remind, send, tell
-from app.upkeep.jobs import Job, JobState, is_overdue, runs
+from app.upkeep.jobs import Job, JobState, is_overdue, runs, set_up_at
+from app.upkeep.models import JobRun
 
 log = logging.getLogger(__name__)
 
@@ -42,16 +44,14 @@ PERIODS = tuple((job.name, job.period) for job in JOBS)
 def timetable(*, at: datetime) -> list[JobState]:
     """Every job with its last run, its next one, and whether that is an alarm."""
     found = runs()
-    return [
-        JobState(
-            job.name,
-            job.period,
-            run := found.get(job.name),
-            job.next_after(run.started_at) if run else None,
-            is_overdue(run, job.period, at=at),
-        )
-        for job in JOBS
-    ]
+    return [_state(job, found, at) for job in JOBS]
+
+
+def _state(job: Job, found: Mapping[str, JobRun], at: datetime) -> JobState:
+    run = found.get(job.name)
+    began = at if job.daily_at else run.started_at if run else None  # the night's hour is known without any run
+    next_at = job.next_after(began) if began else None
+    return JobState(job.name, job.period, run, next_at, is_overdue(run, job.period, since=set_up_at(found), at=at))
 
 
 def tick() -> None:

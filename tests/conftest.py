@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app import create_app
 from app.extensions import db
+from app.upkeep.models import JobRun
 from tests.harness.engines import SERVER, PostgresDatabase, ScratchDatabase, SqliteFile, postgres_server, start_postgres
 from tests.harness.web import CarefulClient, Mailbox, start_mailbox, start_server
 
@@ -101,6 +103,8 @@ def database(prepared_app: Flask, empty_database: ScratchDatabase) -> ScratchDat
     """This worker's database, migrated and loaded with Bergen's data by the application's own command."""
     run_flask(prepared_app, "setup", "--quiet")
     with prepared_app.app_context():
+        db.session.execute(delete(JobRun))  # no test waits for a scheduler that it did not start
+        db.session.commit()
         db.engine.dispose()
     empty_database.keep()
     return empty_database

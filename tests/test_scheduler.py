@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import signal
@@ -20,6 +21,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import scheduler
+from app.core import logs
 from app.core.time import now
 from app.extensions import db
 from app.jobs import rows
@@ -113,8 +115,14 @@ def test_one_row_that_fails_stops_no_other_and_is_logged_without_values(
     with app.app_context(), caplog.at_level(logging.ERROR):
         rows.each(lambda *, at: [1, 2, 3], step)
     assert done == [1, 3]
-    assert "step failed for row 2: RuntimeError" in caplog.text
-    assert address not in caplog.text
+    (record,) = caplog.records
+    line = json.loads(logs.JsonLines().format(record))
+    assert (
+        line.items() >= {"message": "step failed for row 2", "step": "step", "row": 2, "error": "RuntimeError"}.items()
+    )
+    assert (line["job"], line["places"][-1].split()[-1]) == ("step", "step")
+    assert address not in str(line)
+    assert "raise" not in str(line)
 
 
 def test_retention_keeps_what_is_young_and_drops_what_is_old(app: Flask, store: Store, clock: Clock) -> None:

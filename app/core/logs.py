@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Any, TextIO
 
 # What a line may say besides time, level, logger, message and an error's kind and places: ids, names of ours, numbers.
-FIELDS = ("request_id", "visit", "user_id", "method", "route", "status", "milliseconds", "job")
+FIELDS = ("request_id", "visit", "user_id", "method", "route", "status", "milliseconds", "job", "step", "row")
 OURS = ("app", "alembic", "apscheduler")  # their messages hold only what our own code and settings say
 FILLED_IN = re.compile(r"%[-#0 +]*[\d*]*(?:\.[\d*]+)?[a-zA-Z]|\{[^}]*\}")
 LONGEST = 2000

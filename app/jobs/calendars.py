@@ -10,7 +10,7 @@ from flask import Flask, current_app
 from app.calendars import refreshing
 from app.core.time import now
 from app.extensions import db
-from app.jobs.rows import listed, note
+from app.jobs.rows import done, listed, note
 
 
 def refresh_calendars() -> bool:
@@ -32,5 +32,6 @@ def _refreshed(app: Flask, row_id: int) -> None:
             if order is not None:
                 refreshing.record(order, refreshing.carry_out(order), at=now())
                 db.session.commit()
+            done()
         except Exception as error:
             note("refresh_calendars", row_id, error)

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.core.time import now
 from app.extensions import db
-from app.jobs.rows import note
+from app.jobs.rows import done, note
 from app.jobs.stopping import is_stopping
 from app.notifications import imap, replies
 from app.notifications.reply_mail import read_mail
@@ -38,4 +38,5 @@ def _taken(raw: bytes) -> bool:
     except SQLAlchemyError as error:
         note("take_mail", 0, error)
         return False
+    done()
     return True

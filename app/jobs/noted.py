@@ -9,6 +9,7 @@ from time import monotonic
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core import logs
 from app.core.database import reading
 from app.core.time import now
 from app.extensions import db
@@ -27,6 +28,7 @@ class NotedRun:
         self.due_at: datetime | None = None
 
     def __call__(self) -> None:
+        logs.begin(job=self.job.name)
         with self.app.app_context():
             started_at, clock = now(), monotonic()
             late = started_at - self.due_at if self.due_at else timedelta(0)
@@ -40,14 +42,17 @@ class NotedRun:
                 _record(done)
 
     def _ended(self) -> tuple[str, int]:
-        """The kind of error that ended the job, if any, and how many rows failed on the way."""
-        rows.count_from_zero()
+        """The kind of error that kept the job from its work, if any, and how many rows failed on the way.
+
+        Rows that fail beside others that are done are no error of the job; where nothing was done they are.
+        """
+        tally = rows.count_from_zero()
         try:
             self.job.run()
         except Exception as failure:
             rows.note(self.job.name, 0, failure)
-            return type(failure).__name__, rows.failed_so_far()
-        return "", rows.failed_so_far()
+            return type(failure).__name__, tally.failed
+        return tally.error, tally.failed
 
 
 def _record(done: Done) -> None:

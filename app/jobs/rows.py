@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy.exc import IntegrityError
 
+from app.core import logs
 from app.core.database import reading
 from app.core.errors import Refused
 from app.core.time import now
@@ -18,7 +19,23 @@ from app.extensions import db
 from app.jobs.stopping import is_stopping
 
 log = logging.getLogger(__name__)
-_failed: ContextVar[list[int]] = ContextVar("failed_rows")
+
+
+@dataclass(slots=True)
+class Tally:
+    """How one run of a job goes: rows that were done, rows that failed, and what kept the run from doing anything."""
+
+    done: int = 0
+    failed: int = 0
+    last_error: str = ""
+
+    @property
+    def error(self) -> str:
+        """The kind of error where something failed and nothing at all was done; empty for a run that went."""
+        return "" if self.done else self.last_error
+
+
+_tally: ContextVar[Tally] = ContextVar("tally")
 
 
 class DueRows(Protocol):
@@ -54,6 +71,7 @@ def attempt(row_id: int, step: Step) -> None:
     try:
         step(row_id, at=now())
         db.session.commit()
+        done()
     except (Refused, IntegrityError) as error:  # another scheduler or a person was faster
         db.session.rollback()
         log.info("row %d was done by somebody else: %s", row_id, type(error).__name__)
@@ -66,24 +84,33 @@ def sweep_with(sweep: Callable[[datetime], int]) -> None:
     try:
         gone = sweep(now())
         db.session.commit()
+        done()
         log.info("%s: %d rows", sweep.__name__, gone)
     except Exception as error:
         note(sweep.__name__, 0, error)
 
 
 def note(name: str, row_id: int, error: Exception) -> None:
-    """Roll back and log where it failed, without the values: they may be somebody's."""
+    """Roll back and log what failed where, in one line without the values: they may be somebody's."""
     db.session.rollback()
-    _failed.get([]).append(row_id)
-    place = "".join(traceback.format_tb(error.__traceback__)[-4:])
-    log.error("%s failed for row %d: %s\n%s", name, row_id, type(error).__name__, place)
+    tally = _tally.get(Tally())
+    tally.failed, tally.last_error = tally.failed + 1, type(error).__name__
+    about = {"job": logs.said_about("job") or name, "step": name, "row": row_id}
+    log.error("%s failed for row %d", name, row_id, exc_info=error, extra=about)
 
 
-def count_from_zero() -> None:
-    """A run begins: no row has failed in it yet."""
-    _failed.set([])
+def done() -> None:
+    """A row went through: whatever else failed, the run did something."""
+    _tally.get(Tally()).done += 1
 
 
-def failed_so_far() -> int:
-    """How many rows failed in this run."""
-    return len(_failed.get([]))
+def could_not(why: str) -> None:
+    """What the job needs (a server) was not there; a run that did nothing else has not succeeded."""
+    _tally.get(Tally()).last_error = why
+
+
+def count_from_zero() -> Tally:
+    """A run begins: nothing was done and nothing failed in it yet."""
+    tally = Tally()
+    _tally.set(tally)
+    return tally

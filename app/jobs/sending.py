@@ -20,11 +20,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core.database import reading
 from app.core.time import now
 from app.extensions import db
-from app.jobs.rows import attempt, each, listed, note
+from app.jobs.rows import attempt, could_not, done, each, listed, note
 from app.jobs.stopping import is_stopping
 from app.notifications import claims, digests, outbox, post
 from app.notifications.message import Letter
 from app.notifications.post import Result
+from app.upkeep.jobs import runs
 
 log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 2.0  # without any answer from the server: another connection is opened beside the slow one
@@ -33,6 +34,7 @@ MOST_HANGS = 3  # mails in a row that a connection got no answer for
 OWN_SECONDS = 240.0  # of a claim of five minutes, on the clock that nobody sets: a paused sender wakes to find it over
 WRITE_AGAIN = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)  # seconds between attempts to write down what was sent
 UNMADE = Result("unmade")
+SERVER_AWAY = "MailServerAway"  # shown in the timetable beside the kinds of errors
 
 
 def send_due() -> None:
@@ -40,6 +42,7 @@ def send_due() -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     due = Round()
     if not due.has_any():
+        _is_still_away()
         return
     watch = threading.Thread(target=copy_context().run, args=[_open_lanes, app, due], name="mail lanes")
     watch.start()
@@ -48,6 +51,16 @@ def send_due() -> None:
     finally:
         due.over.set()
         watch.join()
+
+
+def _is_still_away() -> None:
+    """Between two attempts nobody knows better: while mails wait that were tried in vain, that is no success."""
+    with reading():
+        run = runs().get("send")
+        waits = run is not None and run.error == SERVER_AWAY and claims.is_any_tried()
+        db.session.rollback()
+    if waits:
+        could_not(SERVER_AWAY)
 
 
 class Round:
@@ -144,6 +157,7 @@ class Lane:
             result = self._hand_over(ready)
             self.due.answered_at = monotonic()
             self.hangs = self.hangs + 1 if result.outcome == "away" else 0
+            _count(result)
             self.is_broken |= not _recorded(ready.letter, result)
             if self.is_broken or is_stopping() or not result.reached or self.hangs >= MOST_HANGS:
                 break
@@ -187,6 +201,14 @@ class Lane:
             self.following = self._next()
             result = self.way.finish()
         return result
+
+
+def _count(result: Result) -> None:
+    """For the timetable: a server that answers something about a mail is there."""
+    if result.outcome == "away":
+        could_not(SERVER_AWAY)
+    elif result.outcome != "lost":
+        done()
 
 
 def _recorded(letter: Letter, result: Result) -> bool:

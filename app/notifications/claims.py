@@ -37,6 +37,12 @@ def due_ids(*, at: datetime, limit: int = 200) -> Sequence[int]:
     return db.session.scalars(query.order_by(first, Notification.next_attempt_at, Notification.id).limit(limit)).all()
 
 
+def is_any_tried() -> bool:
+    """Whether a mail waits that somebody tried to send already."""
+    tried = select(Notification.id).where(Notification.status.in_(WAITING), Notification.attempts > 0)
+    return db.session.scalar(tried.where(Notification.next_attempt_at.is_not(None)).limit(1)) is not None
+
+
 _AT = bindparam("at", type_=UTCDateTime)
 _ID, _NUMBER = bindparam("mail", type_=Integer), bindparam("number", type_=Integer)
 # Said for every mail that leaves, so put together once.

@@ -38,6 +38,7 @@ class Notification(Model):
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     next_attempt_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
+    first_tried_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     claimed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)  # a sender works on it until then
     claim: Mapped[int] = mapped_column(default=0)  # rises with every claim: who holds an older number may not send
     lost_claims: Mapped[int] = mapped_column(default=0)  # senders that ended while they had it

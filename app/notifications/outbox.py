@@ -38,6 +38,7 @@ def take(notification_id: int, *, at: datetime) -> Letter | None:
     if found is None or _dropped(found, at) or _is_poison(found):
         return None
     with db.session.no_autoflush:  # everything that is fixed now is written at once
+        found.first_tried_at = found.first_tried_at if found.attempts else at
         found.attempts += 1
         letter = letter_of(found, at=at)
     db.session.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import joinedload
 
 from app.core.errors import NotFound
@@ -64,9 +64,15 @@ def count_in(state: str) -> int:
     return db.session.scalar(select(func.count()).where(Notification.status.in_(STATES[state]))) or 0
 
 
+def due_since() -> ColumnElement[datetime]:
+    """Since when a waiting mail should have left: its first attempt, before that the moment it is kept until."""
+    tried = func.coalesce(Notification.first_tried_at, Notification.due_at)
+    return case((Notification.attempts > 0, tried), else_=Notification.next_attempt_at)
+
+
 def count_stuck(*, at: datetime) -> int:
     """How many mails were tried and have been due for a quarter of an hour: the mail server does not take them."""
-    stuck = (Notification.status.in_(STATES[WAITING]), Notification.attempts > 0, Notification.due_at <= at - PATIENCE)
+    stuck = (Notification.status.in_(STATES[WAITING]), Notification.attempts > 0, due_since() <= at - PATIENCE)
     return db.session.scalar(select(func.count()).where(*stuck)) or 0
 
 

@@ -11,26 +11,27 @@ from sqlalchemy import func, select
 from app.extensions import db
 from app.notifications.claims import WAITING
 from app.notifications.models import Notification
-from app.upkeep.jobs import BACKUP, backup_alarm, is_overdue, runs
+from app.notifications.queries import STATES, due_since
+from app.upkeep.jobs import BACKUP, backup_alarm, is_overdue, runs, set_up_at
 from app.upkeep.models import JobRun
 from app.visits.models import Activity, Visit
 from app.visits.statuses import Status
 
-MAIL_STATUSES = (*WAITING, "held", "sent", "failed", "superseded", "missed", "dropped")
+MAIL_STATUSES = tuple(status for statuses in STATES.values() for status in statuses)
 
 
 @dataclass(frozen=True, slots=True)
 class JobFigures:
-    """A job's last run; `is_alarm` as on /readyz."""
+    """A job's last run, None before its first; `is_alarm` as on /readyz."""
 
     name: str
-    run: JobRun
+    run: JobRun | None
     is_alarm: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts by status, ages in seconds at that moment (0 where nothing waits), and every job that ever ran."""
+    """Counts by status, ages in seconds at that moment (0 where nothing waits), and every job."""
 
     mails: dict[str, int]
     oldest_due: float
@@ -57,8 +58,11 @@ def figures(periods: Sequence[tuple[str, timedelta]], *, at: datetime) -> Figure
 
 
 def _mails(at: datetime) -> tuple[dict[str, int], float]:
-    """How many there are of each status, and for how long the one has been due that waits longest."""
-    columns = (Notification.status, func.count(), func.min(Notification.due_at))
+    """How many there are of each status, and for how long the one has been due that waits longest.
+
+    What is kept for the morning is not due before it.
+    """
+    columns = (Notification.status, func.count(), func.min(due_since()))
     rows = db.session.execute(select(*columns).group_by(Notification.status)).all()
     due = [since for status, _count, since in rows if status in WAITING and since is not None]
     counts = {**dict.fromkeys(MAIL_STATUSES, 0), **{status: count for status, count, _since in rows}}
@@ -66,14 +70,14 @@ def _mails(at: datetime) -> tuple[dict[str, int], float]:
 
 
 def _jobs(periods: dict[str, timedelta], at: datetime) -> tuple[JobFigures, ...]:
-    return tuple(
-        JobFigures(
-            name,
-            run,
-            backup_alarm(run, at=at) if name == BACKUP else name in periods and is_overdue(run, periods[name], at=at),
-        )
-        for name, run in sorted(runs().items())
-    )
+    found = runs()
+    since = set_up_at(found)
+    jobs = [
+        JobFigures(name, found.get(name), is_overdue(found.get(name), period, since=since, at=at))
+        for name, period in sorted(periods.items())
+    ]
+    backup = found.get(BACKUP)
+    return (*jobs, JobFigures(BACKUP, backup, backup_alarm(backup, at=at))) if backup else tuple(jobs)
 
 
 def _age(since: datetime | None, at: datetime) -> float:

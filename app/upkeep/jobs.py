@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from app.upkeep.models import JobRun
 PERIODS = 3  # without success, then it is an alarm
 LEAST_ALARM = timedelta(minutes=2)  # nobody is alarmed about seconds
 BACKUP = "backup"
+SETUP = "setup"  # noted like a job: from then on a job that never ran is waited for
 BACKUP_ALARM = timedelta(hours=26)  # a nightly backup, and two hours (acceptance row BK-3)
 
 
@@ -90,12 +91,20 @@ def runs() -> dict[str, JobRun]:
     return {run.name: run for run in db.session.scalars(select(JobRun))}
 
 
-def is_overdue(run: JobRun | None, period: timedelta, *, at: datetime) -> bool:
-    """Whether a job that once ran has not succeeded for three periods; one that never ran is simply not in use."""
-    if run is None:
-        return False
-    patience = max(PERIODS * period, LEAST_ALARM)
-    return (run.succeeded_at or run.started_at) < at - patience or (run.succeeded_at is None and bool(run.error))
+def is_overdue(run: JobRun | None, period: timedelta, *, since: datetime | None, at: datetime) -> bool:
+    """Whether a job has not succeeded for three periods: since its last success, before the first since the set-up.
+
+    Where nobody set anything up (`since` is None) a job that never ran is not in use.
+    """
+    last = run.succeeded_at if run and run.succeeded_at else since
+    if last is None:
+        return run is not None and bool(run.error)
+    return last < at - max(PERIODS * period, LEAST_ALARM)
+
+
+def set_up_at(found: Mapping[str, JobRun]) -> datetime | None:
+    """When the application was set up last, if that was noted."""
+    return found[SETUP].started_at if SETUP in found else None
 
 
 def backup_alarm(run: JobRun | None, *, at: datetime) -> bool:
@@ -108,5 +117,6 @@ def backup_alarm(run: JobRun | None, *, at: datetime) -> bool:
 def alarms(periods: Sequence[tuple[str, timedelta]], *, at: datetime | None = None) -> list[str]:
     """Names of the jobs (and `backup`) that somebody must look at."""
     at, found = at or now(), runs()
-    late = [name for name, period in periods if is_overdue(found.get(name), period, at=at)]
+    since = set_up_at(found)
+    late = [name for name, period in periods if is_overdue(found.get(name), period, since=since, at=at)]
     return late + ([BACKUP] if backup_alarm(found.get(BACKUP), at=at) else [])

@@ -23,6 +23,7 @@ from app.core.errors import NotFound
 from app.core.time import now
 from app.scheduler import PERIODS
 from app.upkeep.figures import Figures, figures
+from app.upkeep.models import JobRun
 from app.web import access
 from app.web.request_log import route
 from app.web.transactions import take_back
@@ -80,19 +81,23 @@ def _of_mails_and_visits(found: Figures) -> Iterator[Metric]:
 
 
 def _of_jobs(found: Figures) -> Iterator[Metric]:
+    ran = {job.name: job.run for job in found.jobs if job.run is not None}
     rows: dict[str, tuple[str, Mapping[str, float]]] = {
-        "last_success_timestamp_seconds": ("When it last went through", _succeeded(found)),
-        "last_run_seconds": ("How long its last run took", {j.name: j.run.milliseconds / 1000 for j in found.jobs}),
-        "late_seconds": ("How late its last run began", {job.name: job.run.late_seconds for job in found.jobs}),
-        "failed_rows": ("Rows that failed in its last run", {job.name: job.run.failed_rows for job in found.jobs}),
+        "last_success_timestamp_seconds": ("When it last went through", _succeeded(ran)),
+        "last_run_seconds": (
+            "How long its last run took",
+            {name: run.milliseconds / 1000 for name, run in ran.items()},
+        ),
+        "late_seconds": ("How late its last run began", {name: run.late_seconds for name, run in ran.items()}),
+        "failed_rows": ("Rows that failed in its last run", {name: run.failed_rows for name, run in ran.items()}),
         "alarm": ("1 when somebody must look at it, as on /readyz", {j.name: float(j.is_alarm) for j in found.jobs}),
     }
     for name, (words, values) in rows.items():
         yield _labelled(f"vertskap_job_{name}", words, "job", values)
 
 
-def _succeeded(found: Figures) -> dict[str, float]:
-    return {job.name: job.run.succeeded_at.timestamp() for job in found.jobs if job.run.succeeded_at}
+def _succeeded(ran: Mapping[str, JobRun]) -> dict[str, float]:
+    return {name: run.succeeded_at.timestamp() for name, run in ran.items() if run.succeeded_at}
 
 
 def _may_read() -> bool:

@@ -16,11 +16,14 @@ from sqlalchemy.orm import Session
 from app import scheduler
 from app.core.time import now
 from app.extensions import db
+from app.jobs import rows
 from app.jobs.noted import NotedRun
-from app.upkeep.jobs import Job
+from app.upkeep.jobs import SETUP, Done, Job, note_run
 from app.upkeep.models import JobRun
+from app.visits import lifecycle
+from tests import factories
 from tests.cast import ADA, bring
-from tests.harness.web import CarefulClient
+from tests.harness.web import CarefulClient, Mailbox
 
 Store = Callable[[], AbstractContextManager[Session]]
 Clock = time_machine.Traveller
@@ -94,9 +97,7 @@ def test_daily_job_is_next_at_four_in_the_morning_of_the_venue() -> None:
     assert daily.next_after(datetime(2027, 3, 27, 12, 0, tzinfo=UTC)) == datetime(2027, 3, 28, 2, 0, tzinfo=UTC)
 
 
-def test_page_shows_every_job_to_administrators(
-    app: Flask, client: CarefulClient, store: Store, clock: Clock
-) -> None:
+def test_page_shows_every_job_to_administrators(app: Flask, client: CarefulClient, store: Store, clock: Clock) -> None:
     with store():
         ada = bring(ADA)[0].get_id()
     browser = client.sign_in(ada)
@@ -121,3 +122,98 @@ def test_runs_are_noted_under_their_own_names(app: Flask) -> None:
         NotedRun(app, one)()
     with app.app_context():
         assert set(db.session.scalars(select(JobRun.name))) == {one.name for one in scheduler.JOBS}
+
+
+def set_up(app: Flask) -> None:
+    with app.app_context():
+        note_run(Done(SETUP, now(), now(), 0))
+        db.session.commit()
+
+
+def alarms_of(client: CarefulClient) -> set[str]:
+    return set(client.get("/readyz").text.splitlines()[1:])
+
+
+def test_scheduler_that_never_ran_is_an_alarm_some_time_after_the_set_up(
+    app: Flask, client: CarefulClient, clock: Clock, store: Store
+) -> None:
+    set_up(app)
+    app.config["METRICS_TOKEN"] = "a token for tests"
+    clock.shift(timedelta(minutes=2))
+    assert client.get("/readyz").text == "ready\n"
+    clock.shift(timedelta(seconds=1))
+    assert alarms_of(client) >= {"alarm: announce", "alarm: send"}
+    clock.shift(timedelta(hours=1))
+    assert alarms_of(client) == {f"alarm: {one.name}" for one in scheduler.JOBS if one.daily_at is None}
+    figures = client.get("/metrics", headers={"Authorization": "Bearer a token for tests"}).text
+    assert 'vertskap_job_alarm{job="send"} 1.0' in figures
+    assert 'job="setup"' not in figures
+    clock.shift(timedelta(days=3))
+    assert "alarm: forget" in alarms_of(client)
+
+
+def test_night_job_that_never_ran_shows_when_it_will(app: Flask, clock: Clock) -> None:
+    with app.app_context():
+        (forget,) = [state for state in scheduler.timetable(at=now()) if state.name == "forget"]
+    assert (forget.run, forget.next_at, forget.is_alarm) == (None, job("forget").next_after(now()), False)
+
+
+def test_set_up_command_begins_the_waiting(app: Flask, flask_command: Callable[..., str]) -> None:
+    flask_command("setup")
+    assert last_run(app, SETUP) is not None
+
+
+def test_mailbox_that_cannot_be_reached_is_an_alarm_after_three_minutes(
+    app: Flask, client: CarefulClient, clock: Clock
+) -> None:
+    run = NotedRun(app, job("read_replies"))
+    run()
+    before = now()
+    app.config["IMAP_URL"] = "imap://nobody:nothing@127.0.0.1:9/INBOX"
+    for _ in range(4):
+        clock.shift(timedelta(minutes=1))
+        run()
+    found = last_run(app, "read_replies")
+    assert found is not None
+    assert (found.succeeded_at, found.failed_rows, found.error) == (before, 1, "ConnectionRefusedError")
+    assert alarms_of(client) == {"alarm: read_replies"}
+    app.config["IMAP_URL"] = ""
+    run()
+    assert alarms_of(client) == set()
+
+
+def test_no_mail_for_two_minutes_is_an_alarm_although_attempts_become_rare(
+    app: Flask, client: CarefulClient, store: Store, clock: Clock, mailbox: Mailbox
+) -> None:
+    run, server = NotedRun(app, job("send")), app.config["SMTP_URL"]
+    run()
+    app.config["SMTP_URL"] = "smtp://127.0.0.1:9"
+    with store():
+        lifecycle.submit(factories.WATER)
+    with app.app_context():
+        scheduler.announce()
+    seen = []
+    for _ in range(5):
+        clock.shift(timedelta(seconds=30))
+        run()
+        seen.append(alarms_of(client))
+    assert seen == [set(), set(), set(), set(), {"alarm: send"}]
+    app.config["SMTP_URL"] = server
+    clock.shift(timedelta(minutes=5))
+    run()
+    assert (len(mailbox.mails), alarms_of(client)) == (1, set())
+
+
+@pytest.mark.parametrize(("bad", "error"), [({1, 2}, "KeyError"), ({1}, "")])
+def test_run_in_which_every_row_fails_has_not_succeeded(app: Flask, clock: Clock, bad: set[int], error: str) -> None:
+    def step(row_id: int, /, *, at: datetime) -> None:
+        if row_id in bad:
+            raise KeyError(row_id)
+
+    def advance() -> None:
+        rows.each(lambda *, at: [1, 2], step)
+
+    NotedRun(app, Job(advance, timedelta(minutes=2)))()
+    found = last_run(app, "advance")
+    assert found is not None
+    assert (found.error, found.failed_rows, found.succeeded_at is None) == (error, len(bad), bool(error))

@@ -13,12 +13,15 @@ import pytest
 import time_machine
 from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import event
+from sqlalchemy import event, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app import scheduler
+from app.core.time import now
 from app.extensions import db
+from app.notifications.models import Notification
+from app.notifications.queries import count_stuck
 from app.upkeep import figures as upkeep_figures
 from app.visits import lifecycle
 from tests import factories
@@ -101,6 +104,35 @@ def test_age_of_the_mail_that_waits_longest(
     found = read()
     assert (found["vertskap_mails|rendered"], found["vertskap_oldest_due_mail_seconds"]) == (1, 180)
     assert (found["vertskap_untold_activities"], found["vertskap_mails|sent"]) == (0, 0)
+
+
+def test_mail_kept_for_the_morning_does_not_wait_for_the_server(
+    app: Flask, store: Store, clock: Clock, read: Callable[[], dict[str, float]]
+) -> None:
+    """At night it is no alarm; in the morning the waiting begins with the first attempt, not the evening before."""
+    with store():
+        lifecycle.submit(factories.WATER)
+    with app.app_context():
+        scheduler.announce()
+    with store() as session:
+        morning = now() + timedelta(hours=8)
+        session.execute(update(Notification).values(next_attempt_at=morning))
+    clock.shift(timedelta(hours=7))
+    assert read()["vertskap_oldest_due_mail_seconds"] == 0
+    app.config["SMTP_URL"] = "smtp://127.0.0.1:9"  # nobody there
+    clock.shift(timedelta(hours=1, seconds=30))
+    assert read()["vertskap_oldest_due_mail_seconds"] == 30
+    with app.app_context():
+        scheduler.send()
+        assert count_stuck(at=now() + timedelta(minutes=14)) == 0
+    clock.shift(timedelta(minutes=6))
+    assert read()["vertskap_oldest_due_mail_seconds"] == 360
+
+
+def test_every_status_of_mails_is_a_figure(read: Callable[[], dict[str, float]]) -> None:
+    statuses = {name.split("|")[1] for name in read() if name.startswith("vertskap_mails|")}
+    waiting, done = {"due", "rendered", "gathered", "held"}, {"sent", "noted", "failed"}
+    assert statuses == waiting | done | {"superseded", "missed", "dropped"}
 
 
 def test_jobs_and_backup(
