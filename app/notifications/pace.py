@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from app.core.time import end_of_day, start_of_day
+from app.extensions import db
 from app.notifications.facts import About, find_appointment
 from app.notifications.groups import ALWAYS, APP, DAILY, NEVER_HELD, NOW, way_of
 from app.notifications.kinds import KINDS
@@ -13,6 +15,7 @@ from app.notifications.recipients import Recipient
 from app.people.models import User
 from app.strategy.settings import city_rules
 from app.visits.models import Activity, Visit
+from app.visits.programme_models import FollowUp
 
 URGENT_BEFORE = timedelta(hours=48)  # a change that near the start is told at once
 JUST_BEGUN = timedelta(hours=12)  # and for as long after it
@@ -30,7 +33,10 @@ class Pace:
 def pace_of(
     kind: str, recipient: Recipient, visit: Visit, about: About, activity: Activity | None, *, at: datetime
 ) -> Pace:
-    """The pace of a mail that is due at that moment. Held so long that it would come too late, it goes at once."""
+    """The pace of a mail that is due at that moment.
+
+    Where the day's collection comes too late, it goes after the quiet hours, where these end too late, at once.
+    """
     if kind in NEVER_HELD or is_near(visit, about, activity, at=at):
         return Pace("due", at, is_urgent=True)
     way = _way(kind, recipient)
@@ -38,10 +44,22 @@ def pace_of(
         return Pace("noted", at)
     if recipient.user is None and activity is not None and activity.actor == "visitor":
         return Pace("due", at)  # an answer to what they did a moment ago
-    first_at = _first_at(way, _hours(recipient, visit, at), at)
+    hours, ends_at = _hours(recipient, visit, at), use_ends_at(kind, visit, about, activity, at=at)
+    choices = (_first_at(way, hours, at), _first_at(NOW, hours, at))
+    return Pace("due", next((one for one in choices if ends_at is None or one < ends_at), at))
+
+
+def use_ends_at(kind: str, visit: Visit, about: About, activity: Activity | None, *, at: datetime) -> datetime | None:
+    """Until when the mail is of use: before what it speaks of begins; a reminder of a day before that day."""
     limit = KINDS[kind].too_late
-    too_late_at = limit(visit, about) if limit else None
-    return Pace("due", at if too_late_at is not None and too_late_at <= first_at else first_at)
+    ends = [limit(visit, about) if limit else None]
+    if activity is None and "day" in about:
+        ends.append(start_of_day(date.fromisoformat(about["day"])))
+    if activity is None and (follow_up := _follow_up(about)) is not None:
+        ends.append(end_of_day(follow_up.due_on))
+    if activity is None and (stop := find_appointment(about)) is not None:
+        ends.append(stop.starts_at)
+    return min((one for one in ends if one is not None and one > at), default=None)
 
 
 def is_near(visit: Visit, about: About, activity: Activity | None, *, at: datetime) -> bool:
@@ -61,6 +79,10 @@ def _way(kind: str, recipient: Recipient) -> str:
     if recipient.user is None or kind in ALWAYS:
         return NOW
     return way_of(kind, recipient.user.mail_ways or {})
+
+
+def _follow_up(about: About) -> FollowUp | None:
+    return db.session.get(FollowUp, about["follow_up"]) if "follow_up" in about else None
 
 
 def _hours(recipient: Recipient, visit: Visit, at: datetime) -> QuietHours:

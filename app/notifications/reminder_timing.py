@@ -35,6 +35,11 @@ class Timing:
     direction: str = "before"
     clock: str = "morning"
 
+    @property
+    def is_by_day(self) -> bool:
+        """Whether only the moment's day counts: on that day it may begin earlier or later."""
+        return self.unit != "hours" and self.clock == "morning"
+
     def due_at(self, moment: datetime) -> datetime:
         """When the reminder of that moment is due, in UTC."""
         if self.unit == "hours":

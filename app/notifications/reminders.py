@@ -1,19 +1,21 @@
 """Reminders: derived at each tick from the rules and the present state, under a key that lets each out once.
 
-The key is rule, subject, moment and recipient: what was moved is reminded of anew, what was cancelled not at all.
+The key is rule, subject, the subject's moment and recipient: what was moved is reminded of anew, what was cancelled not
+at all. How far before the moment a rule reminds is no part of it: whoever changes that reminds nobody twice.
 Whether a reminder is still right is asked again when it is sent: by its facts (facts.py) and by its rule (`still_due`).
 After an outage the useful ones follow, those whose event has begun are marked `missed`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
 
+from app.core.time import venue_date
 from app.extensions import db
 from app.notifications import invitations
 from app.notifications.audiences import people_of
@@ -50,7 +52,7 @@ class Reminding:
         for subject in ANCHORS[self.rule.anchor].subjects(row_id):
             due_at = self.rule.timing.due_at(subject.moment)
             if self._is_due(subject, due_at, at):
-                told = _already_told(self.rule.kind, subject, due_at)
+                told = _already_told(self.rule, subject, due_at)
                 for person in people_of(self.rule.audience, subject):
                     if person.key not in told:
                         _put(self.rule, subject, row_id, person, due_at, at)
@@ -78,8 +80,7 @@ def still_due(found: Notification) -> bool:
     subject = _find_subject(rule, found.facts)
     if subject is None or rule.timing.due_at(subject.moment).isoformat() != found.facts["due"]:
         return False
-    person = f"u{found.user_id}" if found.user_id is not None else "visitor"
-    return person in {one.key for one in people_of(rule.audience, subject)}
+    return _person(found) in {one.key for one in people_of(rule.audience, subject)}
 
 
 def skip_due(*, at: datetime) -> None:
@@ -105,24 +106,38 @@ def _find_subject(rule: Rule, facts: dict[str, Any]) -> Subject | None:
     return next((one for one in subjects if one.key == facts["subject"]), None)
 
 
-def _already_told(kind: str, subject: Subject, due_at: datetime) -> set[str]:
-    """Who has a mail of that kind about the same thing at the same time, by whatever rule: one is enough."""
-    told = select(Notification).where(
-        Notification.visit_id == subject.visit.id, Notification.kind == kind, Notification.due_at == due_at,
+def _already_told(rule: Rule, subject: Subject, due_at: datetime) -> set[str]:
+    """Who needs no mail: this rule told them of the same date, or another told them the same words at the same time."""
+    reminders = select(Notification).where(
+        Notification.visit_id == subject.visit.id, Notification.activity_id.is_(None),
         Notification.status != "superseded",
     )  # fmt: skip
-    return set(_keys_about(subject, db.session.scalars(told)))
+    found = [row for row in db.session.scalars(reminders) if "rule" in row.facts]
+    return {_person(row) for row in found if _is_told(row, rule, subject, due_at)}
 
 
-def _keys_about(subject: Subject, rows: Any) -> Iterator[str]:
-    for row in rows:
-        if row.facts.get("about") == subject.about:
-            yield f"u{row.user_id}" if row.user_id is not None else "visitor"
+def _is_told(row: Notification, rule: Rule, subject: Subject, due_at: datetime) -> bool:
+    if row.facts["rule"] == rule.slug and "moment" in row.facts:
+        then = datetime.fromisoformat(row.facts["moment"])
+        is_then = then == subject.moment or (rule.timing.is_by_day and venue_date(then) == venue_date(subject.moment))
+        return is_then and row.facts["subject"] == subject.key
+    if row.kind != rule.kind or row.due_at != due_at or row.facts.get("about") != subject.about:
+        return False
+    other = find_rule(row.facts["rule"]) if row.facts["rule"] != rule.slug else rule
+    return other is not None and other.words == rule.words
+
+
+def _person(row: Notification) -> str:
+    return f"u{row.user_id}" if row.user_id is not None else "visitor"
 
 
 def _put(rule: Rule, subject: Subject, row_id: int, person: Recipient, due_at: datetime, at: datetime) -> None:
-    key = f"{rule.slug}:{subject.key}:{due_at:%Y%m%d%H%M}"
-    source = {"rule": rule.slug, "row": row_id, "subject": subject.key, "due": due_at.isoformat()}
+    moment = subject.moment
+    key = f"{rule.slug}:{subject.key}:{venue_date(moment) if rule.timing.is_by_day else f'{moment:%Y%m%d%H%M}'}"
+    source = {
+        "rule": rule.slug, "row": row_id, "subject": subject.key, "due": due_at.isoformat(),
+        "moment": moment.isoformat(),
+    }  # fmt: skip
     put(
         rule.kind, person, visit=subject.visit, key=key, about=subject.about, due_at=due_at, at=at, source=source,
         cause_at=_cause_at(rule, subject, due_at),
