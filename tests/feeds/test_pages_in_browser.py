@@ -36,6 +36,7 @@ def test_feed_pages_are_accessible_on_a_phone(
     axe(page)
     page.locator("main ul.choices a[href$=place]").click()
     axe(page)
+    page.fill("#name", "")
     page.locator("main form button[type=submit]").click()
     axe(page)
     assert page.locator("[data-error-summary] a").get_attribute("href") == "#name"

@@ -5,6 +5,7 @@ Whoever connects to a machine inside is written down; a test passes when nobody 
 
 from __future__ import annotations
 
+import errno
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_network
 
 OUTSIDE = "127.0.0.2"
+PORTS_TRIED = 5
 INSIDE = ("127.0.0.1", "127.0.0.3", "127.0.0.4", "::1")
 ALLOWED = (ip_network("127.0.0.2/32"),)
 
@@ -82,21 +84,43 @@ def _inside(site: Internet, address: str) -> Callable[[socket.socket], None]:
     return note
 
 
+def _listen_inside(site: Internet) -> list[socket.socket]:
+    listeners: list[socket.socket] = []
+    for address in INSIDE:
+        try:
+            listeners.append(_listen(address, site.port, _inside(site, address)))
+        except OSError as error:  # a machine without IPv6
+            if address != "::1" or error.errno == errno.EADDRINUSE:
+                _close(listeners)
+                raise
+    return listeners
+
+
+def _close(listeners: list[socket.socket]) -> None:
+    for listener in listeners:
+        listener.close()
+
+
+def _open(site: Internet) -> list[socket.socket]:
+    """Listeners on one port that is free outside and inside; another port when something inside has it."""
+    for left in reversed(range(PORTS_TRIED)):
+        out = _listen(OUTSIDE, 0, lambda connection: _talk(site, connection))
+        site.port = out.getsockname()[1]
+        try:
+            return [out, *_listen_inside(site)]
+        except OSError:
+            out.close()
+            if not left:
+                raise
+    raise AssertionError
+
+
 @contextmanager
 def small_internet() -> Iterator[Internet]:
     """The site and the machines inside, all on one free port."""
     site = Internet(port=0)
-    out = _listen(OUTSIDE, 0, lambda connection: _talk(site, connection))
-    site.port = out.getsockname()[1]
-    listeners = [out]
-    for address in INSIDE:
-        try:
-            listeners.append(_listen(address, site.port, _inside(site, address)))
-        except OSError:  # a machine without IPv6
-            if address != "::1":
-                raise
+    listeners = _open(site)
     try:
         yield site
     finally:
-        for listener in listeners:
-            listener.close()
+        _close(listeners)
