@@ -13,7 +13,7 @@ from app.core.dates import LOCALES
 from app.core.languages import known_language
 from app.core.tokens import seal, unseal
 from app.extensions import db
-from app.notifications.calendar_part import brings_words, part_for
+from app.notifications.calendar_part import Part, brings_words, part_for
 from app.notifications.context import Matter, values_for
 from app.notifications.digests import parts_of
 from app.notifications.groups import DIGESTS
@@ -25,16 +25,16 @@ from app.notifications.models import Notification
 from app.notifications.own_words import worded
 from app.notifications.reminder_preview import SAMPLE, sample_sections
 from app.notifications.reminder_rules import find_rule
-from app.notifications.render import page_with_link, render, render_section, with_link
+from app.notifications.render import Rendered, page_with_link, render, render_section, with_link
 from app.strategy.settings import city_rules
 from app.visits.models import Activity
 
 
 def letter_of(found: Notification, *, at: datetime) -> Letter:
-    """The mail as it is handed over; rendered first where that was not done, or where its calendar part has aged."""
+    """The mail as it is handed over; rendered first where that was not done, or where what it says has aged."""
     data_key = str(current_app.config["DATA_KEY"])
     link = unseal(found.sealed_link, data_key) if found.sealed_link else ""
-    if found.status == "due" or link is None or not found.html or _calendar_changed(found):
+    if found.status == "due" or link is None or not found.html or _calendar_changed(found) or _words_changed(found):
         link = _render(found, at)
     return Letter(
         id=found.id,
@@ -63,14 +63,27 @@ def _calendar_changed(found: Notification) -> bool:
     return part_for(found).carries != found.carries
 
 
+def _words_changed(found: Notification) -> bool:
+    """Whether a mail that could not leave yet would say something else now, or reach its reader elsewhere."""
+    was = found.address, found.language, found.subject, found.text
+    _readdress(found)
+    made = _written(found, part_for(found))
+    return was != (found.address, found.language, made.subject, made.text)
+
+
+def _written(found: Notification, part: Part) -> Rendered:
+    """The mail's words as the facts are now."""
+    with force_locale(LOCALES[found.language]):
+        kind, values = _worded(found, found.language)
+        return render(kind, {**values, "brings": brings_words(part, found.language)}, language=found.language)
+
+
 def _render(found: Notification, at: datetime) -> str:
     """Fix subject, text, address and Message-ID, mint the link; returns it: only its sealed form is kept."""
     _readdress(found)
     part = part_for(found)
-    with force_locale(LOCALES[found.language]):
-        kind, values = _worded(found, found.language)
-        made = render(kind, {**values, "brings": brings_words(part, found.language)}, language=found.language)
-    if found.calendar != part.text:  # other bytes are another mail
+    made = _written(found, part)
+    if found.status == "rendered" or found.calendar != part.text:  # other bytes, another address: another mail
         found.message_id = ""
     found.calendar, found.calendar_method, found.carries = part.text, part.method, part.carries
     link = secret_link(found, at=at) if KINDS[found.kind].page in SECRET_PAGES else ""
