@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import current_app
@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.core.dates import LOCALES, written_day, written_moment, written_when
 from app.core.languages import known_language
+from app.core.time import venue_date
 from app.extensions import db
 from app.notifications import facts, wording
 from app.notifications.facts import About
@@ -26,6 +27,7 @@ from app.visits.programme_models import Appointment, FollowUp, Message
 from app.visits.statuses import Status
 
 Values = dict[str, Any]
+TIME_TO_REPORT = timedelta(days=7)  # from each time it is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Matter:
     activity: Activity | None = None
     to_visitor: bool = False
     reader_id: int | None = None  # the user who reads it
+    due_at: datetime | None = None  # when the mail is due
 
     def name(self, host: Host | None) -> str:
         """The host's name in the reader's language; empty without a host."""
@@ -85,6 +88,7 @@ def _visit_values(matter: Matter) -> Values:
         "people": wording.people_words(visit),
         "purpose": visit.purpose,
         "themes": Late(lambda: wording.theme_words(visit.themes, language)),
+        "report_by": written_day(venue_date(matter.due_at + TIME_TO_REPORT), language) if matter.due_at else "",
         "windows": Late(lambda: wording.window_words(visit, language)),
         "lead_host": matter.name(visit.lead_host),
         "lead_person": visit.lead_user.name if visit.lead_user else "",
@@ -141,6 +145,7 @@ def _offer_values(matter: Matter, offer: Offer) -> Values:
         "refusal_text": Quoted(offer.decline_text),
         "subjects": wording.theme_words(subjects, matter.language),
         "answer_by": written_moment(offer.due_at, matter.language, matter.city),
+        "answer_zone": wording.zone_words(offer.due_at, matter.city),
     }
 
 

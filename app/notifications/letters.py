@@ -109,7 +109,9 @@ def _values(found: Notification) -> dict[str, Any]:
     if found.visit is not None:
         activity = db.session.get(Activity, found.activity_id) if found.activity_id else None
         about = found.facts.get("about", {})
-        matter = Matter(found.visit, about, found.language, city, activity, found.user_id is None, found.user_id)
+        matter = Matter(
+            found.visit, about, found.language, city, activity, found.user_id is None, found.user_id, found.due_at
+        )
         values |= values_for(matter)
     if found.kind in DIGESTS:
         values["sections"] = [_section(one, found) for one in parts_of(found)]

@@ -31,6 +31,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "reference": "ref",
     "commitment": "commitment",
 }
+WITH_TIMES = {"day_programme", "programme", "stop"}
 BRACED = re.compile(r"\{([^{}]*)\}")
 CODE = re.compile(r"%\(|\$\{|\{%|%\}|\{\{|\}\}")  # what other languages would run
 
@@ -63,9 +64,18 @@ def worded(words: Mapping[str, Any], kind: str, values: dict[str, Any], language
     own = (words or {}).get(language) or {}
     if not own.get("subject") or not own.get("body"):
         return kind, values
-    filled = {"own_subject": fill(own["subject"], values), "own_paragraphs": paragraphs(own["body"], values)}
+    found = paragraphs(own["body"], values)
+    if _tells_times(own["subject"] + own["body"]):  # whoever travels must know on which clock they are
+        found.append(values.get("zone", ""))
+    filled = {"own_subject": fill(own["subject"], values), "own_paragraphs": [one for one in found if one]}
     is_for_visitor = KINDS[kind].page in SECRET_PAGES
     return ("own-words" if is_for_visitor else "host-own-words"), {**values, **filled}
+
+
+def _tells_times(text: str) -> bool:
+    """Whether times are put in and the zone is not."""
+    names = {PLACEHOLDERS.get(name.strip(), "") for name in BRACED.findall(text)}
+    return bool(names & WITH_TIMES) and "zone" not in names
 
 
 def _value(name: str, values: Mapping[str, Any]) -> Any:

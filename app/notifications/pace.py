@@ -87,7 +87,9 @@ def _follow_up(about: About) -> FollowUp | None:
 
 def _hours(recipient: Recipient, visit: Visit, at: datetime) -> QuietHours:
     rules, user = city_rules(), recipient.user
-    return hours_of_user(user, rules) if isinstance(user, User) else hours_in_country(visit.country, rules, at=at)
+    if isinstance(user, User):
+        return hours_of_user(user, rules)
+    return hours_in_country(visit.country, rules, at=at, town=visit.city)
 
 
 def _first_at(way: str, hours: QuietHours, at: datetime) -> datetime:

@@ -13,8 +13,12 @@ from app.core.time import VENUE_ZONE
 from app.people.models import User
 from app.strategy.settings import CityRules
 
-# Where a country's zones differ: the one in which nearly everybody lives. The others (US, CA, RU …) stay unknown.
+# Where a country's zones differ: the one in which nearly everybody lives, else that of its capital or of most people.
 MAIN_ZONES = {
+    "AU": "Australia/Sydney", "BR": "America/Sao_Paulo", "CA": "America/Toronto", "CD": "Africa/Kinshasa",
+    "FM": "Pacific/Pohnpei", "ID": "Asia/Jakarta", "KI": "Pacific/Tarawa", "KZ": "Asia/Almaty",
+    "MN": "Asia/Ulaanbaatar", "MX": "America/Mexico_City", "PF": "Pacific/Tahiti", "PG": "Pacific/Port_Moresby",
+    "RU": "Europe/Moscow", "US": "America/New_York",
     "CL": "America/Santiago", "CN": "Asia/Shanghai", "EC": "America/Guayaquil", "ES": "Europe/Madrid",
     "GL": "America/Nuuk", "NZ": "Pacific/Auckland", "PT": "Europe/Lisbon", "UA": "Europe/Kyiv",
 }  # fmt: skip
@@ -56,18 +60,27 @@ def hours_of_user(user: User, rules: CityRules) -> QuietHours:
     return QuietHours(time.fromisoformat(chosen["from"]), time.fromisoformat(chosen["until"]), zone)
 
 
-def hours_in_country(country: str, rules: CityRules, *, at: datetime) -> QuietHours:
-    """The city's hours on the clock of the visitor's country, where that is one clock; else on the venue's."""
-    return _of_city(rules, zone_of(country, at=at) or VENUE_ZONE)
+def hours_in_country(country: str, rules: CityRules, *, at: datetime, town: str = "") -> QuietHours:
+    """The city's hours on the clock of the visitor's town or country, where that is known; else on the venue's."""
+    return _of_city(rules, zone_of(country, at=at, town=town) or VENUE_ZONE)
 
 
-def zone_of(country: str, *, at: datetime) -> ZoneInfo | None:
-    """The country's time zone, if it is known: one zone, several that agree now, or one for nearly everybody."""
+def zone_of(country: str, *, at: datetime, town: str = "") -> ZoneInfo | None:
+    """The time zone named after the town, else the country's: its main one, its only one, or several that agree now."""
+    names = _zones_by_country().get(country, [])
+    named = [name for name in names if _place(name) == " ".join(town.casefold().split())]
+    if named:
+        return ZoneInfo(named[0])
     if country in MAIN_ZONES:
         return ZoneInfo(MAIN_ZONES[country])
-    zones = [ZoneInfo(name) for name in _zones_by_country().get(country, ())]
+    zones = [ZoneInfo(name) for name in names]
     offsets = {at.astimezone(zone).utcoffset() for zone in zones}
     return zones[0] if len(offsets) == 1 else None
+
+
+def _place(zone: str) -> str:
+    """The place that a zone is named after: "los angeles"."""
+    return zone.rpartition("/")[2].replace("_", " ").casefold()
 
 
 def _of_city(rules: CityRules, zone: ZoneInfo) -> QuietHours:

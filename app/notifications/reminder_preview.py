@@ -77,7 +77,8 @@ def _section(rule: Rule, subject: Subject, language: str) -> dict[str, Any]:
     to_visitor = is_for_visitor(rule.kind)
     people = people_of(rule.audience, subject)
     reader = people[0].user.name if people and people[0].user else subject.visit.contact_name
-    matter = Matter(subject.visit, subject.about, language, city, None, to_visitor)
+    due_at = rule.timing.due_at(subject.moment)
+    matter = Matter(subject.visit, subject.about, language, city, None, to_visitor, due_at=due_at)
     values = {"city": city, "reader": reader, "kind": rule.kind, **values_for(matter), "replies_read": False}
     kind, values = worded(rule.words, rule.kind, values, language)
     return render_section(kind, values, language=language)

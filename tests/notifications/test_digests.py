@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from babel.core import get_global
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -205,13 +206,51 @@ def test_quiet_hours_end_on_the_readers_clock_over_midnight_and_clock_changes() 
 
 
 @pytest.mark.one_engine
-def test_a_visitors_clock_is_known_where_the_country_has_one() -> None:
+def test_a_visitors_clock_is_that_of_the_country_or_its_main_one() -> None:
     at = datetime(2027, 3, 2, tzinfo=UTC)
-    known = {country: str(zone_of(country, at=at)) for country in ("NL", "JP", "DE", "CN", "US", "RU", "")}
-    assert known == {
-        "NL": "Europe/Amsterdam", "JP": "Asia/Tokyo", "DE": "Europe/Berlin", "CN": "Asia/Shanghai", "US": "None",
-        "RU": "None", "": "None",
+    expected = {
+        "NL": "Europe/Amsterdam", "JP": "Asia/Tokyo", "DE": "Europe/Berlin", "CN": "Asia/Shanghai",
+        "US": "America/New_York", "CA": "America/Toronto", "BR": "America/Sao_Paulo", "AU": "Australia/Sydney",
+        "RU": "Europe/Moscow", "MX": "America/Mexico_City", "ID": "Asia/Jakarta", "": "None",
     }  # fmt: skip
+    assert {country: str(zone_of(country, at=at)) for country in expected} == expected
+
+
+@pytest.mark.one_engine
+def test_no_country_of_people_is_without_a_clock() -> None:
+    """Whatever the season; only where nobody lives is none known."""
+    codes = set(get_global("zone_territories").values()) - {"001"}
+    unknown = {
+        code for code in codes for month in (1, 7) if zone_of(code, at=datetime(2027, month, 2, tzinfo=UTC)) is None
+    }
+    assert unknown <= {"AQ", "UM", "ZZ"}
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(
+    ("country", "town", "zone"),
+    [
+        ("US", "Los  Angeles", "America/Los_Angeles"), ("US", "denver", "America/Denver"),
+        ("CA", "Vancouver", "America/Vancouver"), ("AU", "Perth", "Australia/Perth"),
+        ("RU", "Vladivostok", "Asia/Vladivostok"), ("US", "Moscow", "America/New_York"),
+        ("US", "Springfield", "America/New_York"), ("NL", "Vancouver", "Europe/Amsterdam"),
+    ],
+)  # fmt: skip
+def test_a_town_that_gives_a_zone_its_name_is_on_that_clock(country: str, town: str, zone: str) -> None:
+    assert str(zone_of(country, at=datetime(2027, 3, 2, tzinfo=UTC), town=town)) == zone
+
+
+def test_a_visitor_overseas_is_not_woken(app: Flask, store: Store, mailbox: Mailbox, clock: Clock) -> None:
+    """09:00 in Bergen is midnight in Los Angeles: the thanks wait for its morning."""
+    with store():
+        ola, _ulrik = bring(OLA, ULRIK)
+        factories.make_visit("completed", user=ola, country="US", city="Los Angeles")
+        db.session.execute(Activity.__table__.update().values(announced_at=now()))
+    clock.move_to(datetime(2027, 5, 12, 7, tzinfo=UTC))
+    with app.app_context():
+        scheduler.remind()
+        thanks = db.session.scalars(select(Notification).where(Notification.kind == "thanks")).one()
+        assert thanks.next_attempt_at == datetime(2027, 5, 12, 14, tzinfo=UTC)  # 07:00 there
 
 
 @pytest.mark.one_engine

@@ -99,7 +99,7 @@ def letter(visit: Visit, kind: str, language: str) -> Rendered:
     visit.appointments[0].status = "hold" if held else "confirmed"
     visit.appointments[0].hold_until = visit.appointments[0].starts_at if held else None
     to_visitor = KINDS[kind].page in ("visitor", "confirm")
-    matter = Matter(visit, about, language, "Bergen", visit.activities[-1], to_visitor=to_visitor)
+    matter = Matter(visit, about, language, "Bergen", visit.activities[-1], to_visitor=to_visitor, due_at=LATER)
     values: dict[str, Any] = {"city": "Bergen", "reader": READERS["visitor" if to_visitor else "staff"], "kind": kind}
     values |= values_for(matter)
     if kind in DIGESTS:

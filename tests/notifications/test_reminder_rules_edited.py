@@ -147,3 +147,19 @@ def test_who_reads_once_a_day_is_reminded_before_the_day_itself(
         with app.app_context():
             query = select(Notification.status).where(Notification.kind == kind, Notification.address == OLA.email)
             assert db.session.scalars(query).all() == [status]
+
+
+def test_own_words_with_times_say_the_zone_once(app: Flask, store: Store, mailbox: Mailbox, clock: Clock) -> None:
+    make_visit(store)
+    texts = ("Here: {programme}", "Then: {programme of the day}", "{programme}\n\n{zone}", "Bring passes.")
+    zones = []
+    clock.move_to(MORNING_BEFORE - timedelta(days=10))
+    for number, text in enumerate(texts):
+        add(store, f"Note {number}", amount=9 - number)
+        edit(store, f"own-Note {number}", words={code: {"subject": "Note", "body": text} for code in LANGUAGES})
+        mailbox.mails.clear()
+        clock.move_to(MORNING_BEFORE - timedelta(days=8 - number))
+        run(app)
+        (mail,) = mailbox.to(VISITOR)
+        zones.append(mail.get_body(("plain",)).get_content().count("Europe/Oslo, UTC+02:00"))  # type: ignore[union-attr]
+    assert zones == [1, 1, 1, 0]
