@@ -9,7 +9,7 @@ from app.core.time import now
 from app.extensions import db
 from app.jobs.rows import each
 from app.jobs.sending import send_due
-from app.notifications import derive, reminders
+from app.notifications import derive, events, reminders
 from app.upkeep.jobs import runs
 
 LONGEST_OUTAGE = timedelta(days=7)
@@ -17,7 +17,14 @@ LONGEST_OUTAGE = timedelta(days=7)
 
 def announce() -> None:
     """New activities become mails: every 5 seconds."""
-    each(derive.unannounced_ids, derive.announce)
+    with reading():
+        off = events.names_off()
+        db.session.rollback()
+
+    def tell_of(activity_id: int, /, *, at: datetime) -> int:
+        return derive.announce(activity_id, at=at, off=off)
+
+    each(derive.unannounced_ids, tell_of)
 
 
 def send() -> None:

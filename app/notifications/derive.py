@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.notifications.catalogue import RULES
+from app.notifications.events import Names, keep_back, names_off
 from app.notifications.happening import Happening, Tell
 from app.notifications.inviting import invite
 from app.notifications.restoration import cause_of
@@ -24,8 +25,11 @@ def unannounced_ids(*, at: datetime | None = None, limit: int = 500) -> Sequence
     return db.session.scalars(query.limit(limit)).all()
 
 
-def announce(activity_id: int, *, at: datetime) -> int:
-    """Tell everybody concerned, once each, and mark the activity; returns how many mails that made."""
+def announce(activity_id: int, *, at: datetime, off: Names | None = None) -> int:
+    """Tell everybody concerned, once each, and mark the activity; returns how many mails that made.
+
+    `off` is what the city has switched off, asked for here where the caller did not ask once for many.
+    """
     query = select(Activity).where(Activity.id == activity_id, Activity.announced_at.is_(None))
     activity = db.session.scalar(query.with_for_update(skip_locked=True, of=Activity))
     if activity is None:
@@ -40,6 +44,7 @@ def announce(activity_id: int, *, at: datetime) -> int:
         )
         for tell in tells
     ]  # fmt: skip
+    keep_back(rows, activity.verb, names_off() if off is None else off)
     db.session.flush()
     rows += invite([activity.visit, *(tell.visit for tell in tells)], activity, at=at)
     return sum(row is not None for row in rows)

@@ -16,6 +16,8 @@ from app.extensions import db
 from app.notifications.calendar_part import Part, brings_words, part_for
 from app.notifications.context import Matter, values_for
 from app.notifications.digests import parts_of
+from app.notifications.event_preview import event_sections
+from app.notifications.events import words_for
 from app.notifications.groups import DIGESTS
 from app.notifications.headers import headers_of
 from app.notifications.kinds import KINDS, SECRET_PAGES
@@ -117,7 +119,7 @@ def _values(found: Notification) -> dict[str, Any]:
         values["sections"] = [_section(one, found) for one in parts_of(found)]
         values["notices"] = f"{current_app.config['BASE_URL']}/notices"
     if found.kind == SAMPLE:
-        values["sections"] = sample_sections(found)
+        values["sections"] = event_sections(found) if "event" in found.facts else sample_sections(found)
     return values
 
 
@@ -130,9 +132,10 @@ def _section(part: Notification, digest: Notification) -> dict[str, Any]:
 
 
 def _worded(found: Notification, language: str) -> tuple[str, dict[str, Any]]:
-    """Template and values: the mail's own, or the words that the city has given to its rule."""
+    """Template and values: the mail's own, or the words that the city has given to it."""
     rule = find_rule(found.facts["rule"]) if "rule" in found.facts else None
-    return worded(rule.words if rule else {}, found.kind, _values(found), language)
+    words = rule.words if rule else words_for(found)
+    return worded(words, found.kind, _values(found), language)
 
 
 def _reader(found: Notification) -> str:

@@ -30,6 +30,8 @@ PLACEHOLDERS: Mapping[str, str] = {
     "zone": "zone",
     "reference": "ref",
     "commitment": "commitment",
+    "message": "words",
+    "answer by": "answer_by",
 }
 WITH_TIMES = {"day_programme", "programme", "stop"}
 BRACED = re.compile(r"\{([^{}]*)\}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.time import UTCDateTime
 from app.extensions import Model
 
 
@@ -34,3 +36,4 @@ class ReminderRule(Model):
     words: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     is_on: Mapped[bool] = mapped_column(default=True, server_default=true())
     position: Mapped[int] = mapped_column(default=0)
+    since: Mapped[datetime | None] = mapped_column(UTCDateTime)  # made then: what was due before is not told

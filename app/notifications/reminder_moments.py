@@ -132,9 +132,12 @@ def follow_up_subjects(follow_up_id: int) -> list[Subject]:
 
 
 def activity_subjects(activity_id: int) -> list[Subject]:
-    """Something that happened to a visit that goes on."""
+    """Something that happened to a visit that goes on, or that ended it, for as long as it stays ended so."""
     activity = db.session.get(Activity, activity_id)
-    if activity is None or activity.visit.status in EXITS:
+    if activity is None:
+        return []
+    ended, ends = activity.visit.status in EXITS, activity.status_after in EXITS
+    if (ended or ends) and activity.status_after != activity.visit.status:
         return []
     return [Subject(f"activity.{activity.id}", activity.visit, activity.at, bound_at=cause_of(activity))]
 

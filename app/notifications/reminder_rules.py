@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from app.extensions import db
 from app.notifications.kinds import KINDS, SECRET_PAGES
 from app.notifications.reminder_models import ReminderRule
 from app.notifications.reminder_timing import Timing
+from app.visits.statuses import MOVES
 
 # Mails that need words of the city's own.
 OWN_WORDS = ("reminder", "host-reminder")
@@ -28,7 +30,7 @@ FITTING: dict[str, tuple[str, ...]] = {
     "report-due": ("please-report",),
     "activity": ("confirm-reminder",),
 }
-VERBS = ("submit", "receive", "register", "claim", "propose", "accept", "complete", "report")
+VERBS = tuple(MOVES)  # whatever can happen to a visit
 LONGEST = {"days": 365, "working-days": 60, "hours": 500}  # an amount of each unit
 
 
@@ -43,6 +45,7 @@ class Rule:
     audience: tuple[str, ...]
     kind: str
     words: dict[str, Any]
+    since: datetime | None = None  # what was due before that is not told
 
 
 def kinds_fitting(anchor: str, verb: str = "") -> tuple[str, ...]:
@@ -78,4 +81,5 @@ def all_rules() -> Sequence[ReminderRule]:
 def as_rule(row: ReminderRule) -> Rule:
     """The rule of a row, a value that outlives its transaction."""
     timing = Timing(row.amount, row.unit, row.direction, row.clock)
-    return Rule(row.slug, row.anchor, row.verb, timing, tuple(row.audience), row.kind, dict(row.words or {}))
+    words = dict(row.words or {})
+    return Rule(row.slug, row.anchor, row.verb, timing, tuple(row.audience), row.kind, words, row.since)

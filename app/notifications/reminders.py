@@ -67,7 +67,7 @@ class Reminding:
 def reminders_in_force(*, at: datetime, since: datetime | None = None) -> list[Reminding]:
     """Every rule that is switched on, looking back two days, or as far as `since` after a longer outage."""
     start = min(since or at, at - LOOK_BACK)
-    return [Reminding(rule, start) for rule in rules_in_force()]
+    return [Reminding(rule, max(start, rule.since or start)) for rule in rules_in_force()]
 
 
 def still_due(found: Notification) -> bool:

@@ -130,6 +130,7 @@ def samples(store: Store) -> Samples:
         announce(visits[-1].activities[0].id, at=now())
         values["mail_id"] = [session.scalars(select(Notification.id)).one()]
         values["rule_id"] = list(session.scalars(select(ReminderRule.id).order_by(ReminderRule.position).limit(1)))
+        values["verb"], values["kind"] = ["move-appointment"], ["moved"]
         values["notice_id"] = [_notice_of(ola, visits[-1])]
         people = {"coordinators": kari, "administrators": ada, "hosts": ola, "other-host": siri}
         users = {role: person.get_id() for role, person in people.items()}

@@ -10,16 +10,14 @@ from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField
 from wtforms.validators import ValidationError
 
-from app.core.languages import LANGUAGES
-from app.core.text import clean_line, clean_text
+from app.core.text import clean_line
 from app.notifications.audiences import AUDIENCES, VISITOR
-from app.notifications.own_words import unknown_in
 from app.notifications.reminder_models import ReminderRule
 from app.notifications.reminder_moments import ANCHORS
 from app.notifications.reminder_rules import LONGEST, OWN_WORDS, is_for_visitor, kinds_fitting
 from app.web.admin.forms import Ticks
+from app.web.admin.own_words_form import data_of_words, guard_words, word_fields, words_in
 from app.web.admin.reminder_words import CLOCKS, DIRECTIONS, PEOPLE, UNITS, moment_choices
-from app.web.coordinator.checks import Line, Text
 from app.web.host.fields import ChoiceField, OptionField, required
 from app.web.mail.words import KINDS
 
@@ -33,10 +31,6 @@ REMINDER_KINDS = ("day-before", "thanks", "stop-soon", "confirm-reminder", "remi
     "host-stop-soon", "offer-lapsing", "hold-lapsing", "please-report", "follow-up-due", "host-reminder")  # fmt: skip
 
 
-def _words(subject: Any, text: Any) -> tuple[Any, Any]:
-    return Line(subject, length=120), Text(text, length=4000, rows=6)
-
-
 class ReminderForm(FlaskForm):
     """When, who, and which mail."""
 
@@ -47,17 +41,15 @@ class ReminderForm(FlaskForm):
     clock = OptionField(_l("Time of day"), choices=list(CLOCKS.items()), default="morning")
     audience = Ticks(_l("Who is told"), choices=list(PEOPLE.items()))
     kind = ChoiceField(_l("Mail"), validators=[required(_l("Choose a mail."))])
-    subject_en, body_en = _words(_l("Subject in English"), _l("Text in English"))
-    subject_nb, body_nb = _words(_l("Subject in bokmål"), _l("Text in bokmål"))
-    subject_nn, body_nn = _words(_l("Subject in nynorsk"), _l("Text in nynorsk"))
+    subject_en, body_en = word_fields(_l("Subject in English"), _l("Text in English"))
+    subject_nb, body_nb = word_fields(_l("Subject in bokmål"), _l("Text in bokmål"))
+    subject_nn, body_nn = word_fields(_l("Subject in nynorsk"), _l("Text in nynorsk"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.moment.offer(moment_choices())
         self.kind.offer((kind, KINDS[kind]) for kind in REMINDER_KINDS)
-        for language in LANGUAGES:
-            for part in ("subject", "body"):
-                self[f"{part}_{language}"].validators = [*self[f"{part}_{language}"].validators, self._check_words]
+        guard_words(self)
 
     @property
     def anchor(self) -> tuple[str, str]:
@@ -66,8 +58,8 @@ class ReminderForm(FlaskForm):
         return name, verb
 
     def validate_amount(self, field: Field) -> None:
-        """Not negative, not for ever, at least one working day or hour."""
-        least = 0 if self.unit.data == "days" else 1
+        """Not negative, not for ever, at least one working day or hour; at once where something happens."""
+        least = 0 if self.unit.data == "days" or (self.unit.data == "hours" and self.anchor[0] == "activity") else 1
         most = LONGEST.get(str(self.unit.data), 0)
         if field.data is None or not least <= field.data <= most:
             raise ValidationError(_("Write a number from %(least)d to %(most)d.", least=least, most=most))
@@ -105,16 +97,6 @@ class ReminderForm(FlaskForm):
             if word in chosen and self.anchor[0] not in anchors:
                 raise ValidationError(_("With this moment there is nobody of this kind: %(who)s.", who=PEOPLE[word]))
 
-    def _check_words(self, _form: Any, field: Field) -> None:
-        """Known placeholders only; words in all languages or in none."""
-        unknown = unknown_in(str(field.data or ""))
-        if unknown:
-            what = ", ".join(dict.fromkeys(unknown))
-            raise ValidationError(_("This cannot be filled in: %(what)s. Use the placeholders listed here.", what=what))
-        own = [clean_text(self[f"{part}_{one}"].data or "") for one in LANGUAGES for part in ("subject", "body")]
-        if any(own) and not clean_text(field.data or ""):
-            raise ValidationError(_("Write subject and text in all three languages, or in none."))
-
     def fill(self, rule: ReminderRule) -> None:
         """Put what was chosen into the rule."""
         rule.anchor, rule.verb = self.anchor
@@ -122,14 +104,11 @@ class ReminderForm(FlaskForm):
         rule.clock = "exact" if rule.unit == "hours" else self.clock.data
         rule.audience = [word for word in AUDIENCES if word in self.audience.data]
         rule.kind = self.kind.data
-        own = {one: {part: self[f"{part}_{one}"].data or "" for part in ("subject", "body")} for one in LANGUAGES}
-        rule.words = own if own["en"]["subject"] else {}
+        rule.words = words_in(self)
 
     @staticmethod
     def data_of(rule: ReminderRule) -> dict[str, Any]:
         """The rule as the form shows it."""
         found = {name: getattr(rule, name) for name in ("amount", "unit", "direction", "clock", "kind", "audience")}
         found["moment"] = f"activity:{rule.verb}" if rule.anchor == "activity" else rule.anchor
-        for language, texts in (rule.words or {}).items():
-            found |= {f"{part}_{language}": texts.get(part, "") for part in ("subject", "body")}
-        return found
+        return found | data_of_words(rule.words)

@@ -12,6 +12,7 @@ from app.notifications.own_words import PLACEHOLDERS
 from app.notifications.reminder_models import ReminderRule
 from app.notifications.reminder_rules import VERBS
 from app.web.mail.words import kind_words
+from app.web.words import HAPPENED
 
 MOMENTS: Mapping[str, LazyString] = {
     "visit-start": _l("The visit begins"),
@@ -23,16 +24,6 @@ MOMENTS: Mapping[str, LazyString] = {
     "hold-lapse": _l("Appointments on hold lapse"),
     "follow-up-due": _l("A follow-up is due"),
     "report-due": _l("The visit is over, and not reported"),
-}
-ACTIVITIES: Mapping[str, LazyString] = {
-    "submit": _l("A request was sent"),
-    "receive": _l("The visitor confirmed the address"),
-    "register": _l("A coordinator registered the visit"),
-    "claim": _l("A host took the visit"),
-    "propose": _l("The programme was proposed"),
-    "accept": _l("The visitor accepted the programme"),
-    "complete": _l("The visit was carried out"),
-    "report": _l("The outcome was recorded"),
 }
 UNITS: Mapping[str, LazyString] = {
     "days": _l("Days"),
@@ -58,12 +49,12 @@ PEOPLE: Mapping[str, LazyString] = {
 
 def moment_choices() -> list[tuple[str, LazyString]]:
     """Dates first, then what can happen: "activity:claim"."""
-    return [*MOMENTS.items(), *((f"activity:{verb}", ACTIVITIES[verb]) for verb in VERBS)]
+    return [*MOMENTS.items(), *((f"activity:{verb}", HAPPENED[verb]) for verb in VERBS)]
 
 
 def moment_words(rule: ReminderRule) -> str:
     """What the rule counts from."""
-    return str(ACTIVITIES[rule.verb] if rule.anchor == "activity" else MOMENTS[rule.anchor])
+    return str(HAPPENED[rule.verb] if rule.anchor == "activity" else MOMENTS[rule.anchor])
 
 
 def timing_words(rule: ReminderRule) -> str:

@@ -16,6 +16,8 @@ from app.core.text import clean_line
 from app.core.time import now
 from app.core.tokens import new_token
 from app.extensions import db
+from app.notifications.event_lines import LINES
+from app.notifications.events import changed_lines
 from app.notifications.reminder_models import ReminderRule
 from app.notifications.reminder_preview import previews, send_sample
 from app.notifications.reminder_rules import all_rules, as_rule
@@ -23,7 +25,7 @@ from app.people.models import User
 from app.visits.models import Visit
 from app.visits.queries import get_visit
 from app.web import access
-from app.web.admin import blueprint, reminder_words
+from app.web.admin import blueprint, event_words, reminder_words
 from app.web.admin.reminder_form import ReminderForm
 from app.web.language import OWN_NAMES, page_language
 from app.web.numbers import BIGGEST_ID
@@ -36,10 +38,14 @@ ONE = f"/admin/reminders/<int(max={BIGGEST_ID}):rule_id>"
 @blueprint.get("/admin/reminders")
 @access.for_administrators
 def reminder_list() -> str:
-    """Every rule in its order, with what was changed here."""
+    """Every rule in its order and every mail that something happening sends, with what was changed here."""
     rules = list(all_rules())
     differing, own = edited_slugs(rules)
-    return render_template("admin/reminders.html", rules=rules, differing=differing, own=own, words=reminder_words)
+    return render_template(
+        "admin/reminders.html",
+        rules=rules, differing=differing, own=own, words=reminder_words,
+        event_lines=LINES, event_rows=changed_lines(), event_words=event_words,
+    )  # fmt: skip
 
 
 @blueprint.get("/admin/reminders/new")
@@ -59,7 +65,7 @@ def reminder_add() -> Page:
         return _form_page(form, None), 422
     if not form.validate():
         return _form_page(form, None), 422
-    rule = ReminderRule(slug=f"own-{new_token()[:12].lower()}", position=1000)
+    rule = ReminderRule(slug=f"own-{new_token()[:12].lower()}", position=1000, since=now())
     form.fill(rule)
     db.session.add(rule)
     db.session.commit()
@@ -158,6 +164,4 @@ def _find_visit(ref: str) -> Visit | None:
 
 def _form_page(form: ReminderForm, rule: ReminderRule | None) -> str:
     has_default = rule is not None and bool(default_of(rule.slug))
-    return render_template(
-        "admin/reminder.html", form=form, rule=rule, has_default=has_default, words=reminder_words
-    )
+    return render_template("admin/reminder.html", form=form, rule=rule, has_default=has_default, words=reminder_words)

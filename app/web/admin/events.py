@@ -1,0 +1,136 @@
+"""Mails that something happening sends: one line of the catalogue, its own words, off and on, and what it says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.core.errors import NotFound
+from app.core.languages import LANGUAGES, known_language
+from app.core.text import clean_line
+from app.core.time import now
+from app.extensions import db
+from app.notifications import events
+from app.notifications.event_lines import Line, find_line
+from app.notifications.event_preview import event_previews, send_event_sample, visits_with
+from app.people.models import User
+from app.visits.models import Visit
+from app.visits.queries import get_visit
+from app.web import access
+from app.web.admin import blueprint, event_words
+from app.web.admin.event_form import EventForm
+from app.web.admin.own_words_form import data_of_words, words_in
+from app.web.language import OWN_NAMES, page_language
+
+Page = str | tuple[str, int] | Response
+ONE = "/admin/reminders/when/<string(maxlength=40):verb>/<string(maxlength=40):kind>"
+
+
+@blueprint.get(ONE)
+@access.for_administrators
+def event_page(verb: str, kind: str) -> str:
+    """The line, and its words where it has its own."""
+    line = _get(verb, kind)
+    row = events.find_row(line)
+    return _form_page(line, EventForm(formdata=None, data=data_of_words(row.words if row else {})))
+
+
+@blueprint.post(ONE)
+@access.for_administrators
+def event_change(verb: str, kind: str) -> Page:
+    """Save own words; empty fields bring the usual ones back."""
+    line, form = _get(verb, kind), EventForm()
+    if not form.fits(line):
+        return _form_page(line, form), 422
+    events.put_words(line, words_in(form))
+    db.session.commit()
+    flash(_("The words are saved. They count from the next mail on."), "success")
+    return redirect(url_for("admin.event_preview", verb=verb, kind=kind), 303)
+
+
+@blueprint.get(f"{ONE}/switch-off")
+@access.for_administrators
+def event_off(verb: str, kind: str) -> str:
+    """What will be missing, before it is switched off."""
+    line = _get(verb, kind)
+    return render_template("admin/event_off.html", line=line, words=event_words)
+
+
+@blueprint.post(f"{ONE}/switch")
+@access.for_administrators
+def event_switch(verb: str, kind: str) -> Response:
+    """On or off; what may never be switched off stays on."""
+    line, on = _get(verb, kind), request.form.get("to") == "on"
+    if line.locked and not on:
+        flash(event_words.locked_words(line), "warning")
+        return _to_list()
+    events.switch(line, on=on, at=now())
+    db.session.commit()
+    flash(_("The mail is switched on.") if on else _("The mail is switched off."), "success")
+    return _to_list()
+
+
+@blueprint.post(f"{ONE}/restore")
+@access.for_administrators
+def event_restore(verb: str, kind: str) -> Response:
+    """On, and in the usual words."""
+    events.restore(_get(verb, kind))
+    db.session.commit()
+    flash(_("The mail is as it was delivered."), "success")
+    return _to_list()
+
+
+@blueprint.get(f"{ONE}/preview")
+@access.for_administrators
+def event_preview(verb: str, kind: str) -> str:
+    """What the mail says about a visit to which it has happened, in the language asked for."""
+    line, ref = _get(verb, kind), clean_line(request.args.get("visit", "")).upper()[:20]
+    visit, language = _find_visit(ref), known_language(request.args.get("language") or page_language())
+    me = db.session.get_one(User, current_user.id)
+    found = event_previews(line, visit, language, by=me) if visit is not None else []
+    return render_template(
+        "admin/event_preview.html",
+        line=line, ref=ref, visit=visit, language=language, languages={code: OWN_NAMES[code] for code in LANGUAGES},
+        previews=found, examples=visits_with(line, me), words=event_words,
+    )  # fmt: skip
+
+
+@blueprint.post(f"{ONE}/send-to-me")
+@access.for_administrators
+def event_send(verb: str, kind: str) -> Response:
+    """A sample by mail, to the administrator alone."""
+    line, visit = _get(verb, kind), _find_visit(clean_line(request.form.get("visit", "")).upper()[:20])
+    language = known_language(request.form.get("language"))
+    me = db.session.get_one(User, current_user.id)
+    made = send_event_sample(line, visit, language, to=me, at=now()) if visit is not None else None
+    db.session.commit()
+    if made is not None:
+        flash(_("The sample is on its way to %(address)s.", address=me.email), "success")
+    else:
+        flash(_("There was nothing to send."), "warning")
+    where: dict[str, Any] = {"visit": visit.ref if visit else None, "language": language}
+    return redirect(url_for("admin.event_preview", verb=verb, kind=kind, **where), 303)
+
+
+def _get(verb: str, kind: str) -> Line:
+    return find_line(verb, kind) or abort(404)
+
+
+def _to_list() -> Response:
+    return redirect(url_for("admin.reminder_list", _anchor="happens"), 303)
+
+
+def _find_visit(ref: str) -> Visit | None:
+    """A visit that this person may see; others are as little there as missing ones."""
+    try:
+        return get_visit(ref, current_user) if ref else None
+    except NotFound:
+        return None
+
+
+def _form_page(line: Line, form: EventForm) -> str:
+    return render_template("admin/event.html", line=line, form=form, row=events.find_row(line), words=event_words)

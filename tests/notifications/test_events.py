@@ -1,0 +1,113 @@
+"""Mails that something happening sends: the list agrees with the catalogue; switched off they are notices alone."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.extensions import db
+from app.notifications import events
+from app.notifications.catalogue import RULES
+from app.notifications.derive import announce, unannounced_ids
+from app.notifications.event_lines import LINES, Line, find_line
+from app.notifications.event_models import EventMail
+from app.notifications.kinds import KINDS
+from app.notifications.models import Notification
+from app.notifications.notices import notices_of
+from app.notifications.outbox import take
+from app.visits import lifecycle
+from app.visits.programme_models import Appointment
+from tests.cast import MONDAY, OLA
+from tests.notifications.test_catalogue import LATER, VISITOR_ADDRESS, actor, at_step, find
+from tests.notifications.town import plan_of
+
+# Words in the catalogue's functions that look like kinds: the key of a change, the kind of a message.
+OTHER_WORDS = {("run-late", "moved"), ("answer", "question"), ("answer-invitation", "invitation")}
+
+
+def line(verb: str, kind: str) -> Line:
+    found = find_line(verb, kind)
+    assert found is not None
+    return found
+
+
+def words_in(code: types.CodeType) -> Iterator[str]:
+    for one in code.co_consts:
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, types.CodeType):
+            yield from words_in(one)
+
+
+@pytest.mark.one_engine
+def test_the_list_names_every_mail_of_every_function_of_the_catalogue() -> None:
+    written = set()
+    for verb, rule in RULES.items():
+        given = inspect.getclosurevars(rule).nonlocals.values()
+        words = {*words_in(rule.__code__), *(one for one in given if isinstance(one, str))}
+        written |= {(verb, word) for word in words & set(KINDS)}
+    assert {(one.verb, one.kind) for one in LINES} == written - OTHER_WORDS
+    assert len({(one.verb, one.kind) for one in LINES}) == len(LINES)
+
+
+def states() -> dict[tuple[str, str], str]:
+    return {(row.kind, row.address): row.status for row in db.session.scalars(select(Notification))}
+
+
+def test_a_mail_that_is_off_is_a_notice_and_its_calendar_part_comes_alone(session: Session) -> None:
+    visit = at_step("proposed")
+    events.switch(line("accept", "accepted"), on=False, at=MONDAY)
+    lifecycle.accept(visit, at=MONDAY)
+    for row_id in unannounced_ids():
+        announce(row_id, at=LATER)
+    found = states()
+    assert found[("accepted", OLA.email)] == "noted"
+    assert found[("confirmed", VISITOR_ADDRESS)] == "due"
+    assert found[("host-invitation", OLA.email)] == "due"
+    assert [one.kind for one in notices(OLA.email)] == ["accepted"]
+
+
+def notices(address: str) -> list[Notification]:
+    user = find(address.partition(".")[0].partition("@")[0])
+    return list(notices_of(user, unread=True, page=1, at=LATER)[0])
+
+
+def test_what_waits_is_kept_back_when_its_line_is_switched_off(session: Session) -> None:
+    visit = at_step("proposed")
+    lifecycle.ask_for_change(visit, text="Later, please", at=MONDAY)
+    for row_id in unannounced_ids():
+        announce(row_id, at=LATER)
+    assert set(states().values()) == {"due"}
+    kept = events.switch(line("ask-for-change", "change-asked"), on=False, at=LATER)
+    assert (kept, set(states().values())) == (len(states()), {"noted"})
+    assert [take(row.id, at=LATER) for row in db.session.scalars(select(Notification))] == [None] * kept
+
+
+@pytest.mark.parametrize(
+    ("verb", "kind"), [("submit", "confirm-address"), ("accept", "confirmed"), ("return", "nobody-left")]
+)
+def test_what_may_never_be_off_leaves_whatever_the_table_says(session: Session, verb: str, kind: str) -> None:
+    assert events.switch(line(verb, kind), on=False, at=MONDAY) == 0
+    db.session.add(EventMail(verb=verb, kind=kind, is_on=False, words={}))
+    db.session.flush()
+    assert (verb, kind) not in events.names_off()
+
+
+@pytest.mark.parametrize(("days", "status"), [(1, "due"), (30, "noted")])
+def test_a_change_within_48_hours_leaves_though_it_is_off(session: Session, days: int, status: str) -> None:
+    visit = at_step("confirmed")
+    stop = db.session.scalars(select(Appointment)).one()
+    events.switch(line("move-appointment", "moved"), on=False, at=MONDAY)
+    at = stop.starts_at - timedelta(days=days)
+    later = timedelta(minutes=30)
+    plan = plan_of(stop, starts_at=stop.starts_at + later, ends_at=stop.ends_at + later)
+    lifecycle.move_appointment(stop, plan, by=actor("ola"), at=at)
+    for row_id in unannounced_ids():
+        announce(row_id, at=at)
+    assert states()[("moved", visit.contact_email)] == status
