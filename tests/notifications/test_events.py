@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import inspect
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from app.core.time import now
 from app.extensions import db
+from app.jobs import telling
 from app.notifications import events
 from app.notifications.catalogue import RULES
 from app.notifications.derive import announce, unannounced_ids
@@ -23,10 +27,12 @@ from app.notifications.notices import notices_of
 from app.notifications.outbox import take
 from app.visits import lifecycle
 from app.visits.programme_models import Appointment
+from tests import factories
 from tests.cast import MONDAY, OLA
 from tests.notifications.test_catalogue import LATER, VISITOR_ADDRESS, actor, at_step, find
 from tests.notifications.town import plan_of
 
+Store = Callable[[], AbstractContextManager[Session]]
 # Words in the catalogue's functions that look like kinds: the key of a change, the kind of a message.
 OTHER_WORDS = {("run-late", "moved"), ("answer", "question"), ("answer-invitation", "invitation")}
 
@@ -111,3 +117,28 @@ def test_a_change_within_48_hours_leaves_though_it_is_off(session: Session, days
     for row_id in unannounced_ids():
         announce(row_id, at=at)
     assert states()[("moved", visit.contact_email)] == status
+
+
+def test_a_tick_asks_once_for_what_is_off_however_much_happened(app: Flask, store: Store) -> None:
+    counts = []
+    for number in (1, 3):
+        with store():
+            for _ in range(number):
+                lifecycle.submit(factories.WATER, at=now())
+        with app.app_context(), asked_for("event_mail") as asked:
+            telling.announce()
+        counts.append(len(asked))
+    assert counts == [1, 1]
+
+
+@contextmanager
+def asked_for(table: str) -> Iterator[list[str]]:
+    """The statements that read from that table."""
+    found: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        found.extend([statement] if table in statement else [])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield found
+    event.remove(db.engine, "before_cursor_execute", note)

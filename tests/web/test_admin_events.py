@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,10 @@ from app import scheduler
 from app.core.time import now
 from app.notifications.event_lines import LINES
 from app.notifications.event_models import EventMail
+from app.people.actors import by_user
 from app.people.models import User
+from app.visits import lifecycle
+from app.visits.statuses import MOVES
 from tests import factories
 from tests.cast import ADA, KARI, OLA
 from tests.harness.web import Mailbox
@@ -111,3 +115,42 @@ def test_own_words_are_previewed_sent_to_oneself_and_then_to_those_concerned(
         scheduler.tell()
     (mail,) = [one for one in mailbox.to(OLA.email) if "said yes" in str(one["Subject"])]
     assert f"/visits/{ref}" in mail.as_string()
+
+
+def test_a_rule_may_follow_whatever_can_happen(office: Office, store: Store) -> None:
+    offered = page_of(office.browser(ADA).get("/admin/reminders/new")).select("select[name=moment] option")
+    verbs = [tag["value"].partition(":")[2] for tag in offered if str(tag["value"]).startswith("activity:")]
+    assert verbs == list(MOVES)
+
+
+@pytest.mark.parametrize(("verb", "amount", "unit"), [("cancel", "0", "hours"), ("ask-visitor", "2", "hours")])
+def test_a_rule_on_an_activity_tells_nothing_that_was_due_before_it_was_made(
+    app: Flask, office: Office, store: Store, mailbox: Mailbox, clock: time_machine.Traveller, verb: str, amount: str,
+    unit: str,
+) -> None:  # fmt: skip
+    def happens(organisation: str) -> None:
+        with store() as session:
+            ola = session.scalars(select(User).where(User.email == OLA.email)).one()
+            visit = factories.make_visit("claimed", user=ola, organisation=organisation, at=now())
+            actor = by_user(ola, ola.hosts[0])
+            if verb == "cancel":
+                lifecycle.cancel(visit, reason="Storm", by=actor)
+            else:
+                lifecycle.ask_visitor(visit, "Which day?", by=actor)
+            for activity in visit.activities:
+                activity.announced_at = now()
+
+    happens("Too early")
+    clock.shift(timedelta(hours=int(amount), minutes=5))
+    rule = {"moment": f"activity:{verb}", "amount": amount, "unit": unit, "direction": "after", "clock": "exact",
+        "audience": ["coordinators"], "kind": "host-reminder"}  # fmt: skip
+    words = {name: f"{text} ({{organisation}})" for name, text in WORDS.items()}
+    assert office.browser(ADA).post("/admin/reminders/new", data=rule | words).status_code == 303
+    clock.shift(timedelta(minutes=5))
+    happens("In time")
+    clock.shift(timedelta(hours=int(amount), minutes=1))
+    with app.app_context():
+        scheduler.remind()
+        scheduler.tell()
+    subjects = {str(mail["Subject"]) for mail in mailbox.to(KARI.email)}
+    assert subjects == {"en: In time said yes (In time)"}
