@@ -132,11 +132,14 @@ def follow_up_subjects(follow_up_id: int) -> list[Subject]:
 
 
 def activity_subjects(activity_id: int) -> list[Subject]:
-    """Something that happened to a visit that goes on, or that ended it, for as long as it stays ended so."""
+    """Something that happened to a visit that goes on, or that ended it, for as long as it stays ended so.
+
+    A merge lies with the visit that goes on, as all history of the other one does.
+    """
     activity = db.session.get(Activity, activity_id)
     if activity is None:
         return []
-    ended, ends = activity.visit.status in EXITS, activity.status_after in EXITS
+    ended, ends = activity.visit.status in EXITS, activity.status_after in EXITS and activity.verb != "merge"
     if (ended or ends) and activity.status_after != activity.visit.status:
         return []
     return [Subject(f"activity.{activity.id}", activity.visit, activity.at, bound_at=cause_of(activity))]

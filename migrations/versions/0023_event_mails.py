@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("is_on", sa.Boolean(), nullable=False, server_default=sa.true()),
         sa.Column("words", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event_mail")),
-        sa.UniqueConstraint("verb", "kind", name=op.f("uq_event_mail_verb")),
+        sa.UniqueConstraint("verb", "kind", name=op.f("uq_event_mail_verb_kind")),
     )
     op.add_column("reminder_rule", sa.Column("since", sa.DateTime(timezone=True), nullable=True))
 

@@ -22,7 +22,7 @@ from app.visits.statuses import MOVES
 from tests import factories
 from tests.cast import ADA, KARI, OLA
 from tests.harness.web import Mailbox
-from tests.web.office import Office, Store, find_visit, open_office
+from tests.web.office import Office, Store, acting, find_visit, open_office
 
 OFFER = "/admin/reminders/when/offer/offer"
 ACCEPTED = "/admin/reminders/when/accept/accepted"
@@ -123,7 +123,9 @@ def test_a_rule_may_follow_whatever_can_happen(office: Office, store: Store) -> 
     assert verbs == list(MOVES)
 
 
-@pytest.mark.parametrize(("verb", "amount", "unit"), [("cancel", "0", "hours"), ("ask-visitor", "2", "hours")])
+@pytest.mark.parametrize(
+    ("verb", "amount", "unit"), [("cancel", "0", "hours"), ("merge", "0", "days"), ("ask-visitor", "2", "hours")]
+)
 def test_a_rule_on_an_activity_tells_nothing_that_was_due_before_it_was_made(
     app: Flask, office: Office, store: Store, mailbox: Mailbox, clock: time_machine.Traveller, verb: str, amount: str,
     unit: str,
@@ -135,6 +137,8 @@ def test_a_rule_on_an_activity_tells_nothing_that_was_due_before_it_was_made(
             actor = by_user(ola, ola.hosts[0])
             if verb == "cancel":
                 lifecycle.cancel(visit, reason="Storm", by=actor)
+            elif verb == "merge":
+                lifecycle.merge(factories.make_visit("received", user=ola, at=now()), visit, by=acting(session, KARI))
             else:
                 lifecycle.ask_visitor(visit, "Which day?", by=actor)
             for activity in visit.activities:

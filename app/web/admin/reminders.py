@@ -88,7 +88,10 @@ def reminder_change(rule_id: int) -> Page:
     rule, form = _get(rule_id), ReminderForm()
     if not form.validate():
         return _form_page(form, rule), 422
+    was = rule.anchor, rule.verb
     form.fill(rule)
+    if (rule.anchor, rule.verb) != was:  # of what happened before it counted from this, it tells nothing
+        rule.since = now()
     db.session.commit()
     flash(_("The rule is saved. Mails that wait go by it too."), "success")
     return redirect(url_for("admin.reminder_list"), 303)
