@@ -222,7 +222,7 @@ def _recorded(letter: Letter, result: Result) -> bool:
     for pause in (*WRITE_AGAIN, None):
         try:
             if result is UNMADE:
-                outbox.park(letter)
+                outbox.park(letter, at=now())
             else:
                 outbox.record(letter, result, at=now())
             db.session.commit()

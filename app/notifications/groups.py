@@ -26,7 +26,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "reminders": (
         "briefing", "host-day-before", "host-stop-soon", "host-reminder", "please-report", "follow-up", "follow-up-due",
     ),
-    "office": ("released", "nobody-left", "nobody-there"),
+    "office": ("released", "nobody-left", "nobody-there", "mail-failed"),
 }  # fmt: skip
 GROUP_OF = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
 

@@ -14,7 +14,7 @@ from app.visits.statuses import DONE, OPEN, PLANNING, Status
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`page` is where the reader goes next: visitor, confirm, sign-in (secret links); visit, inbox, triage (sign-in).
+    """`page` is where the reader goes next: visitor, confirm, sign-in (secret links); visit, inbox, triage, mail.
 
     Without a page the mail says all there is: whoever gets it may have lost sight of the visit by the same event.
     """
@@ -90,6 +90,7 @@ KINDS: dict[str, Kind] = {
     "released": Kind("visit", f.while_in(S.OFFERED, S.RECEIVED)),
     "nobody-left": Kind("triage", f.while_in(S.RECEIVED)),
     "nobody-there": Kind("visit", f.open_offer),
+    "mail-failed": Kind("mail"),  # a notice alone: a mail about mails that fail would fail too
     # several of these in one
     "digest": Kind("visitor"),
     "host-digest": Kind(""),

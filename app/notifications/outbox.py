@@ -13,6 +13,7 @@ from app.core.text import clean_line
 from app.extensions import db
 from app.notifications.claims import DONE, MOST_LOST, WAITING, claim, find_held, is_held, mark_sent
 from app.notifications.digests import gather_again, parts_of, settle_parts
+from app.notifications.failures import take_back, tell_coordinators
 from app.notifications.groups import DIGESTS
 from app.notifications.invitations import settle
 from app.notifications.kinds import KINDS
@@ -35,7 +36,7 @@ LEAST_ATTEMPTS, LEAST_TIME = 8, timedelta(hours=25)
 def take(notification_id: int, *, at: datetime) -> Letter | None:
     """Claim one due mail and make it ready; None when another sender has it, or when it is not to be sent any more."""
     found = claim(notification_id, at=at)
-    if found is None or _dropped(found, at) or _is_poison(found):
+    if found is None or _dropped(found, at) or _is_poison(found, at):
         return None
     with db.session.no_autoflush:  # everything that is fixed now is written at once
         found.first_tried_at = found.first_tried_at if found.attempts else at
@@ -66,7 +67,7 @@ def record(letter: Letter, result: Result, *, at: datetime) -> bool:
         settle(found.carries, address=found.address, method=found.calendar_method)
         _finish(found, "sent")
     elif result.outcome == "refused" or _has_given_up(found, at):
-        _finish(found, "failed")
+        _fail(found, at=at)
     else:
         delays = AWAY_MINUTES if result.outcome == "away" else DELAYS_MINUTES
         minutes = delays[min(found.attempts, len(delays)) - 1]
@@ -82,11 +83,11 @@ def give_back(letter: Letter) -> None:
         found.attempts -= 1
 
 
-def park(letter: Letter) -> None:
+def park(letter: Letter, *, at: datetime) -> None:
     """A mail that cannot be put together (an address that is none): failed, for a coordinator to see."""
     found = find_held(letter.id, letter.claim)
     if found is not None:
-        _park(found, "could not be made")
+        _fail(found, at=at, why="could not be made")
 
 
 def give_up(notification_id: int, *, at: datetime) -> None:
@@ -94,19 +95,21 @@ def give_up(notification_id: int, *, at: datetime) -> None:
     found = claim(notification_id, at=at)
     if found is not None:
         found.attempts += 1
-        _park(found, "could not be made")
+        _fail(found, at=at, why="could not be made")
 
 
-def _park(found: Notification, why: str) -> None:
-    found.error = why
+def _fail(found: Notification, *, at: datetime, why: str = "") -> None:
+    """Given up; coordinators find a notice of it at once."""
+    found.error = why or found.error
     _finish(found, "failed")
+    tell_coordinators(found, at=at)
 
 
-def _is_poison(found: Notification) -> bool:
+def _is_poison(found: Notification, at: datetime) -> bool:
     """Sender after sender ended with this mail in hand: it is put aside, so that the others go on."""
     if found.lost_claims < MOST_LOST:
         return False
-    _park(found, "senders ended while sending it")
+    _fail(found, at=at, why="senders ended while sending it")
     return True
 
 
@@ -117,6 +120,7 @@ def send_again(found: Notification, *, at: datetime) -> None:
     found.status, found.attempts, found.lost_claims, found.error = "due", 0, 0, ""
     found.due_at = found.next_attempt_at = at
     gather_again(found)
+    take_back(found)
 
 
 def hold_waiting() -> int:

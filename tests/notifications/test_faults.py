@@ -129,7 +129,7 @@ def test_what_a_late_sender_writes_down_changes_nothing(app: Flask, store: Store
         assert not outbox.may_go(late, at=now())
         assert not outbox.record(late, result, at=now())
         outbox.give_back(late)
-        outbox.park(late)
+        outbox.park(late, at=now())
     (after,) = rows(app)
     columns = [column.key for column in Notification.__table__.columns]
     assert {key: getattr(after, key) for key in columns} == {key: getattr(before, key) for key in columns}

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from app import scheduler
 from app.core.time import now
+from app.notifications import post
 from app.notifications.groups import GROUPS
 from app.notifications.kinds import KINDS
 from app.notifications.models import Notification
@@ -191,3 +192,29 @@ def test_notice_stands_while_its_mail_waits_for_the_morning(
     with app.app_context():
         scheduler.tell()
     assert (mailbox.to(OLA.email), listed(client.sign_in(people["ola"]))) == ([], ["There is a new message"])
+
+
+def test_refused_mail_is_a_notice_of_every_coordinator_until_it_is_tried_again(
+    app: Flask, client: CarefulClient, people: dict[str, str], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = listed(client.sign_in(people["kari"]))
+    monkeypatch.setattr(post.Server, "begin", lambda *_args, **_words: post.Result("refused", "550 no such mailbox"))
+    with store() as session:
+        visit = session.scalars(select(Visit).where(Visit.organisation == "One City")).one()
+        lifecycle.write(visit, "And where?", by=VISITOR, at=now())
+    with app.app_context():
+        scheduler.tell()
+    with store() as session:
+        failed = list(session.scalars(select(Notification.id).where(Notification.status == "failed")))
+    said = "A mail could not be sent"
+    kari = client.sign_in(people["kari"])
+    assert (len(failed) > 0, listed(kari)) == (True, [said] * len(failed) + before)
+    assert count_beside_the_word(kari) == len(failed) + len(before)
+    link = next(tag["href"] for tag in page_of(kari).select(".notice a") if tag.text == said)
+    assert kari.get(link).status_code == 200
+    kari.post(f"/mail/{failed[0]}/send-again")
+    assert listed(kari).count(said) == len(failed) - 1
+    assert said not in listed(client.sign_in(people["ola"]))
+    with app.app_context():
+        scheduler.tell()
+    assert listed(client.sign_in(people["kari"])).count(said) == len(failed)

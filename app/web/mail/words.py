@@ -83,6 +83,7 @@ KINDS: Mapping[str, LazyString] = {
     "released": _l("Visit given back, to coordinators"),
     "nobody-left": _l("Nobody left to ask"),
     "nobody-there": _l("A host without people"),
+    "mail-failed": _l("A mail could not be sent"),
     "digest": _l("Several things in one mail, to the visitor"),
     "host-digest": _l("Several things in one mail"),
     "sample": _l("Sample of a reminder, to oneself"),

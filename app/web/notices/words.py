@@ -48,6 +48,7 @@ WORDS: Mapping[str, LazyString] = {
     "released": _l("A host has given a visit back"),
     "nobody-left": _l("There is nobody left to ask"),
     "nobody-there": _l("A host that was asked has nobody who could answer"),
+    "mail-failed": _l("A mail could not be sent"),
 }
 GROUPS: Mapping[str, LazyString] = {
     "offers": _l("Visits that you are asked to receive"),
@@ -63,7 +64,7 @@ WAYS: Mapping[str, LazyString] = {
     DAILY: _l("One e-mail a day"),
     APP: _l("Only here, under Notices"),
 }
-PAGES = {"inbox": "/inbox", "triage": "/triage"}
+PAGES = {"inbox": "/inbox", "triage": "/triage", "mail": "/mail?state=failed"}
 
 
 def notice_words(notice: Notification) -> str:
