@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
@@ -12,24 +11,16 @@ from flask_babel import force_locale
 from app.core.dates import LOCALES
 from app.core.languages import known_language
 from app.core.tokens import seal, unseal
-from app.extensions import db
 from app.notifications.calendar_part import Part, brings_words, part_for
-from app.notifications.context import Matter, values_for
-from app.notifications.digests import parts_of
 from app.notifications.event_preview import event_sections
-from app.notifications.events import words_for
-from app.notifications.groups import DIGESTS
 from app.notifications.headers import headers_of
 from app.notifications.kinds import KINDS, SECRET_PAGES
 from app.notifications.links import secret_link
+from app.notifications.making import made
 from app.notifications.message import Letter, new_message_id
 from app.notifications.models import Notification
-from app.notifications.own_words import worded
-from app.notifications.reminder_preview import SAMPLE, sample_sections
-from app.notifications.reminder_rules import find_rule
-from app.notifications.render import Rendered, page_with_link, render, render_section, with_link
-from app.strategy.settings import city_rules
-from app.visits.models import Activity
+from app.notifications.reminder_preview import SAMPLE, sample_of
+from app.notifications.render import Rendered, page_with_link, with_link
 
 
 def letter_of(found: Notification, *, at: datetime) -> Letter:
@@ -69,27 +60,30 @@ def _words_changed(found: Notification) -> bool:
     """Whether a mail that could not leave yet would say something else now, or reach its reader elsewhere."""
     was = found.address, found.language, found.subject, found.text
     _readdress(found)
-    made = _written(found, part_for(found))
-    return was != (found.address, found.language, made.subject, made.text)
+    words = _written(found, part_for(found))
+    return was != (found.address, found.language, words.subject, words.text)
 
 
 def _written(found: Notification, part: Part) -> Rendered:
     """The mail's words as the facts are now."""
     with force_locale(LOCALES[found.language]):
-        kind, values = _worded(found, found.language)
-        return render(kind, {**values, "brings": brings_words(part, found.language)}, language=found.language)
+        if found.kind == SAMPLE and "event" in found.facts:
+            return made(found, sections=event_sections(found))
+        if found.kind == SAMPLE:
+            return sample_of(found)
+        return made(found, brings=brings_words(part, found.language))
 
 
 def _render(found: Notification, at: datetime) -> str:
     """Fix subject, text, address and Message-ID, mint the link; returns it: only its sealed form is kept."""
     _readdress(found)
     part = part_for(found)
-    made = _written(found, part)
+    words = _written(found, part)
     if found.status == "rendered" or found.calendar != part.text:  # other bytes, another address: another mail
         found.message_id = ""
     found.calendar, found.calendar_method, found.carries = part.text, part.method, part.carries
     link = secret_link(found, at=at) if KINDS[found.kind].page in SECRET_PAGES else ""
-    found.subject, found.text, found.html, found.status = made.subject, made.text, made.html, "rendered"
+    found.subject, found.text, found.html, found.status = words.subject, words.text, words.html, "rendered"
     found.sealed_link = seal(link, str(current_app.config["DATA_KEY"])) if link else None
     found.headers = headers_of(found)
     found.message_id = found.message_id or new_message_id(uuid.uuid4().hex, str(current_app.config["BASE_URL"]))
@@ -99,46 +93,8 @@ def _render(found: Notification, at: datetime) -> str:
 def _readdress(found: Notification) -> None:
     """To where the person is reached now, in the language chosen now."""
     if found.user is not None:
-        found.address, found.language = found.user.email, known_language(found.user.language)
+        found.address = found.user.email
+        found.language = known_language(found.facts.get("language") or found.user.language)  # a sample's is chosen
     elif found.visit is not None:
         found.address = found.visit.contact_email or found.address
         found.language = known_language(found.visit.language)
-
-
-def _values(found: Notification) -> dict[str, Any]:
-    city = city_rules().city_name
-    values: dict[str, Any] = {"city": city, "reader": _reader(found), "kind": found.kind}
-    if found.visit is not None:
-        activity = db.session.get(Activity, found.activity_id) if found.activity_id else None
-        about = found.facts.get("about", {})
-        matter = Matter(
-            found.visit, about, found.language, city, activity, found.user_id is None, found.user_id, found.due_at
-        )
-        values |= values_for(matter)
-    if found.kind in DIGESTS:
-        values["sections"] = [_section(one, found) for one in parts_of(found)]
-        values["notices"] = f"{current_app.config['BASE_URL']}/notices"
-    if found.kind == SAMPLE:
-        values["sections"] = event_sections(found) if "event" in found.facts else sample_sections(found)
-    return values
-
-
-def _section(part: Notification, digest: Notification) -> dict[str, Any]:
-    """A part of a digest; an answer to one of several visits would go to none of them, so none is asked for."""
-    kind, values = _worded(part, digest.language)
-    if digest.user_id is not None:
-        values["replies_read"] = False
-    return render_section(kind, values, language=digest.language)
-
-
-def _worded(found: Notification, language: str) -> tuple[str, dict[str, Any]]:
-    """Template and values: the mail's own, or the words that the city has given to it."""
-    rule = find_rule(found.facts["rule"]) if "rule" in found.facts else None
-    words = rule.words if rule else words_for(found)
-    return worded(words, found.kind, _values(found), language)
-
-
-def _reader(found: Notification) -> str:
-    if found.user is not None:
-        return found.user.name
-    return found.visit.contact_name if found.visit is not None else ""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from app.core.errors import NotFound
 from app.extensions import db
+from app.notifications.failures import KIND as MAIL_FAILED
 from app.notifications.models import Notification
 from app.visits.models import Visit
 
@@ -35,6 +36,7 @@ def state_of(mail: Notification) -> str:
 def mails_where(*, state: str = "", ref: str = "", kind: str = "") -> Select[Notification]:
     """Mails in that state about that visit, of that kind, newest first; empty words mean all."""
     query = select(Notification).options(joinedload(Notification.visit)).order_by(Notification.id.desc())
+    query = query.where(Notification.kind != MAIL_FAILED)  # a notice about a mail, listed itself already
     if state in STATES:
         query = query.where(Notification.status.in_(STATES[state]))
     if kind:
@@ -54,7 +56,8 @@ def page_of(query: Select[Notification], number: int) -> tuple[Sequence[Notifica
 
 def count_by_state() -> dict[str, int]:
     """How many mails are in each state."""
-    rows = db.session.execute(select(Notification.status, func.count()).group_by(Notification.status))
+    counted = select(Notification.status, func.count()).where(Notification.kind != MAIL_FAILED)
+    rows = db.session.execute(counted.group_by(Notification.status))
     by_status: dict[str, int] = dict(rows.all())
     return {state: sum(by_status.get(one, 0) for one in statuses) for state, statuses in STATES.items()}
 

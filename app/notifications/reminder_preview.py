@@ -1,26 +1,28 @@
-"""What a rule would send about one visit: words, moment and people, as they would be now; nothing is sent or kept."""
+"""What a rule would send about one visit: the whole mail, its moment and people, as they would be now.
+
+It is made by the function that makes what is really sent. Where that would mint a secret link, a sample leads to the
+visit's page for staff; nothing is kept but the sample that somebody asks to be sent to themselves.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from app.core.text import clean_text
+from flask import current_app
+from flask_babel import gettext as _
+
 from app.extensions import db
 from app.notifications.audiences import people_of
-from app.notifications.context import Matter, values_for
+from app.notifications.making import made
 from app.notifications.models import Notification
-from app.notifications.own_words import worded
-from app.notifications.parts import as_text, blocks_of
 from app.notifications.recipients import Recipient
 from app.notifications.reminder_models import ReminderRule
 from app.notifications.reminder_moments import ANCHORS, Subject
-from app.notifications.reminder_rules import Rule, as_rule, is_for_visitor
-from app.notifications.render import render_section
+from app.notifications.reminder_rules import Rule, as_rule
+from app.notifications.render import Rendered, page_with_link, with_link
 from app.people.models import User
-from app.strategy.settings import city_rules
 from app.visits.models import Visit
 
 SAMPLE = "sample"
@@ -31,57 +33,58 @@ MOST = 3  # days or stops of one visit
 class Preview:
     """One mail of a rule about one visit."""
 
-    subject: str
-    text: str
+    mail: Rendered
     due_at: datetime
     people: tuple[Recipient, ...]
 
 
 def previews(rule: Rule, visit: Visit, language: str) -> list[Preview]:
     """The mails in that language, at most three; none where the rule has nothing to say about this visit now."""
-    found = []
-    for subject in list(_subjects(rule, visit))[:MOST]:
-        section = _section(rule, subject, language)
-        people = tuple(people_of(rule.audience, subject))
-        text = clean_text(as_text(blocks_of(section["body"])))
-        found.append(Preview(section["subject"], text, rule.timing.due_at(subject.moment), people))
-    return found
+    return [
+        Preview(_mail(rule, one, language), rule.timing.due_at(one.moment), tuple(people_of(rule.audience, one)))
+        for one in list(_subjects(rule, visit))[:MOST]
+    ]
 
 
-def send_sample(row: ReminderRule, visit: Visit, language: str, *, to: User, at: datetime) -> Notification | None:
-    """Put what the rule would say into the outbox, for this person only; None where it has nothing to say."""
-    if not previews(as_rule(row), visit, language):
-        return None
-    facts = {"about": {}, "state": {}, "urgent": True, "rule_id": row.id, "visit": visit.id, "language": language}
-    made = Notification(
-        key=f"sample:{row.id}.{visit.id}.{language}:u{to.id}:{at:%Y%m%d%H%M%S%f}", kind=SAMPLE, user_id=to.id,
-        address=to.email, language=to.language, facts=facts, due_at=at, next_attempt_at=at, created_at=at,
-    )  # fmt: skip
-    db.session.add(made)
+def send_samples(row: ReminderRule, visit: Visit, language: str, *, to: User, at: datetime) -> int:
+    """Put every mail that the preview shows into the outbox, for this person only; how many those are."""
+    found = previews(as_rule(row), visit, language)
+    for number in range(len(found)):
+        facts = {
+            "about": {}, "state": {}, "urgent": True, "rule_id": row.id, "visit": visit.id, "language": language,
+            "number": number,
+        }  # fmt: skip
+        made = Notification(
+            key=f"sample:{row.id}.{visit.id}.{language}.{number}:u{to.id}:{at:%Y%m%d%H%M%S%f}", kind=SAMPLE,
+            user_id=to.id, address=to.email, language=language, facts=facts, due_at=at, next_attempt_at=at,
+            created_at=at,
+        )  # fmt: skip
+        db.session.add(made)
     db.session.flush()
-    return made
+    return len(found)
 
 
-def sample_sections(found: Notification) -> list[dict[str, Any]]:
-    """The parts of a sample mail, as the rule and the visit are now."""
-    row = db.session.get(ReminderRule, found.facts["rule_id"])
-    visit = db.session.get(Visit, found.facts["visit"])
-    if row is None or visit is None:
-        return []
-    rule = as_rule(row)
-    return [_section(rule, subject, found.facts["language"]) for subject in list(_subjects(rule, visit))[:MOST]]
+def sample_of(found: Notification) -> Rendered:
+    """The mail as the rule and the visit are now, with a word before its subject; else that there is nothing to say."""
+    row, visit = db.session.get(ReminderRule, found.facts["rule_id"]), db.session.get(Visit, found.facts["visit"])
+    mails = previews(as_rule(row), visit, found.language) if row is not None and visit is not None else []
+    if len(mails) <= found.facts["number"]:
+        return made(found)
+    mail = mails[found.facts["number"]].mail
+    return replace(mail, subject=_("Sample: %(subject)s", subject=mail.subject))
 
 
-def _section(rule: Rule, subject: Subject, language: str) -> dict[str, Any]:
-    city = city_rules().city_name
-    to_visitor = is_for_visitor(rule.kind)
-    people = people_of(rule.audience, subject)
-    reader = people[0].user.name if people and people[0].user else subject.visit.contact_name
-    due_at = rule.timing.due_at(subject.moment)
-    matter = Matter(subject.visit, subject.about, language, city, None, to_visitor, due_at=due_at)
-    values = {"city": city, "reader": reader, "kind": rule.kind, **values_for(matter), "replies_read": False}
-    kind, values = worded(rule.words, rule.kind, values, language)
-    return render_section(kind, values, language=language)
+def _mail(rule: Rule, subject: Subject, language: str) -> Rendered:
+    """A row that is never stored, made into a mail for the first of its people."""
+    first = next(iter(people_of(rule.audience, subject)), None)
+    user = first.user if first else None
+    row = Notification(
+        kind=rule.kind, visit=subject.visit, user=user, user_id=user.id if user else None, language=language,
+        facts={"about": subject.about}, due_at=rule.timing.due_at(subject.moment),
+    )  # fmt: skip
+    mail, link = made(row, words=rule.words), f"{current_app.config['BASE_URL']}/visits/{subject.visit.ref}"
+    blocks = tuple(replace(one, lines=tuple(with_link(line, link) for line in one.lines)) for one in mail.blocks)
+    return replace(mail, text=with_link(mail.text, link), html=page_with_link(mail.html, link), blocks=blocks)
 
 
 def _subjects(rule: Rule, visit: Visit) -> Iterator[Subject]:

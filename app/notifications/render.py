@@ -14,7 +14,7 @@ from app.core.dates import LOCALES
 from app.core.languages import known_language
 from app.core.text import clean_text
 from app.notifications.message import one_line
-from app.notifications.parts import Button, Marked, as_link, as_text, blocks_of, plain_line, printed
+from app.notifications.parts import Block, Button, Marked, as_link, as_text, blocks_of, plain_line, printed
 
 PLACEHOLDER = "{link}"
 
@@ -31,11 +31,13 @@ LINK = _SecretLink()
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What is stored of a mail: the secret link is still a placeholder."""
+    """What is stored of a mail, and its parts for a page of ours: the secret link is still a placeholder."""
 
     subject: str
     text: str
     html: str
+    sender: str = ""
+    blocks: tuple[Block, ...] = ()
 
 
 def _words(value: Any) -> str:
@@ -67,7 +69,7 @@ def render(kind: str, values: dict[str, Any], *, language: str) -> Rendered:
     sender = " ".join(("Vertskap", str(values["city"])))
     page = current_app.jinja_env.get_template("notifications/page.html")
     html = page.render(language=known_language(language), subject=subject, sender=sender, blocks=blocks)
-    return Rendered(subject, clean_text(as_text(blocks)), html)
+    return Rendered(subject, clean_text(as_text(blocks)), html, sender, tuple(blocks))
 
 
 def render_section(kind: str, values: dict[str, Any], *, language: str) -> dict[str, Any]:

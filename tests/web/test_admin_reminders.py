@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from app.notifications.models import Notification
 from app.notifications.own_words import PLACEHOLDERS, fill, unknown_in
 from app.notifications.reminder_models import ReminderRule
 from app.people.models import User
+from app.visits.models import Visit
 from tests import factories
 from tests.cast import ADA, KARI, OLA
 from tests.harness.web import Mailbox
@@ -164,6 +166,45 @@ def test_own_rule_with_own_words_is_previewed_and_sent_to_oneself_alone(
     assert [mail["X-Envelope-To"] for mail in mailbox.mails] == [ADA.email]
     assert "nb: City" in str(mailbox.mails[0]["Subject"])
     assert "Pipe renewal on site" in mailbox.mails[0].as_string()
+
+
+def test_preview_and_sample_are_the_whole_mail_in_the_chosen_language(
+    app: Flask, office: Office, store: Store, mailbox: Mailbox
+) -> None:
+    """Greeting, button, reference and frame: as the visitor gets it the day before, but for the secret link."""
+    ada, rule_id = office.browser(ADA), number_of(store, "day-before")
+    with store() as session:
+        ola = session.scalars(select(User).where(User.email == OLA.email)).one()
+        visit = factories.make_visit("confirmed", user=ola)
+        ref, address, day = visit.ref, visit.contact_email, visit.appointments[0].starts_at - timedelta(hours=23)
+        for activity in visit.activities:
+            activity.announced_at = now()
+    page = page_of(ada.get(f"/admin/reminders/{rule_id}/preview", query_string={"visit": ref, "language": "nb"}))
+    letter, button = page.select_one(".letter"), page.select_one(".letter .ds-button")
+    assert letter is not None
+    assert button is not None
+    assert (letter["lang"], button.text, button["href"].endswith(f"/visits/{ref}")) == ("nb", "Åpne siden deres", True)
+    ada.post(f"/admin/reminders/{rule_id}/send-to-me", data={"visit": ref, "language": "nb"})
+    with app.app_context():
+        scheduler.tell()
+    with store() as session:
+        session.get_one(Visit, session.scalars(select(Visit.id).where(Visit.ref == ref)).one()).language = "nb"
+    with time_machine.travel(day), app.app_context():
+        scheduler.remind()
+        scheduler.tell()
+    (sample,), (real, *_others) = mailbox.to(ADA.email), mailbox.to(address)
+    assert (sample["Subject"], sample["Content-Language"]) == (f"Prøve: {real['Subject']}", "nb")
+    for kind in ("plain", "html"):
+        shown, sent = (without_links(mail.get_body((kind,)).get_content()) for mail in (sample, real))
+        assert shown == sent
+    assert "Hei" in without_links(sample.get_body(("plain",)).get_content())
+    assert without_links(sample.get_body(("plain",)).get_content()).split() == without_links(
+        page.select_one("details .kept-lines").text  # type: ignore[union-attr]
+    ).split()
+
+
+def without_links(text: str) -> str:
+    return re.sub(r"https?://[^\s\"]+", "LINK", text)
 
 
 def test_a_visit_out_of_sight_is_as_little_there_as_a_missing_one(office: Office, store: Store) -> None:

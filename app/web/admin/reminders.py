@@ -19,7 +19,7 @@ from app.extensions import db
 from app.notifications.event_lines import LINES
 from app.notifications.events import changed_lines
 from app.notifications.reminder_models import ReminderRule
-from app.notifications.reminder_preview import previews, send_sample
+from app.notifications.reminder_preview import previews, send_samples
 from app.notifications.reminder_rules import all_rules, as_rule
 from app.people.models import User
 from app.visits.models import Visit
@@ -133,6 +133,7 @@ def reminder_preview(rule_id: int) -> Page:
         "admin/reminder_preview.html",
         rule=rule, ref=ref, visit=visit, language=language, languages={code: OWN_NAMES[code] for code in LANGUAGES},
         previews=previews(as_rule(rule), visit, language) if visit is not None else [], words=reminder_words,
+        at_now=now(),
     )  # fmt: skip
 
 
@@ -143,9 +144,9 @@ def reminder_send(rule_id: int) -> Response:
     rule, visit = _get(rule_id), _find_visit(clean_line(request.form.get("visit", "")).upper()[:20])
     language = known_language(request.form.get("language"))
     me = db.session.get_one(User, current_user.id)
-    made = send_sample(rule, visit, language, to=me, at=now()) if visit is not None else None
+    made = send_samples(rule, visit, language, to=me, at=now()) if visit is not None else 0
     db.session.commit()
-    if made is not None:
+    if made:
         flash(_("The sample is on its way to %(address)s.", address=me.email), "success")
     else:
         flash(_("There was nothing to send."), "warning")
