@@ -94,7 +94,8 @@ def _stop(children: list[subprocess.Popen[bytes]]) -> None:
         child.wait()
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """Whether nobody listens there."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -138,7 +139,7 @@ def _watch(children: list[subprocess.Popen[bytes]], port: int) -> int:
 
 def serve(port: int) -> int:
     """Set up, start both, watch them, stop both; returns an exit code."""
-    if not _is_free(port):
+    if not is_free(port):
         print(f"Port {port} is taken. Choose another: make run PORT={port + 10}", file=sys.stderr)
         return 1
     children: list[subprocess.Popen[bytes]] = []

@@ -81,6 +81,13 @@ def written_moment(moment: datetime, language: str, city: str = "") -> str:
     return f"{words}, {city}" if city else words
 
 
+def written_second(moment: datetime, language: str) -> str:
+    """ "Tuesday 8 June, 10:00:05" or "tirsdag 8. juni kl. 10.00.05"."""
+    local, is_english = in_venue(moment), known_language(language) == "en"
+    clock = f", {local:%H:%M:%S}" if is_english else f" kl. {local:%H.%M.%S}"
+    return written_day(local.date(), language) + clock
+
+
 def written_when(starts_at: datetime, ends_at: datetime, language: str, city: str = "") -> str:
     """ "tirsdag 8. juni kl. 10–11.30, Bergen"; over midnight both days are written."""
     if venue_date(starts_at) != venue_date(ends_at):

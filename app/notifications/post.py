@@ -253,7 +253,9 @@ def _dotted(data: bytes) -> bytes:
 
 
 def _result(error: Exception) -> Result:
-    """4xx: this mail later; 5xx: never; no answer at all or 421: the server is away."""
+    """4xx: this mail later; 5xx: never; no answer, 421 or a greeting that is refused: the server is away."""
+    if isinstance(error, smtplib.SMTPHeloError):  # it was asked before any mail was named
+        return Result("away", _words(error), reached=False)
     if isinstance(error, smtplib.SMTPResponseException):
         code, text = error.smtp_code, _words(error)
     else:

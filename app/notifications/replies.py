@@ -61,10 +61,14 @@ def _take_words(found: Reply, mail: Arrived, *, at: datetime) -> None:
         found.state, found.why = "dismissed", "automatic"
     elif (thread := thread_for(mail)) is not None:
         found.visit_id, found.from_visitor = thread.visit.id, thread.user is None
-        found.why = doubt_about(mail, thread, at=at)
+        found.why = doubt_about(mail, thread, at=at) or ("by-list" if mail.is_listed else "")
         if not found.why:
             put_into_thread(mail.text, found.attachments, thread, at=at)
             found.state, found.text = "taken", ""  # the words stand in the visit's messages
+        elif mail.is_listed and found.why == "unknown-sender":
+            found.state, found.why = "dismissed", "automatic"
+    elif mail.is_listed:
+        found.state, found.why = "dismissed", "automatic"
 
 
 def may_be_put(found: Reply) -> bool:

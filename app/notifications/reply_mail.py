@@ -30,6 +30,7 @@ class Arrived:
     text: str = ""
     calendar: bytes = b""
     is_automatic: bool = False
+    is_listed: bool = False  # it has passed a mailing list
     is_bounce: bool = False  # a mail server says that it could not deliver
     answers_to: tuple[str, ...] = ()  # Message-IDs, the nearest first
     attachments: tuple[str, ...] = ()  # their names; what is in them is not looked at
@@ -70,6 +71,7 @@ def _read(mail: Message, raw: bytes) -> Arrived:
         text=clean_text(text[: 4 * LONGEST_TEXT] or words_of_page(page[: 20 * LONGEST_TEXT]))[:LONGEST_TEXT],
         calendar=calendar,
         is_automatic=_is_automatic(mail),
+        is_listed=_is_listed(mail),
         is_bounce=_is_bounce(mail),
         answers_to=_answers_to(mail),
         attachments=_attachments(mail),
@@ -98,10 +100,14 @@ def _is_automatic(mail: Message) -> bool:
     """Written by a program (RFC 3834, and what programs did before it): nobody is told of it, nothing answers it."""
     submitted = str(mail.get("Auto-Submitted", "no")).partition(";")[0].strip().lower()
     precedence = str(mail.get("Precedence", "")).strip().lower()
-    marked = any(
-        mail.get(name) for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "List-Id", "List-Unsubscribe")
-    )
-    return submitted != "no" or precedence in ("bulk", "junk", "list", "auto_reply") or marked
+    marked = any(mail.get(name) for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Reply"))
+    return submitted != "no" or precedence in ("bulk", "junk", "auto_reply") or marked
+
+
+def _is_listed(mail: Message) -> bool:
+    """Sent on by a mailing list: perhaps somebody's answer, perhaps what everybody got."""
+    precedence = str(mail.get("Precedence", "")).strip().lower()
+    return precedence == "list" or bool(mail.get("List-Id") or mail.get("List-Unsubscribe"))
 
 
 def _answers_to(mail: Message) -> tuple[str, ...]:

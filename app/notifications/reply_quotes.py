@@ -10,10 +10,12 @@ from html.parser import HTMLParser
 
 MOST_AHEAD = 4  # lines within which a quoted head says when it was sent
 _AGAIN = "original|opprinnelig|opphavleg|forwarded|videresendt|vidaresend|urspr|message d|mensaje|doorgestuurd"
-_SENT_WORDS = "sent|sendt|send|date|dato|gesendet|datum|envoyé|enviado|skickat|verzonden|inviato"
+_AGAIN += "|wiadomość|oryginaln"
+_SENT_WORDS = "sent|sendt|send|date|dato|gesendet|datum|envoyé|enviado|skickat|verzonden|inviato|wysłano|wyslano|data"
 _DIVIDER = re.compile(rf"^\s*(-{{2,}}\s*({_AGAIN}).*|_{{10,}})\s*$", re.IGNORECASE)
-_FROM = re.compile(r"^\s*\W{0,2}(from|fra|frå|von|de|från|van|da)\W{0,2}\s*:\W", re.IGNORECASE)
+_FROM = re.compile(r"^\s*\W{0,2}(from|fra|frå|von|de|från|van|da|od)\W{0,2}\s*:\W", re.IGNORECASE)
 _SENT = re.compile(rf"^\s*\W{{0,2}}({_SENT_WORDS})\W{{0,2}}\s*:", re.IGNORECASE)
+_WROTE = re.compile(r"^\s*W dniu\b.*\d.*\b(pisze|napisał|napisała|napisał\(a\))\s*:\s*$", re.IGNORECASE)
 _SIGNATURE = re.compile(r"^--\s*$")
 _SKIPPED = ("script", "style", "head", "title")
 _ENDING = ("p", "div", "br", "tr", "li", "h1", "h2", "h3", "blockquote", "table", "ul", "ol")
@@ -35,6 +37,9 @@ def _quoted_from(lines: list[str]) -> int:
         ahead = lines[number + 1 : number + 1 + MOST_AHEAD]
         if _DIVIDER.match(line) or (_FROM.match(line) and any(_SENT.match(other) for other in ahead)):
             return number
+        if _WROTE.match(f"{line} {ahead[0] if ahead and not line.rstrip().endswith(':') else ''}"):
+            if not any(other.lstrip().startswith(">") for other in lines[number:]):  # else told from the marks
+                return number
     return len(lines)
 
 

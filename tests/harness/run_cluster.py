@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from threading import Event
 
+from app.serve import is_free
 from tests.harness.cluster import Cluster, missing
 
 FOLDER = Path(__file__).resolve().parents[2] / "instance" / "cluster"
@@ -18,12 +19,16 @@ def main() -> int:
     if lacks := missing():
         print("The cluster needs what is not here:", *lacks, sep="\n  ", file=sys.stderr)
         return 1
+    port = int(os.environ.get("PORT") or 8000)
+    if not is_free(port):
+        print(f"Port {port} is taken. Choose another: make cluster PORT={port + 10}", file=sys.stderr)
+        return 1
     asked = Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: asked.set())
     for old in FOLDER.glob("*.log"):
         old.unlink()
-    cluster = Cluster(FOLDER, port=int(os.environ.get("PORT") or 8000), workers=int(os.environ.get("WORKERS") or 4))
+    cluster = Cluster(FOLDER, port=port, workers=int(os.environ.get("WORKERS") or 4))
     try:
         cluster.start()
         print(words(cluster), flush=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import smtplib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -355,3 +356,9 @@ def test_a_letter_is_the_same_whoever_takes_it(app: Flask, store: Store) -> None
         again = outbox.take(row_id, at=now() + claims.CLAIM)
         assert first is not None
         assert again == replace(first, claim=2)
+
+
+@pytest.mark.one_engine
+def test_greeting_that_is_refused_is_the_servers_fault_not_the_mails() -> None:
+    found = post._result(smtplib.SMTPHeloError(550, b"who are you"))
+    assert (found.outcome, found.reached) == ("away", False)

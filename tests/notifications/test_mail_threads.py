@@ -133,7 +133,7 @@ def test_mail_of_another_address_waits_and_a_coordinator_may_put_it_there(
     "headers",
     [
         {"Auto_Submitted": "auto-replied"}, {"Auto_Submitted": "auto-generated; x"}, {"Precedence": "bulk"},
-        {"X_Autoreply": "yes"}, {"List_Id": "<x.example.org>"}, {"Precedence": "auto_reply"},
+        {"X_Autoreply": "yes"}, {"Precedence": "auto_reply"}, {"List_Id": "<x.example.org>", "sender": STRANGER},
     ],
 )  # fmt: skip
 def test_what_a_program_answers_is_no_message(
@@ -141,6 +141,15 @@ def test_what_a_program_answers_is_no_message(
 ) -> None:
     (found,) = read(town.app, imap_server, reply(asked, "I am away.", **headers))
     assert (found.state, found.why) == ("dismissed", "automatic")
+    assert last_message(town.app).body == "How many come?"
+
+
+@pytest.mark.parametrize("headers", [{"List_Id": "<x.example.org>"}, {"Precedence": "list"}])
+def test_visitors_reply_that_passed_a_mailing_list_waits_for_a_person(
+    town: Town, asked: EmailMessage, imap_server: ImapServer, headers: dict[str, str]
+) -> None:
+    (found,) = read(town.app, imap_server, reply(asked, "Twelve.", **headers))
+    assert (found.state, found.why, found.text) == ("waiting", "by-list", "Twelve.")
     assert last_message(town.app).body == "How many come?"
 
 
@@ -234,6 +243,10 @@ def test_mails_about_a_visit_make_one_thread(town: Town, asked: EmailMessage, st
         ("Ja\n\nFra: X\nSendt: mandag\nTil: Y\nEmne: Z\n\nnei", "Ja"),
         ("Ja\n________________________________\nFrom: X\nSent: Monday\n\nno", "Ja"),
         ("Ja\n-----Original Message-----\nno", "Ja"),
+        ("Tak\n\nOd: X <x@y>\nWysłano: poniedziałek, 1 lutego 2027\nDo: Y\nTemat: Z\n\nnie", "Tak"),
+        ("Tak\n\nW dniu 1.02.2027 o 10:00, X pisze:\nnie", "Tak"),
+        ("Tak\n\nW dniu 1.02.2027 o 10:00, X\n<x@y> pisze:\n> nie", "Tak"),
+        ("W dniu 3 maja przyjedziemy.\nDo zobaczenia", "W dniu 3 maja przyjedziemy.\nDo zobaczenia"),
         ("Ja\n-- \nMarloes\nUtrecht", "Ja"),
         ("> How many?\nTwelve\n> When?\nIn May", "> How many?\nTwelve\n> When?\nIn May"),
         ("From: the station we take a taxi.\nSee you", "From: the station we take a taxi.\nSee you"),

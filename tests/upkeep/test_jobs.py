@@ -217,3 +217,23 @@ def test_run_in_which_every_row_fails_has_not_succeeded(app: Flask, clock: Clock
     found = last_run(app, "advance")
     assert found is not None
     assert (found.error, found.failed_rows, found.succeeded_at is None) == (error, len(bad), bool(error))
+
+
+@pytest.mark.parametrize(
+    ("language", "took", "ran"),
+    [("en", "0.4\xa0s", ", 10:00:00"), ("nb", "0,4\xa0s", " kl. 10.00.00"), ("nn", "0,4\xa0s", " kl. 10.00.00")],
+)
+def test_timetable_writes_seconds_as_the_reader_does(
+    app: Flask, client: CarefulClient, store: Store, clock: Clock, language: str, took: str, ran: str
+) -> None:
+    with store():
+        ada = bring(ADA)[0]
+        ada.language = language
+        session_id = ada.get_id()
+    clock.move_to(datetime(2027, 3, 2, 9, 0, tzinfo=UTC))
+    with app.app_context():
+        note_run(Done("send", now(), now(), 400, late_seconds=3))
+        db.session.commit()
+    page = BeautifulSoup(client.sign_in(session_id).get("/admin/timetable").data, "html.parser")
+    cells = [cell.text.strip() for cell in page.select("tbody tr")[1].select("td")]
+    assert (cells[1].endswith(ran), cells[2:4], cells[4].endswith("05")) == (True, [took, "3\xa0s"], True)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from flask import render_template
-from flask_babel import LazyString
+from flask_babel import LazyString, format_decimal
 from flask_babel import lazy_gettext as _l
 
+from app.core.dates import written_moment, written_second
 from app.core.time import now
 from app.scheduler import timetable
 from app.upkeep.jobs import BACKUP, backup_alarm, runs
 from app.web import access
 from app.web.admin import blueprint
+from app.web.language import page_language
 
 JOBS: Mapping[str, LazyString] = {
     "announce": _l("Make mails of what happened"),
@@ -23,6 +26,23 @@ JOBS: Mapping[str, LazyString] = {
     "read_replies": _l("Read answers to invitations from the mailbox"),
     "forget": _l("Erase what was kept long enough"),
 }
+SECONDS_COUNT = timedelta(minutes=1)  # for a job that runs more often
+
+
+def took(milliseconds: int) -> str:
+    """ "0.4 s", in the reader's figures, on one line."""
+    return f"{format_decimal(milliseconds / 1000, '0.0')}\N{NO-BREAK SPACE}s"
+
+
+def late(seconds: int) -> str:
+    """ "3 s"."""
+    return f"{seconds}\N{NO-BREAK SPACE}s"
+
+
+def moment_of(moment: datetime, period: timedelta) -> str:
+    """When it ran or runs, with seconds where they tell runs apart."""
+    written = written_second if period < SECONDS_COUNT else written_moment
+    return written(moment, page_language())
 
 
 @blueprint.get("/admin/timetable")
@@ -38,4 +58,7 @@ def timetable_page() -> str:
         backup=backup,
         backup_alarm=backup_alarm(backup, at=at),
         at_now=at,
+        took=took,
+        late=late,
+        moment_of=moment_of,
     )

@@ -26,6 +26,7 @@ WHY: Mapping[str, LazyString] = {
     "lost-sight": _l("Whoever wrote it may not write on this visit any more."),
     "no-words": _l("There is nothing in it but what it quotes."),
     "too-many": _l("Many mails have come from this address within an hour: perhaps a program answers by itself."),
+    "by-list": _l("It has passed a mailing list: look whether it is meant as an answer."),
     "pasted": _l("It was pasted: you decide whose answer it is."),
 }
 
