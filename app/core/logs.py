@@ -25,7 +25,7 @@ FIELDS = ("request_id", "visit", "user_id", "method", "route", "status", "millis
 OURS = ("app", "alembic", "apscheduler")  # their messages hold only what our own code and settings say
 FILLED_IN = re.compile(r"%[-#0 +]*[\d*]*(?:\.[\d*]+)?[a-zA-Z]|\{[^}]*\}")
 LONGEST = 2000
-PLACES = 12
+PLACES, INNERMOST = 12, 4
 _about: ContextVar[dict[str, object] | None] = ContextVar("logged_about", default=None)
 
 
@@ -74,9 +74,15 @@ def error_of(error: BaseException) -> dict[str, object]:
         chain.append(cause)
     codes = [getattr(one, "sqlstate", None) or getattr(one, "sqlite_errorname", None) for one in chain]
     code = next((str(code) for code in codes if code), "")
-    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
-    found: dict[str, object] = {"error": " < ".join(type(one).__name__ for one in chain), "places": places[-PLACES:]}
+    found: dict[str, object] = {"error": " < ".join(type(one).__name__ for one in chain), "places": _places(error)}
     return found | ({"code": code} if code else {})
+
+
+def _places(error: BaseException) -> list[str]:
+    """Where it went: our own frames, and of the libraries' only the innermost."""
+    frames = traceback.extract_tb(error.__traceback__)
+    told = [frame for frame in frames[:-INNERMOST] if "site-packages" not in frame.filename] + frames[-INNERMOST:]
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in told[-PLACES:]]
 
 
 def _plain(value: object) -> object:
