@@ -62,9 +62,10 @@ def queue(app: Flask, store: Store, count: int) -> list[str]:
 
 
 def rows(app: Flask) -> list[Notification]:
-    """The outbox, detached."""
+    """The outbox without what is a notice only, detached."""
     with app.app_context():
-        found = list(db.session.scalars(select(Notification).order_by(Notification.id)))
+        query = select(Notification).where(Notification.status != "noted").order_by(Notification.id)
+        found = list(db.session.scalars(query))
         db.session.expunge_all()
         return found
 

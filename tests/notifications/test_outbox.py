@@ -49,9 +49,10 @@ def run(app: Flask) -> None:
 
 
 def rows(app: Flask) -> list[Notification]:
-    """The whole outbox, detached."""
+    """The whole outbox without what is a notice only, detached."""
     with app.app_context():
-        found = list(db.session.scalars(select(Notification).order_by(Notification.id)))
+        query = select(Notification).where(Notification.status != "noted").order_by(Notification.id)
+        found = list(db.session.scalars(query))
         for row in found:
             db.session.expunge(row)
         return found
