@@ -5,30 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from app.core.text import clean_text
 from app.extensions import db
 from app.notifications.catalogue import RULES
-from app.notifications.context import Matter, values_for
 from app.notifications.event_lines import Line, find_line
 from app.notifications.events import find_row
 from app.notifications.happening import Happening, Tell
 from app.notifications.models import Notification
-from app.notifications.own_words import worded
-from app.notifications.parts import as_text, blocks_of
 from app.notifications.recipients import Recipient
-from app.notifications.reminder_preview import SAMPLE
-from app.notifications.render import render_section
+from app.notifications.render import Rendered
+from app.notifications.samples import MOST, put_samples, shown
 from app.people.models import User
-from app.strategy.settings import city_rules
 from app.visits.models import Activity, Visit
 from app.visits.queries import seen_by
 from app.visits.rules import may_see_visit
 
-MOST = 3  # times that it happened to one visit
 MOST_VISITS = 5
 
 
@@ -36,8 +29,7 @@ MOST_VISITS = 5
 class EventPreview:
     """One mail of a line about one visit."""
 
-    subject: str
-    text: str
+    mail: Rendered
     happened_at: datetime
     people: tuple[Recipient, ...]
 
@@ -59,37 +51,25 @@ def visits_with(line: Line, user: User) -> Sequence[Row[str, str]]:
 
 def event_previews(line: Line, visit: Visit, language: str, *, by: User) -> list[EventPreview]:
     """The mails in that language, at most three, the latest first; none where it has nothing to say about it now."""
-    found = []
-    for case in _cases(line, visit, by):
-        section = _section(line, case, language)
-        people = tuple(tell.recipient for tell in case.tells)
-        text = clean_text(as_text(blocks_of(section["body"])))
-        found.append(EventPreview(section["subject"], text, case.activity.at, people))
-    return found
+    return [
+        EventPreview(_mail(line, case, language), case.activity.at, tuple(tell.recipient for tell in case.tells))
+        for case in _cases(line, visit, by)
+    ]
 
 
-def send_event_sample(line: Line, visit: Visit, language: str, *, to: User, at: datetime) -> Notification | None:
-    """Put what it says into the outbox, for this person only; None where it has nothing to say."""
-    if not _cases(line, visit, to):
-        return None
-    name = [line.verb, line.kind]
-    facts = {"about": {}, "state": {}, "urgent": True, "event": name, "visit": visit.id, "language": language}
-    made = Notification(
-        key=f"sample:{line.verb}.{line.kind}.{visit.id}.{language}:u{to.id}:{at:%Y%m%d%H%M%S%f}", kind=SAMPLE,
-        user_id=to.id, address=to.email, language=to.language, facts=facts, due_at=at, next_attempt_at=at,
-        created_at=at,
-    )  # fmt: skip
-    db.session.add(made)
-    db.session.flush()
-    return made
+def send_event_samples(line: Line, visit: Visit, language: str, *, to: User, at: datetime) -> int:
+    """Put every mail that the preview shows into the outbox, for this person only; how many those are."""
+    count = len(_cases(line, visit, to))
+    put_samples(f"{line.verb}.{line.kind}", {"event": [line.verb, line.kind]}, count, visit, language, to=to, at=at)
+    return count
 
 
-def event_sections(found: Notification) -> list[dict[str, Any]]:
-    """The parts of a sample mail, as the line and the visit are now."""
+def event_mails(found: Notification) -> list[Rendered]:
+    """The mails of which a sample is one, as the line and the visit are now."""
     line, visit = find_line(*found.facts["event"]), db.session.get(Visit, found.facts["visit"])
     if line is None or visit is None or found.user is None:
         return []
-    return [_section(line, case, found.facts["language"]) for case in _cases(line, visit, found.user)]
+    return [_mail(line, case, found.language) for case in _cases(line, visit, found.user)]
 
 
 def _cases(line: Line, visit: Visit, by: User) -> list[_Case]:
@@ -112,12 +92,10 @@ def _cases_of(line: Line, activity: Activity, by: User) -> list[_Case]:
     return [_Case(activity, tuple(tells)) for tells in same.values()]
 
 
-def _section(line: Line, case: _Case, language: str) -> dict[str, Any]:
-    city, first = city_rules().city_name, case.tells[0]
-    user = first.recipient.user
-    matter = Matter(first.visit, first.about, language, city, case.activity, line.to_visitor, user.id if user else None)
-    reader = user.name if user else first.visit.contact_name
-    values = {"city": city, "reader": reader, "kind": line.kind, **values_for(matter), "replies_read": False}
-    row = find_row(line)
-    kind, values = worded(row.words if row else {}, line.kind, values, language)
-    return render_section(kind, values, language=language)
+def _mail(line: Line, case: _Case, language: str) -> Rendered:
+    """As it goes to the first who is told."""
+    first, row = case.tells[0], find_row(line)
+    return shown(
+        line.kind, first.visit, first.recipient.user, language, words=row.words if row else {}, about=first.about,
+        due_at=case.activity.at, activity_id=case.activity.id,
+    )  # fmt: skip

@@ -12,15 +12,16 @@ from app.core.dates import LOCALES
 from app.core.languages import known_language
 from app.core.tokens import seal, unseal
 from app.notifications.calendar_part import Part, brings_words, part_for
-from app.notifications.event_preview import event_sections
+from app.notifications.event_preview import event_mails
 from app.notifications.headers import headers_of
 from app.notifications.kinds import KINDS, SECRET_PAGES
 from app.notifications.links import secret_link
 from app.notifications.making import made
 from app.notifications.message import Letter, new_message_id
 from app.notifications.models import Notification
-from app.notifications.reminder_preview import SAMPLE, sample_of
+from app.notifications.reminder_preview import rule_mails
 from app.notifications.render import Rendered, page_with_link, with_link
+from app.notifications.samples import SAMPLE, sample_of
 
 
 def letter_of(found: Notification, *, at: datetime) -> Letter:
@@ -67,10 +68,8 @@ def _words_changed(found: Notification) -> bool:
 def _written(found: Notification, part: Part) -> Rendered:
     """The mail's words as the facts are now."""
     with force_locale(LOCALES[found.language]):
-        if found.kind == SAMPLE and "event" in found.facts:
-            return made(found, sections=event_sections(found))
         if found.kind == SAMPLE:
-            return sample_of(found)
+            return sample_of(found, event_mails(found) if "event" in found.facts else rule_mails(found))
         return made(found, brings=brings_words(part, found.language))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app
@@ -22,13 +21,11 @@ from app.strategy.settings import city_rules
 from app.visits.models import Activity
 
 
-def made(
-    found: Notification, *, brings: str = "", words: dict[str, Any] | None = None, sections: Sequence[Any] = ()
-) -> Rendered:
+def made(found: Notification, *, brings: str = "", words: dict[str, Any] | None = None) -> Rendered:
     """Subject, text and page in the row's language; `words` are the city's own, where its rule is known already."""
     with force_locale(LOCALES[found.language]):
         kind, values = _worded(found, found.language, words)
-        return render(kind, {"sections": sections, **values, "brings": brings}, language=found.language)
+        return render(kind, {**values, "brings": brings}, language=found.language)
 
 
 def _values(found: Notification) -> dict[str, Any]:

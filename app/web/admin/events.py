@@ -16,7 +16,7 @@ from app.core.time import now
 from app.extensions import db
 from app.notifications import events
 from app.notifications.event_lines import Line, find_line
-from app.notifications.event_preview import event_previews, send_event_sample, visits_with
+from app.notifications.event_preview import event_previews, send_event_samples, visits_with
 from app.people.models import User
 from app.visits.models import Visit
 from app.visits.queries import get_visit
@@ -106,9 +106,9 @@ def event_send(verb: str, kind: str) -> Response:
     line, visit = _get(verb, kind), _find_visit(clean_line(request.form.get("visit", "")).upper()[:20])
     language = known_language(request.form.get("language"))
     me = db.session.get_one(User, current_user.id)
-    made = send_event_sample(line, visit, language, to=me, at=now()) if visit is not None else None
+    made = send_event_samples(line, visit, language, to=me, at=now()) if visit is not None else 0
     db.session.commit()
-    if made is not None:
+    if made:
         flash(_("The sample is on its way to %(address)s.", address=me.email), "success")
     else:
         flash(_("There was nothing to send."), "warning")
