@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import time_machine
 from flask import Flask
 
 from tests import cast, factories
 from tests.cast import BRITA, OLA, ULRIK
+from tests.harness.imap import ImapServer, start_imap
 from tests.harness.web import Mailbox
 from tests.notifications.town import Store, Town, user
+
+
+@pytest.fixture(scope="module")
+def imap_server() -> Iterator[ImapServer]:
+    server = start_imap()
+    yield server
+    server.process.terminate()
+    server.process.wait(10)
 
 
 @pytest.fixture

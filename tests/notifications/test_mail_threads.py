@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
@@ -20,19 +19,11 @@ from app.visits import lifecycle
 from app.visits.programme_models import Message
 from app.visits.talking import is_waiting_for_visitor
 from tests.cast import KARI, OLA, SIRI, ULRIK, bring
-from tests.harness.imap import ImapServer, start_imap
+from tests.harness.imap import ImapServer
 from tests.harness.web import CarefulClient
 from tests.notifications.town import VISITOR_ADDRESS, Store, Town, user
 
 STRANGER = "colleague@utrecht.example.org"
-
-
-@pytest.fixture(scope="module")
-def imap_server() -> Iterator[ImapServer]:
-    server = start_imap()
-    yield server
-    server.process.terminate()
-    server.process.wait(10)
 
 
 @pytest.fixture

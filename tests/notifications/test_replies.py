@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -21,19 +20,11 @@ from app.visits import lifecycle
 from app.visits.invitation_models import Invitation
 from tests import cast
 from tests.cast import BRITA, KARI, OLA, ULRIK
-from tests.harness.imap import ImapServer, start_imap
+from tests.harness.imap import ImapServer
 from tests.harness.web import CarefulClient
 from tests.notifications.town import VISITOR_ADDRESS, Store, Town, calendar_of, user
 
 STRANGER = "mallory@evil.example"
-
-
-@pytest.fixture(scope="module")
-def imap_server() -> Iterator[ImapServer]:
-    server = start_imap()
-    yield server
-    server.process.terminate()
-    server.process.wait(10)
 
 
 @pytest.fixture
