@@ -48,6 +48,14 @@ class Matter:
         return host.name_in(self.language) if host else ""
 
 
+def pages() -> Values:
+    """Where staff find all that is theirs: a mail about several visits, or one out of sight, leads there."""
+    base = current_app.config["BASE_URL"]
+    paths = {"mail": "mail?state=failed", "rules": "admin/reminders"}
+    paths |= {name: name for name in ("inbox", "calendar", "notices")}
+    return {f"{name}_page": f"{base}/{path}" for name, path in paths.items()}
+
+
 def values_for(matter: Matter) -> Values:
     """Every value that the templates know, worded in the reader's language whatever language is in force."""
     with force_locale(LOCALES[known_language(matter.language)]):
@@ -55,7 +63,7 @@ def values_for(matter: Matter) -> Values:
 
 
 def _every_value(matter: Matter) -> Values:
-    found: Values = {**_visit_values(matter), **_activity_values(matter), "brings": "", "stop": "", "sections": ()}
+    found: Values = {**_visit_values(matter), **_activity_values(matter), "brings": "", "stop": ""}
     if offer := facts.find_offer(matter.about):
         found |= _offer_values(matter, offer)
     if appointment := facts.find_appointment(matter.about):
@@ -100,8 +108,6 @@ def _visit_values(matter: Matter) -> Values:
         "answer_days": rules.answer_working_days,
         "is_declined": visit.status == Status.DECLINED,
         "page": f"{current_app.config['BASE_URL']}/visits/{visit.ref}",
-        "notices": f"{current_app.config['BASE_URL']}/notices",
-        "inbox": f"{current_app.config['BASE_URL']}/inbox",
         **_programme_values(matter),
     }
 

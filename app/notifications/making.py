@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app
 from flask_babel import force_locale
 
 from app.core.dates import LOCALES
 from app.extensions import db
-from app.notifications.context import Matter, values_for
+from app.notifications.context import Matter, pages, values_for
 from app.notifications.digests import parts_of
 from app.notifications.events import words_for
 from app.notifications.groups import DIGESTS
@@ -30,7 +29,7 @@ def made(found: Notification, *, brings: str = "", words: dict[str, Any] | None 
 
 def _values(found: Notification) -> dict[str, Any]:
     city = city_rules().city_name
-    values: dict[str, Any] = {"city": city, "reader": _reader(found), "kind": found.kind}
+    values: dict[str, Any] = {"city": city, "reader": _reader(found), "kind": found.kind, **pages()}
     if found.visit is not None:
         activity = db.session.get(Activity, found.activity_id) if found.activity_id else None
         about = found.facts.get("about", {})
@@ -40,7 +39,6 @@ def _values(found: Notification) -> dict[str, Any]:
         values |= values_for(matter)
     if found.kind in DIGESTS:
         values["sections"] = [_section(one, found) for one in parts_of(found)]
-        values["notices"] = f"{current_app.config['BASE_URL']}/notices"
     return values
 
 

@@ -1,8 +1,8 @@
 """What a mail is made of: one source for its text and its page, in which only the template gives structure.
 
-A template writes paragraphs, headings (`* `), lists (`- `), a foot (`--`) and at most one button. What it prints is
-marked while it is printed, so that a hyphen or an empty line that somebody typed stays text: it never becomes a list or
-a paragraph.
+A template writes paragraphs, headings (`* `), lists (`- `), a foot (`--`) and one button. What it prints is marked
+while it is printed, so that a hyphen or an empty line that somebody typed stays text: it never becomes a list or a
+paragraph.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-TEXT, BREAK, QUOTE, BUTTON, URL, LINK = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"  # no text from outside has these
-MARKS = frozenset((TEXT, BREAK, QUOTE, BUTTON, URL, LINK))
+TEXT, BREAK, QUOTE, BUTTON, URL = "\x01", "\x02", "\x03", "\x04", "\x05"  # no text from outside has these
+MARKS = frozenset((TEXT, BREAK, QUOTE, BUTTON, URL))
 _GAP = re.compile(r"\n[ \t]*\n")
 
 
@@ -62,8 +62,16 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Title:
+    """The heading of one of several matters; it leads to that matter's page, where it has one."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """One part of a mail: `kind` is text, heading, list, quote, button, link or foot."""
+    """One part of a mail: `kind` is text, heading, list, quote, button or foot."""
 
     kind: str
     lines: tuple[str, ...]
@@ -75,7 +83,7 @@ class Block:
 
     @property
     def button(self) -> tuple[str, str]:
-        """A button's words and address."""
+        """A button's or heading's words and address; of a heading that leads nowhere the address is empty."""
         words, _, url = self.lines[0].partition(URL)
         return words, url
 
@@ -88,6 +96,8 @@ def printed(value: Any, *, as_words: Callable[[Any], str]) -> str:
         return str(value)
     if isinstance(value, Button):
         return f"{BUTTON}{_inline(value.words)}{URL}{as_words(value.url)}"
+    if isinstance(value, Title):
+        return f"{TEXT}{_inline(value.words)}{URL}{as_words(value.url)}"
     if isinstance(value, Listed):
         return "\n".join(f"- {TEXT}{_inline(as_words(line))}" for line in value)
     words = _inline(as_words(value))
@@ -131,7 +141,7 @@ def _runs(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
 def _kind_of(line: str) -> str:
     if line == "--":
         return "foot"
-    marks = {"- ": "list", "* ": "heading", QUOTE: "quote", BUTTON: "button", LINK: "link"}
+    marks = {"- ": "list", "* ": "heading", QUOTE: "quote", BUTTON: "button"}
     return next((kind for mark, kind in marks.items() if line.startswith(mark)), "text")
 
 
@@ -139,9 +149,9 @@ def _plain(line: str, *, keep: str = "") -> str:
     return "".join(letter for letter in line.replace(BREAK, "\n") if letter == keep or letter not in MARKS)
 
 
-def as_link(source: str) -> str:
-    """A button as a link among others: a mail of several parts has one button at most."""
-    return source.replace(BUTTON, LINK)
+def button_url(source: str) -> str:
+    """Where the button in a printed part leads; empty where there is none."""
+    return source.partition(BUTTON)[2].partition("\n")[0].partition(URL)[2].strip()
 
 
 def plain_line(source: str) -> str:
@@ -158,7 +168,9 @@ def as_text(blocks: Iterable[Block]) -> str:
 
 
 def _written(block: Block) -> str:
-    if block.kind in ("button", "link"):
+    if block.kind == "button":
         return "{}:\n{}".format(*block.button)
-    before = {"list": "- ", "heading": "* "}.get(block.kind, "")
+    if block.kind == "heading":
+        return "* {}\n{}".format(*block.button).rstrip()
+    before = "- " if block.kind == "list" else ""
     return "\n".join(before + line for line in block.lines)

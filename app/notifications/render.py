@@ -14,7 +14,7 @@ from app.core.dates import LOCALES
 from app.core.languages import known_language
 from app.core.text import clean_text
 from app.notifications.message import one_line
-from app.notifications.parts import Block, Button, Marked, as_link, as_text, blocks_of, plain_line, printed
+from app.notifications.parts import Block, Button, Marked, Title, as_text, blocks_of, button_url, plain_line, printed
 
 PLACEHOLDER = "{link}"
 
@@ -73,14 +73,15 @@ def render(kind: str, values: dict[str, Any], *, language: str) -> Rendered:
 
 
 def render_section(kind: str, values: dict[str, Any], *, language: str) -> dict[str, Any]:
-    """A mail's subject and body as a part of another: without greeting and foot, with its link unless it is secret."""
+    """A mail as a part of another: its subject, leading to where its button would unless that is secret; its body."""
     with force_locale(LOCALES[known_language(language)]):
         template = _environment().get_template(f"notifications/{kind}.txt")
         context = template.new_context({**values, "link": LINK, "button": Button})
         list(template.root_render_func(context))  # makes the inherited blocks known, and refuses what is missing
         subject, body, link = ("".join(context.blocks[name][0](context)) for name in ("subject", "body", "link"))
-    shown = "" if PLACEHOLDER in link else as_link(link)
-    return {"subject": one_line(plain_line(subject)), "body": Marked(f"{body.strip()}\n\n{shown.strip()}")}
+    url = button_url(link)
+    title = Title(one_line(plain_line(subject)), "" if PLACEHOLDER in url else url)
+    return {"title": title, "body": Marked(body.strip())}
 
 
 def with_link(text: str, link: str) -> str:

@@ -9,9 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.extensions import db
-from app.notifications.context import Matter, values_for
+from app.notifications.context import Matter, pages, values_for
 from app.notifications.kinds import KINDS, SECRET_PAGES
+from app.notifications.models import Notification
 from app.notifications.render import PLACEHOLDER, Rendered, render, with_link
+from app.notifications.samples import put_samples, sample_of
 from app.people.actors import VISITOR, by_user
 from app.people.models import User
 from app.visits import lifecycle
@@ -48,7 +50,8 @@ def rendered(visit: Visit, kind: str, language: str) -> Rendered:
         "stops": [visit.appointments[0].id],
     }
     matter = Matter(visit, about, language, "Bergen", visit.activities[-1], to_visitor=True)
-    values = {"city": "Bergen", "reader": "Marloes Dekkinga", "kind": kind, **values_for(matter)}
+    values = {"city": "Bergen", "reader": "Marloes Dekkinga", "kind": kind, "sections": (), **pages()}
+    values |= values_for(matter)
     return render(kind, values, language=language)
 
 
@@ -120,3 +123,11 @@ def rendered_alone(visit: Visit, kind: str, language: str = "en") -> str:
     """The text of a mail that is about the visit only."""
     values = values_for(Matter(visit, {}, language, "Bergen", visit.activities[-1], to_visitor=True))
     return render(kind, {"city": "Bergen", "reader": "", "kind": kind, **values}, language=language).text
+
+
+def test_a_sample_of_what_is_gone_meanwhile_says_so(session: Session) -> None:
+    (ola,) = bring(OLA)
+    put_samples("7", {"rule_id": 7}, 1, factories.make_visit("received", user=ola), "nn", to=ola, at=LATER)
+    mail = sample_of(session.scalars(select(Notification)).one(), [])
+    assert mail.subject == "Prøve på ei påminning"
+    assert "Det er ikkje lenger noko å vise" in mail.text
