@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Event
 
 from aiosmtpd.controller import Controller
 
@@ -98,12 +99,22 @@ class Cluster:
         self.nodes: list[Process] = []
         self.schedulers: list[Process] = []
 
-    def start(self) -> None:
-        """Start everything, and wait until pages can be opened."""
+    def start(self, asked: Event | None = None) -> None:
+        """Start everything, and wait until pages can be opened; goes no further once somebody has `asked` to stop."""
+        for step in (self._start_postgres, self._start_mailbox, self.set_up, self._start_processes):
+            if asked and asked.is_set():
+                return
+            step()
+        self.wait_until_ready(asked=asked)
+
+    def _start_postgres(self) -> None:
         self.postgres = OwnPostgres(self.folder / "postgres", max_connections=self.max_connections)
+
+    def _start_mailbox(self) -> None:
         self.mailbox, self.mail_server = start_mailbox()
         self.settings = self._settings() | self.settings
-        self.set_up()
+
+    def _start_processes(self) -> None:
         self.held = [held_port() for _ in range(self.nodes_wanted)]
         self.nodes = [
             web_node(f"web-{number}", held, self.settings, self.folder, workers=self.workers, threads=self.threads)
@@ -114,7 +125,6 @@ class Cluster:
         self.nginx = self._nginx()
         for process in (*self.nodes, *self.schedulers, self.nginx):
             process.start()
-        self.wait_until_ready()
 
     def set_up(self) -> None:
         """An empty database becomes one with the city's data."""
@@ -178,12 +188,12 @@ class Cluster:
         command = [str(find_nginx()), "-p", str(self.folder), "-e", str(self.folder / "nginx.log"), "-c", str(conf)]
         return Process("nginx", command, {}, self.folder / "nginx-said.log")
 
-    def wait_until_ready(self, seconds: float = 90) -> None:
-        """Return when every node answers `ready`; raises RuntimeError with what a node said."""
+    def wait_until_ready(self, seconds: float = 90, *, asked: Event | None = None) -> None:
+        """Return when every node answers `ready`, or somebody has `asked` to stop; raises RuntimeError with a log."""
         until = time.monotonic() + seconds
         addresses = [self.url, *(f"http://127.0.0.1:{held.getsockname()[1]}" for held in self.held)]
         for address in addresses:
-            while not _is_ready(address):
+            while not (asked and asked.is_set()) and not _is_ready(address):
                 if time.monotonic() > until or not all(node.is_alive for node in (*self.nodes, self.nginx)):
                     raise RuntimeError("\n".join(p.said()[-1500:] for p in (*self.nodes, self.nginx)))
                 time.sleep(0.2)

@@ -93,8 +93,8 @@ def scheduler(name: str, settings: dict[str, str], folder: Path) -> Process:
 
 
 def flask_command(settings: dict[str, str], *words: str, seconds: float = 300) -> subprocess.CompletedProcess[str]:
-    """Run one of the application's commands with those settings."""
+    """Run one of the application's commands with those settings; a terminal's Ctrl-C does not break it off."""
     return subprocess.run(
-        [str(BIN / "flask"), "--app", "wsgi", *words],
-        cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, timeout=seconds, check=False,
+        [str(BIN / "flask"), "--app", "wsgi", *words], cwd=ROOT, env=os.environ | settings,
+        capture_output=True, text=True, timeout=seconds, check=False, start_new_session=True,
     )  # fmt: skip
