@@ -21,7 +21,7 @@ from app.jobs.mailbox import read_replies
 from app.jobs.noted import NotedRun
 from app.jobs.passing import advance, forget
 from app.jobs.stopping import STOP
-from app.jobs.telling import announce, remind, send, tell
+from app.jobs.telling import announce, look_back, remind, send, tell
 from app.upkeep.jobs import Job, JobState, is_overdue, runs, set_up_at
 from app.upkeep.models import JobRun
 
@@ -30,7 +30,8 @@ log = logging.getLogger(__name__)
 JOBS: tuple[Job, ...] = (
     Job(announce, timedelta(seconds=5)),
     Job(send, timedelta(seconds=5)),
-    Job(remind, timedelta(seconds=20)),  # a reminder is less than a minute late, also in a queue (acceptance row RM-1)
+    Job(remind, timedelta(seconds=10)),  # a reminder is seconds late, also in a queue (acceptance row RM-1)
+    Job(look_back, timedelta(minutes=10)),
     Job(advance, timedelta(minutes=2)),
     Job(refresh_calendars, timedelta(seconds=30)),
     Job(read_replies, timedelta(minutes=1)),

@@ -65,8 +65,8 @@ def _record(done: Done) -> None:
 
 
 def _is_worth_noting(job: Job, at: datetime) -> bool:
-    """A job of every few seconds leaves a trace twice a minute: more would only be writing."""
+    """A job of every few seconds leaves a trace twice a minute, more would only be writing; at once where the clock was put."""
     with reading():
         run = runs().get(job.name)
         db.session.rollback()
-    return run is None or bool(run.error or run.failed_rows) or at - run.finished_at >= NOTED_EVERY
+    return run is None or bool(run.error or run.failed_rows) or abs(at - run.finished_at) >= NOTED_EVERY

@@ -13,6 +13,7 @@ from app.notifications import derive, events, reminders
 from app.upkeep.jobs import runs
 
 LONGEST_OUTAGE = timedelta(days=7)
+OVERLAP = timedelta(seconds=20)  # longer than a transaction may take to be written down
 
 
 def announce() -> None:
@@ -39,15 +40,38 @@ def tell() -> None:
 
 
 def remind() -> None:
-    """Reminders that a date makes due: every 20 seconds."""
+    """Reminders that a date makes due: every 10 seconds what is new since the last look, all of it where that failed."""
     with reading():
-        found = reminders.reminders_in_force(at=now(), since=_last_looked_at())
+        found = reminders.reminders_in_force(at=now(), since=_last_success(), looked_at=_last_look())
         db.session.rollback()
+    _derive(found)
+
+
+def look_back() -> None:
+    """Everything that became due in two days, every 10 minutes: for people who came or left, for changed rules."""
+    with reading():
+        found = reminders.reminders_in_force(at=now(), since=_last_success())
+        db.session.rollback()
+    _derive(found)
+
+
+def _derive(found: list[reminders.Reminding]) -> None:
     for reminding in found:
         each(reminding.ids, reminding.derive)
 
 
-def _last_looked_at() -> datetime | None:
+def _last_success() -> datetime | None:
     """When reminders were last looked for without an error, up to a week ago: after an outage what came due since."""
     run = runs().get("remind")
     return max(run.succeeded_at, now() - LONGEST_OUTAGE) if run is not None and run.succeeded_at else None
+
+
+def _last_look() -> datetime | None:
+    """Until when everything was looked at and nothing failed; None where that is not known, or the clock was put back.
+
+    A little less than that: what happened then may have been written down a moment later.
+    """
+    run = runs().get("remind")
+    if run is None or run.error or run.failed_rows or run.started_at > now():
+        return None
+    return run.started_at - OVERLAP

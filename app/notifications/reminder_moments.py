@@ -49,7 +49,14 @@ class Anchor:
 
     ids: Callable[[Span, str], Ids]
     subjects: Callable[[int], list[Subject]]
+    visit_id: Column[int]  # of the rows that `ids` lists
     moves: bool = False  # its moment can be moved nearer, past the day on which its reminder was due
+
+
+    def touched_ids(self, span: Span, verb: str, *, since: datetime) -> Ids:
+        """Of the rows in the span, those of visits to which something has happened since."""
+        touched = select(Activity.visit_id).where(Activity.at >= since)
+        return self.ids(span, verb).where(self.visit_id.in_(touched))
 
 
 def day_subjects(visit_id: int) -> list[Subject]:
@@ -213,14 +220,14 @@ def _completions(span: Span, _verb: str) -> Ids:
 
 _visit_id, _stop_id, _start, _end = Appointment.visit_id, Appointment.id, Appointment.starts_at, Appointment.ends_at
 ANCHORS: dict[str, Anchor] = {
-    "visit-day": Anchor(_stops(_visit_id, _start), day_subjects, moves=True),
-    "visit-start": Anchor(_stops(_visit_id, _start), start_subjects, moves=True),
-    "visit-end": Anchor(_stops(_visit_id, _end), end_subjects),
-    "stop-start": Anchor(_stops(_stop_id, _start), stop_subjects("stop-start"), moves=True),
-    "stop-end": Anchor(_stops(_stop_id, _end), stop_subjects("stop-end")),
-    "offer-due": Anchor(_offers, offer_subjects),
-    "hold-lapse": Anchor(_holds, hold_subjects),
-    "follow-up-due": Anchor(_follow_ups, follow_up_subjects),
-    "report-due": Anchor(_completions, report_subjects),
-    "activity": Anchor(_activities, activity_subjects),
+    "visit-day": Anchor(_stops(_visit_id, _start), day_subjects, _visit_id, moves=True),
+    "visit-start": Anchor(_stops(_visit_id, _start), start_subjects, _visit_id, moves=True),
+    "visit-end": Anchor(_stops(_visit_id, _end), end_subjects, _visit_id),
+    "stop-start": Anchor(_stops(_stop_id, _start), stop_subjects("stop-start"), _visit_id, moves=True),
+    "stop-end": Anchor(_stops(_stop_id, _end), stop_subjects("stop-end"), _visit_id),
+    "offer-due": Anchor(_offers, offer_subjects, Offer.visit_id),
+    "hold-lapse": Anchor(_holds, hold_subjects, _visit_id),
+    "follow-up-due": Anchor(_follow_ups, follow_up_subjects, FollowUp.visit_id),
+    "report-due": Anchor(_completions, report_subjects, Activity.visit_id),
+    "activity": Anchor(_activities, activity_subjects, Activity.visit_id),
 }

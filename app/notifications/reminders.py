@@ -4,6 +4,9 @@ The key is rule, subject, the subject's moment and recipient: what was moved is 
 at all. How far before the moment a rule reminds is no part of it: whoever changes that reminds nobody twice.
 Whether a reminder is still right is asked again when it is sent: by its facts (facts.py) and by its rule (`still_due`).
 After an outage the useful ones follow, those whose event has begun are marked `missed`.
+
+A look goes over everything that became due in the last two days, or as a quick one over what became due since the look
+before and what something has happened to since: so the queue that an hour of reminders leaves makes no later one late.
 """
 
 from __future__ import annotations
@@ -32,20 +35,29 @@ LOOK_BACK = timedelta(days=2)  # what was missed longer ago is not worth a row
 
 @dataclass(frozen=True, slots=True)
 class Reminding:
-    """One rule at work: which rows became due since that moment, and what makes the mails of one row."""
+    """One rule at work: which rows became due since that moment, and what makes the mails of one row.
+
+    Everything until `looked_at` was looked at before; None: nothing was.
+    """
 
     rule: Rule
     since: datetime
+    looked_at: datetime | None = None
 
     def ids(self, *, at: datetime) -> Sequence[int]:
         """The rows whose reminder became due, and those moved so near that it already was; nothing else is touched."""
-        anchor = ANCHORS[self.rule.anchor]
-        span = self.rule.timing.moments_due(since=self.since, at=at)
-        found: set[int] = set(db.session.scalars(anchor.ids(span, self.rule.verb))) if span else set()
+        anchor, new = ANCHORS[self.rule.anchor], max(self.since, self.looked_at or self.since)
+        found = self._became_due(new, at)
+        if new > self.since and (span := self.rule.timing.moments_due(since=self.since, at=at)):
+            found.update(db.session.scalars(anchor.touched_ids(span, self.rule.verb, since=new)))
         if anchor.moves and self.rule.timing.direction == "before":
-            near = moved_ids((self.since, at + timedelta(seconds=1)), self.rule.anchor == "stop-start")
+            near = moved_ids((new, at + timedelta(seconds=1)), self.rule.anchor == "stop-start")
             found.update(db.session.scalars(near))
         return sorted(found)
+
+    def _became_due(self, since: datetime, at: datetime) -> set[int]:
+        span = self.rule.timing.moments_due(since=since, at=at)
+        return set(db.session.scalars(ANCHORS[self.rule.anchor].ids(span, self.rule.verb))) if span else set()
 
     def derive(self, row_id: int, /, *, at: datetime) -> None:
         """The mails of one row that are due and were not made before."""
@@ -64,10 +76,15 @@ class Reminding:
         return due_at > self.since or (self.rule.timing.direction == "before" and subject.moment > at)
 
 
-def reminders_in_force(*, at: datetime, since: datetime | None = None) -> list[Reminding]:
-    """Every rule that is switched on, looking back two days, or as far as `since` after a longer outage."""
+def reminders_in_force(
+    *, at: datetime, since: datetime | None = None, looked_at: datetime | None = None
+) -> list[Reminding]:
+    """Every rule that is switched on, looking back two days, or as far as `since` after a longer outage.
+
+    A quick look, at what is new since `looked_at` alone, sees no people who came or left and no rule that was changed.
+    """
     start = min(since or at, at - LOOK_BACK)
-    return [Reminding(rule, max(start, rule.since or start)) for rule in rules_in_force()]
+    return [Reminding(rule, max(start, rule.since or start), looked_at) for rule in rules_in_force()]
 
 
 def still_due(found: Notification) -> bool:

@@ -21,6 +21,7 @@ JOBS: Mapping[str, LazyString] = {
     "announce": _l("Make mails of what happened"),
     "send": _l("Send the mails that are due"),
     "remind": _l("Make the reminders that a date brings"),
+    "look_back": _l("Look again for reminders of the last two days"),
     "advance": _l("End offers and holds, complete visits"),
     "refresh_calendars": _l("Fetch hosts' and people's own calendars"),
     "read_replies": _l("Read answers to invitations from the mailbox"),
