@@ -65,7 +65,7 @@ def _record(done: Done) -> None:
 
 
 def _is_worth_noting(job: Job, at: datetime) -> bool:
-    """A job of every few seconds leaves a trace twice a minute, more would only be writing; at once where the clock was put."""
+    """A job of every few seconds leaves a trace twice a minute, more would be writing; a put clock, at once."""
     with reading():
         run = runs().get(job.name)
         db.session.rollback()

@@ -40,7 +40,7 @@ def tell() -> None:
 
 
 def remind() -> None:
-    """Reminders that a date makes due: every 10 seconds what is new since the last look, all of it where that failed."""
+    """Reminders that a date makes due: every 10 seconds those that are new since the last look that went well."""
     with reading():
         found = reminders.reminders_in_force(at=now(), since=_last_success(), looked_at=_last_look())
         db.session.rollback()

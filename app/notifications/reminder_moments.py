@@ -52,7 +52,6 @@ class Anchor:
     visit_id: Column[int]  # of the rows that `ids` lists
     moves: bool = False  # its moment can be moved nearer, past the day on which its reminder was due
 
-
     def touched_ids(self, span: Span, verb: str, *, since: datetime) -> Ids:
         """Of the rows in the span, those of visits to which something has happened since."""
         touched = select(Activity.visit_id).where(Activity.at >= since)
