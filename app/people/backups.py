@@ -25,8 +25,10 @@ def stand_ins(host: Host, *, on: date | None = None) -> list[User]:
     of which nobody is left; an absent person by the backup entered with that absence.
     """
     day = on or venue_date(now())
-    _load(host)
+    _load([host])
     members = host.members
+    if not _needs_somebody(host, day):
+        return []
     own = [row for row in host.absences if row.covers(day)]
     personal = [row for member in members for row in member.absences if row.covers(day)]
     found = [user for row in own + personal for user in _backup_of(row)]
@@ -44,14 +46,15 @@ def people_for(host: Host, *, on: date | None = None) -> list[User]:
 def has_somebody(host: Host, *, on: date | None = None) -> bool:
     """Whether anybody can answer for the host that day: a member who is not away, or somebody who stands in."""
     day = on or venue_date(now())
-    stand_in = stand_ins(host, on=day)
-    away = any(row.covers(day) for row in host.absences)
-    return bool(stand_in) or (not away and any(not is_away(member, day) for member in host.members))
+    _load([host])
+    is_closed = any(row.covers(day) for row in host.absences)
+    at_work = not is_closed and any(not is_away(member, day) for member in host.members)
+    return at_work or bool(stand_ins(host, on=day))
 
 
 def manned_host_ids() -> set[int]:
     """Ids of the hosts for which somebody can sign in and answer today."""
-    query = select(Host).where(Host.retired_at.is_(None)).options(*_everything())
+    query = select(Host).where(Host.retired_at.is_(None)).options(*_who_is_away())
     return {host.id for host in db.session.scalars(query).all() if has_somebody(host)}
 
 
@@ -65,6 +68,7 @@ def stood_in_for(user: User, *, on: date | None = None) -> list[Host]:
     backed = [host for one in own for host in one.backs]
     backed += [host for row in rows if row.covers(day) for host in _hosts_away_with(row)]
     candidates = {host.id: host for host in backed if host.retired_at is None and host not in own}
+    _load(list(candidates.values()))
     acting = [host for host in candidates.values() if user in stand_ins(host, on=day)]
     return sorted(acting, key=lambda host: host.slug)
 
@@ -90,22 +94,19 @@ def _people_of(host: Host | None) -> list[User]:
     return host.members if host is not None and host.retired_at is None else []
 
 
-def _load(host: Host) -> None:
-    """Everything looked at, in a few queries, once for each session; nothing where it is loaded already."""
-    if "absences" in inspect(host).unloaded:
-        db.session.scalars(select(Host).where(Host.id == host.id).options(*_everything())).one()
+def _needs_somebody(host: Host, day: date) -> bool:
+    """Whether the host or one of its people is away, or nobody is left of it."""
+    everybody = [*host.absences, *(row for member in host.members for row in member.absences)]
+    return not host.members or any(row.covers(day) for row in everybody)
 
 
-def _everything() -> tuple[_AbstractLoad, ...]:
-    people = selectinload(Host.memberships).selectinload(Membership.user)
-    backup = selectinload(Host.backup).selectinload(Host.memberships).selectinload(Membership.user)
-    return (
-        selectinload(Host.absences).options(*_backups()),
-        people.selectinload(User.absences).options(*_backups()),
-        backup.selectinload(User.absences),
-    )
+def _load(hosts: list[Host]) -> None:
+    """Who of them is away, in a few queries for all, once for each session; who stands in is looked up where needed."""
+    new = [host.id for host in hosts if "absences" in inspect(host).unloaded]
+    if new:
+        db.session.scalars(select(Host).where(Host.id.in_(new)).options(*_who_is_away())).all()
 
 
-def _backups() -> tuple[_AbstractLoad, ...]:
-    people = selectinload(Absence.backup_host).selectinload(Host.memberships).selectinload(Membership.user)
-    return selectinload(Absence.backup_user).selectinload(User.absences), people.selectinload(User.absences)
+def _who_is_away() -> tuple[_AbstractLoad, ...]:
+    people = selectinload(Host.memberships).joinedload(Membership.user)
+    return selectinload(Host.absences), people.selectinload(User.absences)

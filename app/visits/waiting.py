@@ -50,8 +50,11 @@ class Case:
     working_days: float
 
 
-def waiting_cases(*, at: datetime | None = None) -> list[Case]:
-    """All requests that are received and not yet confirmed, the most urgent first, then by when an answer is due."""
+def waiting_cases(*, at: datetime | None = None, manned: set[int] | None = None) -> list[Case]:
+    """All requests that are received and not yet confirmed, the most urgent first, then by when an answer is due.
+
+    `manned` is what hosts_with_people says, where it is known already.
+    """
     at = at or now()
     query = (
         select(Visit)
@@ -64,8 +67,8 @@ def waiting_cases(*, at: datetime | None = None) -> list[Case]:
         )
     )
     days = city_rules().answer_working_days
-    manned = hosts_with_people()
-    found = [_case(visit, at, days, manned) for visit in db.session.scalars(query)]
+    people = hosts_with_people() if manned is None else manned
+    found = [_case(visit, at, days, people) for visit in db.session.scalars(query)]
     return sorted(found, key=lambda case: (ORDER.index(case.heading), case.clock.due_at, case.visit.id))
 
 

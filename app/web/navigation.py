@@ -41,6 +41,14 @@ def _paths_for_reader() -> list[tuple[str, str]]:
 
 
 def _exists(path: str) -> bool:
+    """Matching an address against every route costs more than the rest of the menu: it is done once for each path."""
+    known: dict[str, bool] = current_app.extensions["known pages"]
+    if path not in known:
+        known[path] = _matches(path)
+    return known[path]
+
+
+def _matches(path: str) -> bool:
     try:
         current_app.url_map.bind("localhost").match(path, method="GET")
     except HTTPException:
@@ -70,6 +78,7 @@ def way_to_visits() -> tuple[str, str]:
 
 def init_app(app: Flask) -> None:
     """Give the frame its menu."""
+    app.extensions["known pages"] = {}
     app.add_template_global(menu, "menu")
     app.add_template_global(page_exists, "page_exists")
     app.add_template_global(way_to_visits, "way_to_visits")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 import socket
 import time
 import urllib.error
@@ -173,8 +174,16 @@ class Cluster:
         """The time that they read."""
         return datetime.now(UTC) + self._ahead
 
-    def _nginx(self) -> Process:
-        servers = (f"server 127.0.0.1:{held.getsockname()[1]} max_fails=3 fail_timeout=5s;" for held in self.held)
+    def proxy_to(self, nodes: int) -> None:
+        """From now on nginx asks only the first so many nodes."""
+        self._write_nginx_conf(nodes)
+        assert self.nginx.running is not None
+        self.nginx.running.send_signal(signal.SIGHUP)
+        time.sleep(1)  # its old worker ends when it has answered
+
+    def _write_nginx_conf(self, nodes: int) -> Path:
+        ports = (held.getsockname()[1] for held in self.held[:nodes])
+        servers = (f"server 127.0.0.1:{port} max_fails=3 fail_timeout=5s;" for port in ports)
         conf = self.folder / "nginx.conf"
         conf.write_text(
             NGINX.format(
@@ -185,6 +194,10 @@ class Cluster:
                 locations=ROOT / "deploy" / "nginx" / "vertskap-locations.conf",
             )
         )
+        return conf
+
+    def _nginx(self) -> Process:
+        conf = self._write_nginx_conf(self.nodes_wanted)
         command = [str(find_nginx()), "-p", str(self.folder), "-e", str(self.folder / "nginx.log"), "-c", str(conf)]
         return Process("nginx", command, {}, self.folder / "nginx-said.log")
 

@@ -79,11 +79,12 @@ def held_port(port: int = 0) -> socket.socket:
 
 
 def web_node(
-    name: str, held: socket.socket, settings: dict[str, str], folder: Path, *, workers: int = 2, threads: int = 8
-) -> Process:
+    name: str, held: socket.socket, settings: dict[str, str], folder: Path, *, workers: int = 2, threads: int = 8,
+    app: str = "wsgi:app",
+) -> Process:  # fmt: skip
     """A web node on that port, with the project's own gunicorn.conf.py."""
     size = {"WEB_CONCURRENCY": str(workers), "WEB_THREADS": str(threads), "WEB_BIND": f"fd://{held.fileno()}"}
-    command = [str(BIN / "gunicorn"), "--config", "gunicorn.conf.py", "wsgi:app"]
+    command = [str(BIN / "gunicorn"), "--config", "gunicorn.conf.py", app]
     return Process(name, command, settings | size, folder / f"{name}.log", (held.fileno(),))
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from app.people.models import Absence
+from app.people.models import Absence, Host
 from tests import cast
 from tests.factories import make_visit
-from tests.web.office import Store, find_visit, open_office, user_called, words_of
+from tests.web.office import Store, counted_queries, find_visit, open_office, user_called, words_of
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -118,3 +118,18 @@ def test_backup_finds_the_offer_in_the_inbox_and_claims_for_the_absent_host(app:
     with store() as session:
         visit = find_visit(session, ref)
         assert (visit.lead_host, visit.lead_user) == (cast.host("byutvikling"), user_called(session, cast.SIRI))
+
+
+def test_a_page_costs_the_same_however_many_hosts_the_reader_backs(app: Flask, store: Store) -> None:
+    """They are people of several hosts who might stand in any day; only somebody's absence makes it dearer."""
+    office = open_office(app, store)
+    browser, counts = office.browser(cast.BRITA), []
+    for backed in (("byutvikling",), ("byutvikling", "naeringsklyngene")):
+        with store() as session:
+            session.execute(update(Host).values(backup_id=None))
+            session.execute(update(Host).where(Host.slug.in_(backed)).values(backup_id=cast.host("brannvesen").id))
+        with counted_queries(app) as seen:
+            assert browser.get("/my-feeds").status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 16

@@ -49,8 +49,8 @@ class Card:
 @access.for_coordinators
 def triage() -> str:
     """What needs a decision and what is stuck, alarms first."""
-    cases = waiting_cases()
     hosts, manned = hosts_by_slug(), hosts_with_people()
+    cases = waiting_cases(manned=manned)
     urgent = [case for case in cases if case.heading in URGENT]
     rules = city_rules()
     repeats = repeats_of([case.visit for case in urgent], months=rules.repeat_months)
