@@ -20,8 +20,11 @@ from app.calendars.recurrence import estimated_occurrences
 
 _DAY: Final = timedelta(days=1)
 _LENGTH: Final = "X-LENGTH"
-# What the libraries raise for a calendar or a series that cannot be.
-NONSENSE: Final = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError, RecursionError)
+# What the libraries raise for a calendar or a series that cannot be; OSError for a zone whose name is no file's.
+NONSENSE: Final = (
+    *(ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError, RecursionError),
+    OSError,
+)
 _SERIES: Final = ("RRULE", "RDATE", "RECURRENCE-ID")
 _FREE: Final = ("FREE", "WORKINGELSEWHERE")  # Outlook's own word says more than TRANSP
 

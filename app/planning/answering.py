@@ -6,7 +6,7 @@ from app.planning.dayplans import TooMuchWork, Work
 from app.planning.explaining import explained_days, obstacles_on
 from app.planning.freetimes import free_times
 from app.planning.openings import Diary
-from app.planning.programmes import WORK_LIMIT, days_of, search
+from app.planning.programmes import WORK_LIMIT, days_of, search, undivided
 from app.planning.relaxing import relaxations
 from app.planning.results import Answer, Obstacle
 from app.planning.scene import Scene
@@ -14,21 +14,27 @@ from app.planning.wishes import Request
 
 __all__ = ["free_times", "programmes"]
 
+EXPLAINING_LIMIT = 200_000  # labels: half a second
+RELAXING_LIMIT = 600_000
+
 
 def programmes(request: Request, scene: Scene, *, work_limit: int = WORK_LIMIT, explain: bool = True) -> Answer:
     """Up to three programmes; where there is none, why not and what would help.
 
-    The limit is of labels looked at (about 200,000 a second), for the programmes and again for what would help; when
-    it is reached the answer says so and holds what was found until then.
+    The limit is of labels looked at (about 400,000 a second). What stands in the way and what would help have limits
+    of their own, so that a page is there in a few seconds whatever is asked. When a limit is reached the answer says
+    so and holds what was found until then.
     """
     diary, work = Diary(scene), Work(work_limit)
     found, finished = search(request, diary, work)
+    if not found and not finished and any(wish.splits for wish in request.wishes):
+        found = undivided(request, diary)
     looked_at = days_of(request)
     answer = Answer(tuple(found), finished, work.done, tuple(looked_at.window_of), looked_at.left_out)
     if found or not explain or not finished:
         return answer
-    obstacles, whole = _obstacles(request, diary, Work(work_limit))
-    further = Work(work_limit)
+    obstacles, whole = _obstacles(request, diary, Work(EXPLAINING_LIMIT))
+    further = Work(RELAXING_LIMIT)
     helping, tried = relaxations(request, diary, further)
     return Answer(
         (),

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -55,6 +57,15 @@ class Work:
         self.done += labels
         if self.done > self.limit:
             raise TooMuchWork
+
+    @contextmanager
+    def part(self, most: int) -> Iterator[Work]:
+        """So much of what is left, for one of several questions; what it spent is spent here too."""
+        part = Work(min(most, self.limit - self.done))
+        try:
+            yield part
+        finally:
+            self.done += part.done
 
 
 @dataclass(slots=True)

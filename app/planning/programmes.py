@@ -9,7 +9,7 @@ five minutes; so a further programme is only missing where there is none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from app.core.time import in_venue
@@ -24,7 +24,8 @@ from app.planning.wishes import Request
 
 SAME_DAYS_COST = 30  # for the second and third programme: the same days as one before
 MOST_DAYS = 31  # of the windows that are looked at
-WORK_LIMIT = 1_500_000  # labels: some seconds
+WORK_LIMIT = 1_200_000  # labels: about three seconds
+UNDIVIDED_LIMIT = 300_000  # when that was not enough to find any programme
 OTHER_SECONDS = 12  # second programmes that are tried for a third one
 
 
@@ -58,6 +59,12 @@ def search(request: Request, diary: Diary, work: Work, *, count: int = 3) -> tup
         if question.is_open and question.found:
             question.look_for_others(grid)
     return question.found, question.finished
+
+
+def undivided(request: Request, diary: Diary) -> list[Programme]:
+    """The best programmes in which the group stays together: far quicker to find than among all ways to divide."""
+    together = replace(request, wishes=tuple(replace(wish, splits=False) for wish in request.wishes))
+    return search(together, diary, Work(UNDIVIDED_LIMIT))[0]
 
 
 class _Question:

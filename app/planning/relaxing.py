@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 from app.planning.dayplans import TooMuchWork, Work
 from app.planning.openings import GRID, Diary, needed
@@ -17,6 +17,8 @@ from app.planning.wishes import Request, Window, Wish
 
 SHORTEST = 30  # minutes below which a stop is not worth going to
 MORE_DAYS = 7  # looked at before and after the visitor's windows
+ATTEMPT_LIMIT = 110_000  # labels
+MILDEST_FIRST: tuple[RelaxationCode, ...] = get_args(RelaxationCode)
 IGNORED = 3  # imported busy times named for each wish
 
 
@@ -30,49 +32,60 @@ class Attempt:
     scene: Scene | None = None
 
 
+@dataclass(slots=True)
+class Trials:
+    """Questions solved one after the other; none may take so much that nothing is left for the others."""
+
+    work: Work
+    all_settled: bool = True
+
+    def solved(self, request: Request, diary: Diary) -> Programme | None:
+        """The best programme of the relaxed question; None where there is none or that was not settled."""
+        with self.work.part(ATTEMPT_LIMIT) as part:
+            programmes, finished = search(request, diary, part, count=1)
+        if not programmes and not finished:
+            self.all_settled = False
+            self.work.spend(0)
+        return programmes[0] if programmes else None
+
+    def tried(self, attempt: Attempt, diary: Diary) -> Relaxation | None:
+        """The relaxation, if it helps."""
+        programme = self.solved(attempt.request, Diary(attempt.scene) if attempt.scene else diary)
+        return Relaxation(attempt.code, attempt.data, programme) if programme else None
+
+
 def relaxations(request: Request, diary: Diary, work: Work) -> tuple[list[Relaxation], bool]:
     """Every single relaxation that helps, the mildest first, and whether all could be tried within the work."""
     found: list[Relaxation] = []
+    trials = Trials(work)
+    settled = True
     try:
         for attempts in _kinds(request, diary):
-            found += _helpful(attempts, diary, work)
-        found += _ignoring(request, diary, work)
-        found += [one for attempt in _dropping(request) if (one := _tried(attempt, diary, work))]
+            found += _helpful(attempts, diary, trials)
+        found += _ignoring(request, diary, trials)
+        for attempts in (_dropping(request), _other_days(request, diary), _shortened(request)):
+            found += _helpful(attempts, diary, trials)
     except TooMuchWork:
-        return found, False
-    return found, True
+        settled = False
+    return sorted(found, key=lambda one: MILDEST_FIRST.index(one.code)), settled and trials.all_settled
 
 
-def _helpful(attempts: Iterator[Attempt], diary: Diary, work: Work) -> Iterator[Relaxation]:
+def _helpful(attempts: Iterator[Attempt], diary: Diary, trials: Trials) -> Iterator[Relaxation]:
     """Those that help; of several ways to shorten one stop the mildest, which comes first."""
     helped: set[str] = set()
     for attempt in attempts:
         shortened = attempt.data["wish"] if attempt.code == "shorten" else ""
-        if shortened not in helped and (one := _tried(attempt, diary, work)):
+        if shortened not in helped and (one := trials.tried(attempt, diary)):
             helped |= {shortened} - {""}
             yield one
 
 
-def _tried(attempt: Attempt, diary: Diary, work: Work) -> Relaxation | None:
-    programme = _solved(attempt.request, Diary(attempt.scene) if attempt.scene else diary, work)
-    return Relaxation(attempt.code, attempt.data, programme) if programme else None
-
-
-def _solved(request: Request, diary: Diary, work: Work) -> Programme | None:
-    """The best programme of the relaxed question; raises TooMuchWork when that was not settled."""
-    programmes, finished = search(request, diary, work, count=1)
-    if not programmes and not finished:
-        raise TooMuchWork
-    return programmes[0] if programmes else None
-
-
 def _kinds(request: Request, diary: Diary) -> Iterator[Iterator[Attempt]]:
     yield _rules(request, diary)
-    yield _stays(request, diary)
     for change in (_other_contact, _free_time):
         yield _each(request, change)
-    yield _shortened(request, diary)
     yield _orders(request)
+    yield _longer_stay(request)
 
 
 def _rules(request: Request, diary: Diary) -> Iterator[Attempt]:
@@ -84,9 +97,12 @@ def _rules(request: Request, diary: Diary) -> Iterator[Attempt]:
         yield Attempt("no-lunch", replace(request, lunch=False))
 
 
-def _stays(request: Request, diary: Diary) -> Iterator[Attempt]:
+def _longer_stay(request: Request) -> Iterator[Attempt]:
     longer = request.longest_stay + 1
     yield Attempt("longer-stay", replace(request, longest_stay=longer), {"days": longer})
+
+
+def _other_days(request: Request, diary: Diary) -> Iterator[Attempt]:
     for window in request.windows[:1]:
         before = Window(window.first_on - timedelta(days=MORE_DAYS), window.first_on - timedelta(days=1))
         after = Window(window.last_on + timedelta(days=1), window.last_on + timedelta(days=MORE_DAYS))
@@ -112,11 +128,11 @@ def _free_time(wish: Wish) -> tuple[RelaxationCode, Wish] | None:
     return ("free-time", replace(wish, fixed_at=None)) if wish.fixed_at is not None else None
 
 
-def _shortened(request: Request, diary: Diary) -> Iterator[Attempt]:
+def _shortened(request: Request) -> Iterator[Attempt]:
     """Each stop a quarter shorter, and half as long, but never under half an hour."""
     for wish in request.wishes:
-        for share in (0.75, 0.5):
-            minutes = max(SHORTEST, int(wish.minutes * share) // GRID * GRID)
+        shorter = dict.fromkeys(max(SHORTEST, int(wish.minutes * share) // GRID * GRID) for share in (0.75, 0.5))
+        for minutes in shorter:
             if minutes < wish.minutes:
                 data = {"wish": wish.key, "minutes": minutes}
                 yield Attempt("shorten", _with(request, replace(wish, minutes=minutes)), data)
@@ -139,7 +155,7 @@ def _with(request: Request, changed: Wish) -> Request:
     return replace(request, wishes=tuple(changed if w.key == changed.key else w for w in request.wishes))
 
 
-def _ignoring(request: Request, diary: Diary, work: Work) -> Iterator[Relaxation]:
+def _ignoring(request: Request, diary: Diary, trials: Trials) -> Iterator[Relaxation]:
     """Single imported busy times; tried one by one only where ignoring all of a wish's subjects' would help."""
     days = days_of(request).window_of
     tried: set[tuple[str, str]] = set()
@@ -147,7 +163,7 @@ def _ignoring(request: Request, diary: Diary, work: Work) -> Iterator[Relaxation
         subjects = [*needed(wish), *(("person", contact) for contact in wish.contacts)]
         subjects = [one for one in subjects if one not in tried and _imported(diary, *one)]
         tried |= set(subjects)
-        if not subjects or not _solved(request, Diary(_without(diary.scene, subjects, None)), work):
+        if not subjects or not trials.solved(request, Diary(_without(diary.scene, subjects, None))):
             continue
         helped = 0
         for kind, key in subjects:
@@ -155,7 +171,7 @@ def _ignoring(request: Request, diary: Diary, work: Work) -> Iterator[Relaxation
                 if helped < IGNORED and _matters(diary, kind, key, busy, days):
                     data = {"wish": wish.key, "kind": kind, "subject": key, "busy": busy}
                     attempt = Attempt("ignore-busy", request, data, _without(diary.scene, [(kind, key)], busy))
-                    if (one := _tried(attempt, diary, work)) is not None:
+                    if (one := trials.tried(attempt, diary)) is not None:
                         helped += 1
                         yield one
 

@@ -96,15 +96,15 @@ class Obstacle:
     kinds: tuple[BusyKind, ...] = ()
 
 
-RelaxationCode = Literal[
-    "no-lunch",
-    "shorten",  # wish, minutes
-    "other-contact",  # wish
-    "split",
+RelaxationCode = Literal[  # the mildest first
     "more-stops",  # stops_a_day
+    "split",
+    "no-lunch",
     "longer-stay",  # days
     "other-days",  # first_on, last_on
+    "other-contact",  # wish
     "free-time",  # wish: its fixed time
+    "shorten",  # wish, minutes
     "free-order",  # first, second
     "ignore-busy",  # wish, busy key and subject
     "drop",  # wish

@@ -9,7 +9,7 @@ import pytest
 from app.calendars.busy import NotTaken
 from app.calendars.reading import read_busy
 from tests.calendars.mutations import SEEDS, mutations, seeds
-from tests.calendars.others import HORIZON
+from tests.calendars.others import HORIZON, calendar
 
 pytestmark = pytest.mark.one_engine
 
@@ -31,3 +31,11 @@ def test_files_gone_wrong() -> None:
             pass
         slowest = max(slowest, time.process_time() - began)
     assert slowest < 2
+
+
+@pytest.mark.parametrize("zone", ["Europe", "x" * 300])
+def test_zone_whose_name_is_no_files(zone: str) -> None:
+    """A folder of the zones on disk, and a name too long for one: refused like anything else that cannot be read."""
+    body = calendar(f"UID:a\nDTSTART:20270308T080000Z\nDURATION:PT1H\nEXDATE;TZID={zone}:20270315T090000")
+    with pytest.raises(NotTaken, match="unreadable"):
+        read_busy(body, HORIZON)

@@ -10,7 +10,7 @@ from itertools import combinations
 import pytest
 
 from app.core.time import in_venue
-from app.planning.answering import free_times, programmes
+from app.planning.answering import RELAXING_LIMIT, free_times, programmes
 from app.planning.programmes import is_different
 from app.planning.results import Answer, Programme
 from app.planning.scene import Busy, Calendar, Limits, Minutes, Scene, Site, Span
@@ -235,6 +235,29 @@ def test_days_too_far_from_what_the_visit_has_already_are_named():
 def test_a_limit_of_work_is_told():
     answer = programmes(asked(FIRE, MUSEUM, LIBRARY), scene_with(), work_limit=5)
     assert (answer.programmes, answer.complete, answer.obstacles) == ((), False, ())
+
+
+def full_day(minutes: int) -> tuple[Request, Scene]:
+    """Ten stops between eight and five, hardly anybody busy."""
+    request, scene = question(0, stops=10, a_day=10, blocks=5)
+    return replace(request, wishes=tuple(replace(wish, minutes=minutes) for wish in request.wishes)), scene
+
+
+def test_ten_stops_too_long_for_a_day_are_answered_with_little_work():
+    """What would help is tried one by one: what is too much work by itself leaves enough for the others."""
+    answer = programmes(*full_day(35))
+    assert (answer.programmes, answer.complete, answer.relaxations_complete) == ((), True, False)
+    assert [one.code for one in answer.relaxations][:2] == ["no-lunch", "drop"]
+    assert answer.work < RELAXING_LIMIT + 100_000
+
+
+def test_a_group_that_may_divide_stays_together_where_there_are_too_many_ways_to_divide():
+    request, scene = full_day(30)
+    divisible = replace(request, wishes=tuple(replace(wish, splits=True) for wish in request.wishes))
+    answer = programmes(divisible, scene, work_limit=20_000)
+    together = programmes(request, scene, explain=False)
+    assert (answer.programmes, answer.complete) == (together.programmes, False)
+    assert len(answer.programmes) == 3
 
 
 def test_days_beyond_those_looked_at_are_counted():
