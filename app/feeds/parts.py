@@ -69,12 +69,22 @@ def assemble(opening: bytes, texts: Mapping[int, bytes]) -> Body:
 
 def join(opening: bytes, weeks: Iterable[tuple[int, bytes, Text]]) -> Body:
     """The calendar of number, digest and text of each week, in order; they need not be in memory all at once."""
+    return gather(opening, ((number, digest, (text,)) for number, digest, text in weeks))
+
+
+def gather(opening: bytes, weeks: Iterable[tuple[int, bytes, Iterable[Text]]], *, expected: int = 0) -> Body:
+    """The same with each week's text in pieces; room for the `expected` bytes of all weeks is made once."""
     whole, known = BytesIO(), []
+    if expected:
+        whole.seek(len(opening) + expected + len(END) - 1)
+        whole.write(b"\n")
+        whole.seek(0)
     whole.write(opening)
-    for number, digest, text in weeks:
-        known.append(Week(number, digest, len(text)))
-        whole.write(text)
+    for number, digest, pieces in weeks:
+        size = sum(whole.write(piece) for piece in pieces)
+        known.append(Week(number, digest, size))
     whole.write(END)
+    whole.truncate()
     return Body(etag_of(opening, (week.digest for week in known)), len(opening), tuple(known), whole.getvalue())
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from flask import Flask, Response
 
 HEADERS = [("Content-Type", "text/calendar; charset=utf-8")]
@@ -17,6 +19,17 @@ def bare(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterab
     """The bytes, and nothing else."""
     start_response("200 OK", [*HEADERS, ("Content-Length", str(len(_body)))])
     return [_body]
+
+
+_connections = threading.local()
+
+
+def asking(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """The same bytes after the smallest question to a database server: what any check there costs at the least."""
+    if not hasattr(_connections, "one"):
+        _connections.one = psycopg.connect(os.environ["BENCH_SERVER"], autocommit=True, prepare_threshold=0)
+    _connections.one.execute("SELECT 1", binary=True).fetchone()
+    return bare(environ, start_response)
 
 
 flask_304 = Flask(__name__)

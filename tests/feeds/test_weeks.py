@@ -15,6 +15,7 @@ from sqlalchemy import select
 from app import calendars, create_app
 from app.core.time import now, week_of
 from app.extensions import db
+from app.feeds import at_hand
 from app.feeds.body import Asked, calendar_name, serve, shown_by
 from app.feeds.models import FeedBody, FeedPart, Level, ScopeKind
 from app.feeds.parts import assemble
@@ -187,6 +188,27 @@ def test_packed_feed_after_a_change_unpacks_to_the_plain_one(region: Region) -> 
         region.move(stop, "Tour", hours=hours, contact=region.ola)
         packed = client.get(path, headers={"Accept-Encoding": "gzip"}, buffered=True)
         assert gzip.decompress(packed.data) == fetched(region.app, path)
+
+
+@pytest.mark.parametrize("is_torn", [False, True])
+def test_large_week_is_read_in_pieces_that_belong_together(
+    region: Region, second: Flask, monkeypatch: pytest.MonkeyPatch, is_torn: bool
+) -> None:
+    """Another node reads it piece by piece; where another text took its place meanwhile, it uses none of them."""
+    monkeypatch.setattr(at_hand, "LEAST_PORTION", 100)
+    monkeypatch.setattr(at_hand, "MOST_PORTION", 100)
+    for hours in range(3):
+        region.add(f"Ømvisning {hours}", hours=hours, contact=region.ola)
+    path = region.subscribe(region.ola)
+    body = [fetched(region.app, path) for _ in range(2)][-1]
+    if is_torn:
+        with region.app.app_context():
+            part = db.session.scalars(select(FeedPart)).one()
+            part.content = part.content.replace(b"visning", b"vending")
+            db.session.commit()
+    with counting(second) as reached:
+        answer = fetched(second, path)
+    assert (answer == body, reached) == (not is_torn, ["application"] if is_torn else [])
 
 
 def broken_connection(region: Region) -> None:
