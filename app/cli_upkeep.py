@@ -16,6 +16,7 @@ from flask_migrate import upgrade
 
 from app.core.time import now
 from app.extensions import db
+from app.jobs import mailbox
 from app.notifications import derive, outbox, reminders
 from app.notifications.restoration import note_restoration
 from app.upkeep.backup import Made, make_backup, restore_backup
@@ -94,10 +95,16 @@ def restore(path: Path, yes: bool) -> None:
     db.session.remove()
     db.engine.dispose()
     upgrade(directory=str(MIGRATIONS))
-    held = hold_what_is_due(datetime.fromisoformat(facts["made_at"]))
+    backup_at = datetime.fromisoformat(facts["made_at"])
+    held = hold_what_is_due(backup_at)
     db.session.commit()
+    again = mailbox.read_again(backup_at)
     click.echo(f"Restored the backup of {facts['made_at']}: {sum(facts['rows'].values())} rows.")
     click.echo(f"{held} mails wait on the page of mails until somebody releases them.")
+    if again is None:
+        click.echo("The mailbox of answers is away: mark its mails since then as unread there, to be read again.")
+    elif again:
+        click.echo(f"{again} mails of the mailbox of answers are read again; nobody is told of them anew.")
 
 
 def hold_what_is_due(backup_at: datetime) -> int:

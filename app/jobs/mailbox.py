@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from flask import current_app
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
@@ -11,6 +13,7 @@ from app.jobs.rows import done, note
 from app.jobs.stopping import is_stopping
 from app.notifications import imap, replies
 from app.notifications.reply_mail import read_mail
+from app.notifications.restoration import may_be_told_already
 
 
 def read_replies() -> None:
@@ -22,16 +25,32 @@ def read_replies() -> None:
             for uid in inbox.unseen():
                 if is_stopping():
                     return
-                if _taken(inbox.fetch(uid)):
+                if _taken(*inbox.fetch(uid)):
                     inbox.done(uid)
     except imap.FAULTS as error:
         note("read_replies", 0, error)
 
 
-def _taken(raw: bytes) -> bool:
-    """Whether the mail is in the database, now or since another was faster; else it is looked at again."""
+def read_again(since: datetime) -> int | None:
+    """After a backup was put back: what was taken after it was made is read once more. None where that cannot be."""
+    if not current_app.config["IMAP_URL"]:
+        return 0
     try:
-        replies.take_mail(read_mail(raw), at=now())
+        with imap.open_inbox(current_app.config["IMAP_URL"]) as inbox:
+            return inbox.look_again_since(since - timedelta(days=1))  # days there may begin elsewhere
+    except imap.FAULTS as error:
+        note("read_again", 0, error)
+        return None
+
+
+def _taken(raw: bytes, arrived_at: datetime | None) -> bool:
+    """Whether the mail is in the database, now or since another was faster; else it is looked at again.
+
+    One that came before a backup was put back may have been told of in the time that is lost: it counts from then.
+    """
+    try:
+        is_old = arrived_at is not None and may_be_told_already(arrived_at)
+        replies.take_mail(read_mail(raw), at=arrived_at if arrived_at and is_old else now())
         db.session.commit()
     except IntegrityError:
         db.session.rollback()

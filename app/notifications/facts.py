@@ -21,6 +21,7 @@ from app.visits.talking import is_waiting_for_visitor
 
 About = dict[str, Any]
 Facts = dict[str, Any]
+AGREED = (Status.CONFIRMED, Status.COMPLETED, Status.REPORTED)  # it takes place, or has taken place
 Reading = Callable[[Visit, About], Facts | None]
 
 
@@ -90,7 +91,7 @@ def stop_takes_place(_visit: Visit, about: About) -> Facts | None:
 def stop_is_confirmed(visit: Visit, about: About) -> Facts | None:
     """The stop of a confirmed visit is agreed on, at this time and place."""
     appointment = find_appointment(about)
-    if visit.status != Status.CONFIRMED or appointment is None or appointment.status != "confirmed":
+    if visit.status not in AGREED or appointment is None or appointment.status != "confirmed":
         return None
     return {"stop": stop_facts(appointment)}
 
@@ -129,7 +130,7 @@ def stops_on(visit: Visit, day: date) -> list[Appointment]:
 def programme_of_day(visit: Visit, about: About) -> Facts | None:
     """The confirmed visit's stops on that day."""
     stops = stops_on(visit, date.fromisoformat(about["day"]))
-    if visit.status != Status.CONFIRMED or not stops:
+    if visit.status not in AGREED or not stops:
         return None
     return {"stops": [stop_facts(stop) for stop in stops]}
 
@@ -142,7 +143,7 @@ def first_stop(visit: Visit) -> Appointment | None:
 def begins_on(visit: Visit, about: About) -> Facts | None:
     """The confirmed visit begins on that day."""
     first = first_stop(visit)
-    if visit.status != Status.CONFIRMED or first is None or venue_date(first.starts_at).isoformat() != about["day"]:
+    if visit.status not in AGREED or first is None or venue_date(first.starts_at).isoformat() != about["day"]:
         return None
     return {"day": about["day"]}
 

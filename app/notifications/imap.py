@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import imaplib
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
 from app.notifications.reply_mail import LARGEST_MAIL
@@ -27,14 +29,30 @@ class Inbox:
         _kind, data = self.connection.uid("SEARCH", "UNSEEN")
         return [number.decode() for number in (data[0] or b"").split()][:MOST_AT_ONCE]
 
-    def fetch(self, uid: str) -> bytes:
-        """The mail as it lies there, at most LARGEST_MAIL bytes of it; looking does not mark it."""
-        _kind, data = self.connection.uid("FETCH", uid, f"(BODY.PEEK[]<0.{LARGEST_MAIL}>)")
-        return next((item[1] for item in data if isinstance(item, tuple)), b"")
+    def fetch(self, uid: str) -> tuple[bytes, datetime | None]:
+        """The mail as it lies there, at most LARGEST_MAIL bytes, and when it arrived; looking does not mark it."""
+        _kind, data = self.connection.uid("FETCH", uid, f"(INTERNALDATE BODY.PEEK[]<0.{LARGEST_MAIL}>)")
+        parts = [item for item in data if item is not None]
+        words = b" ".join(item[0] if isinstance(item, tuple) else item for item in parts)
+        return next((item[1] for item in parts if isinstance(item, tuple)), b""), _arrived_at(words)
+
+    def look_again_since(self, moment: datetime) -> int:
+        """Mails that arrived on that day or later count as not taken again; how many that are."""
+        day = imaplib.Time2Internaldate(moment.timestamp())[1:12].strip()
+        _kind, data = self.connection.uid("SEARCH", "SEEN", "SINCE", day)
+        uids = (data[0] or b"").decode().split()
+        if uids:
+            self.connection.uid("STORE", ",".join(uids), "-FLAGS", r"(\Seen)")
+        return len(uids)
 
     def done(self, uid: str) -> None:
         """Taken: it is not looked at again."""
         self.connection.uid("STORE", uid, "+FLAGS", r"(\Seen)")
+
+
+def _arrived_at(words: bytes) -> datetime | None:
+    found = imaplib.Internaldate2tuple(words)
+    return datetime.fromtimestamp(time.mktime(found), UTC) if found else None
 
 
 @contextmanager

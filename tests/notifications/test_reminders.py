@@ -17,6 +17,7 @@ from app.core.time import now
 from app.extensions import db
 from app.notifications import outbox
 from app.notifications.models import Notification
+from app.notifications.reminder_models import ReminderRule
 from app.notifications.reminder_timing import morning_of
 from app.notifications.reminders import skip_due
 from app.people.actors import by_user
@@ -146,6 +147,44 @@ def test_reminder_after_the_beginning_is_missed(app: Flask, store: Store, mailbo
         ("host-day-before", OLA.email, "missed"),
     ]
     assert mailbox.mails == []
+
+
+def test_visit_that_ended_during_an_outage_leaves_a_row_that_says_missed(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock
+) -> None:
+    """Row RM-10: the scheduler was away from before the reminder was due until after the last stop."""
+    visit_id = make_visit(store)
+    clock.move_to(datetime(2027, 5, 10, 12, 30, tzinfo=UTC))
+    with app.app_context():
+        scheduler.advance()
+    run(app)
+    run(app)
+    with app.app_context():
+        assert db.session.get_one(Visit, visit_id).status == "completed"
+    assert rows(app, "day-before", "host-day-before") == [
+        ("day-before", VISITOR, "missed"),
+        ("host-day-before", OLA.email, "missed"),
+    ]
+    assert [mail["Subject"] for mail in mailbox.to(VISITOR)] == []
+
+
+@pytest.mark.parametrize("is_derived", [False, True])
+def test_reminder_in_own_words_of_what_has_begun_is_missed(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock, is_derived: bool
+) -> None:
+    """Whether the scheduler was away when it became due, or the sender when it was to leave."""
+    make_visit(store)
+    with store() as session:
+        rule = session.scalars(select(ReminderRule).where(ReminderRule.slug == "day-before")).one()
+        rule.kind, rule.words = "reminder", {"en": {"subject": "Bring boots", "text": "It will be wet."}}
+    clock.move_to(MORNING_BEFORE)
+    if is_derived:
+        with app.app_context():
+            scheduler.remind()
+    clock.move_to(datetime(2027, 5, 10, 7, 1, tzinfo=UTC))
+    run(app)
+    assert rows(app, "reminder") == [("reminder", VISITOR, "missed")]
+    assert mailbox.to(VISITOR) == []
 
 
 def test_visit_confirmed_after_nine_needs_no_reminder(app: Flask, store: Store, mailbox: Mailbox, clock: Clock) -> None:
