@@ -12,6 +12,7 @@ from typing import Any
 
 from app.notifications.kinds import KINDS, SECRET_PAGES
 from app.notifications.parts import Late
+from app.notifications.render import render_open
 
 # placeholder -> the value of the mail's context; a value that a mail does not have is left out
 PLACEHOLDERS: Mapping[str, str] = {
@@ -59,6 +60,11 @@ def paragraphs(text: str, values: Mapping[str, Any]) -> list[Any]:
         _value(match.group(1), values) if match else fill(part, values)
         for part, match in zip(found, alone, strict=True)
     ]
+
+
+def usual_words(kind: str, language: str) -> tuple[str, str]:
+    """Subject and text of a mail as they are without own words, with the placeholders where they would stand."""
+    return render_open(kind, {value: "{" + name + "}" for name, value in PLACEHOLDERS.items()}, language=language)
 
 
 def worded(words: Mapping[str, Any], kind: str, values: dict[str, Any], language: str) -> tuple[str, dict[str, Any]]:

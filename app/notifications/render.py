@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Undefined
 
 from app.core.dates import LOCALES
 from app.core.languages import known_language
@@ -49,12 +49,23 @@ def _printed(value: Any) -> str:
     return printed(value, as_words=_words)
 
 
-def _environment() -> Environment:
+class _Open(Undefined):
+    """Stands for what only a real visit brings."""
+
+    def __str__(self) -> str:
+        return "…"
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def _environment(undefined: type[Undefined] = StrictUndefined) -> Environment:
     """The application's templates and translations, for marked text; made once."""
-    found = current_app.extensions.get("mail-templates")
+    name = f"mail-templates-{undefined.__name__}"
+    found = current_app.extensions.get(name)
     if found is None:
-        found = current_app.jinja_env.overlay(autoescape=False, finalize=_printed, undefined=StrictUndefined)
-        current_app.extensions["mail-templates"] = found
+        found = current_app.jinja_env.overlay(autoescape=False, finalize=_printed, undefined=undefined)
+        current_app.extensions[name] = found
     assert isinstance(found, Environment)
     return found
 
@@ -74,14 +85,26 @@ def render(kind: str, values: dict[str, Any], *, language: str) -> Rendered:
 
 def render_section(kind: str, values: dict[str, Any], *, language: str) -> dict[str, Any]:
     """A mail as a part of another: its subject, leading to where its button would unless that is secret; its body."""
-    with force_locale(LOCALES[known_language(language)]):
-        template = _environment().get_template(f"notifications/{kind}.txt")
-        context = template.new_context({**values, "link": LINK, "button": Button})
-        list(template.root_render_func(context))  # makes the inherited blocks known, and refuses what is missing
-        subject, body, link = ("".join(context.blocks[name][0](context)) for name in ("subject", "body", "link"))
+    subject, body, link = _parts(_environment(), kind, values, language)
     url = button_url(link)
     title = Title(one_line(plain_line(subject)), "" if PLACEHOLDER in url else url)
     return {"title": title, "body": Marked(body.strip())}
+
+
+def render_open(kind: str, values: dict[str, Any], *, language: str) -> tuple[str, str]:
+    """A mail's subject and body as text about no visit: what these values do not hold is "…"."""
+    subject, body, _link = _parts(_environment(_Open), kind, values, language)
+    return one_line(plain_line(subject)), as_text(blocks_of(body)).replace("….", "…")
+
+
+def _parts(environment: Environment, kind: str, values: dict[str, Any], language: str) -> tuple[str, str, str]:
+    """Subject, body and link of a mail, each as the template prints it."""
+    with force_locale(LOCALES[known_language(language)]):
+        template = environment.get_template(f"notifications/{kind}.txt")
+        context = template.new_context({**values, "link": LINK, "button": Button})
+        list(template.root_render_func(context))  # makes the inherited blocks known, and refuses what is missing
+        subject, body, link = ("".join(context.blocks[name][0](context)) for name in ("subject", "body", "link"))
+    return subject, body, link
 
 
 def with_link(text: str, link: str) -> str:

@@ -9,14 +9,18 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
+ON_ONE_LINE = 9  # entries that fit beside each other at 1280 px, in every language
+EXTRA = frozenset({"/my-feeds", "/counterparts", "/occasions", "/places", "/replies", "/mail", "/admin"})
+
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One link of the menu."""
+    """One link of the menu; on wide pages what is needed less often stands behind "More"."""
 
     url: str
     words: str
     is_current: bool
+    is_extra: bool = False
 
 
 def _paths_for_reader() -> list[tuple[str, str]]:
@@ -59,10 +63,11 @@ def _matches(path: str) -> bool:
 def menu() -> list[MenuEntry]:
     """The reader's menu; the entry whose page, or a page under it, is open is marked."""
     here = request.path
+    paths = [(path, words) for path, words in _paths_for_reader() if _exists(path)]
+    is_long = len(paths) > ON_ONE_LINE
     return [
-        MenuEntry(path, words, here == path or here.startswith(path + "/"))
-        for path, words in _paths_for_reader()
-        if _exists(path)
+        MenuEntry(path, words, here == path or here.startswith(path + "/"), is_long and path in EXTRA)
+        for path, words in paths
     ]
 
 

@@ -15,6 +15,7 @@ from app import scheduler
 from app.core.time import now
 from app.notifications.event_lines import LINES
 from app.notifications.event_models import EventMail
+from app.notifications.own_words import unknown_in, usual_words
 from app.people.actors import by_user
 from app.people.models import User
 from app.visits import lifecycle
@@ -60,10 +61,39 @@ def main_of(answer: Any) -> str:
 
 
 def test_every_mail_of_the_catalogue_has_a_line_for_administrators_alone(office: Office) -> None:
-    links = page_of(office.browser(ADA).get("/admin/reminders")).select("#happens ~ table th a")
+    links = page_of(office.browser(ADA).get("/admin/reminders")).select("#happens ~ details table th a")
     assert [tag["href"] for tag in links] == [f"/admin/reminders/when/{one.verb}/{one.kind}" for one in LINES]
     assert [office.browser(one).get(OFFER).status_code for one in (OLA, KARI)] == [403, 403]
     assert office.browser(ADA).get("/admin/reminders/when/offer/thanks").status_code == 404
+
+
+def test_lines_stand_in_groups_and_one_that_was_changed_is_open(office: Office) -> None:
+    ada = office.browser(ADA)
+    assert ada.post(f"{OFFER}/switch", data={"to": "off"}).location.endswith("#when-offer-offer")
+    groups = page_of(ada.get("/admin/reminders")).select("#happens ~ details")
+    assert [(one["id"], "open" in one.attrs) for one in groups] == [
+        ("when-request", False), ("when-hosts", True), ("when-programme", False), ("when-messages", False),
+        ("when-ends", False),
+    ]  # fmt: skip
+
+
+def test_usual_words_stand_beside_the_fields_in_each_language(office: Office) -> None:
+    usual = page_of(office.browser(ADA).get(OFFER)).select(".usual-words > div")
+    assert [(one["lang"], one.strong.text) for one in usual] == [
+        ("en", "Will you receive {organisation}? Answer by {answer by}"),
+        ("nb", "Vil dere ta imot {organisation}? Svar innen {answer by}"),
+        ("nn", "Vil de ta imot {organisation}? Svar innan {answer by}"),
+    ]
+    assert "A visit from {organisation} is offered to … as lead host." in usual[0].text
+
+
+@pytest.mark.parametrize("language", ["en", "nb", "nn"])
+def test_usual_words_of_every_mail_could_be_own_words(app: Flask, language: str) -> None:
+    """No placeholder that would be refused, and nothing empty."""
+    with app.app_context():
+        shown = {kind: usual_words(kind, language) for kind in sorted({line.kind for line in LINES})}
+    assert {kind: unknown_in(subject + body) for kind, (subject, body) in shown.items()} == {key: [] for key in shown}
+    assert [kind for kind, (subject, body) in shown.items() if not subject or not body] == []
 
 
 def test_switching_off_says_what_will_be_missing_and_can_be_taken_back(office: Office, store: Store) -> None:

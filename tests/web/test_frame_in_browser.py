@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session
 
+from tests.cast import KARI, OLA, bring
 from tests.harness.browser import PHONE, OpenPage
 
+Store = Callable[[], AbstractContextManager[Session]]
 pytestmark = pytest.mark.browser
 
 
@@ -56,3 +60,41 @@ def test_page_reads_as_plain_html_when_the_front_end_is_not_built(open_page: Ope
     page.route("**/*.css", lambda route: route.abort())
     page.reload()
     assert page.get_by_role("main").get_by_role("heading", level=1).is_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "nb", "nn"])
+def test_the_longest_menu_takes_one_line_on_a_desk_and_opens_without_script(
+    open_page: OpenPage, store: Store, language: str
+) -> None:
+    """A coordinator who is an administrator and has a host: every entry there is."""
+    with store():
+        (ola,) = bring(OLA)
+        ola.is_coordinator = ola.is_admin = True
+        ola.language = language
+        user = ola.get_id()
+    page = open_page("/today", user=user, script=False)
+    assert page.locator("html").get_attribute("lang") == language
+    entries, more = page.locator(".site-nav .menu > ul > li"), page.locator(".site-nav .menu-more")
+    tops = {entry.bounding_box()["y"] for entry in entries.all()}  # type: ignore[index]
+    assert (len(tops), entries.count() + more.locator("a").count() - 1) == (1, 15)
+    expect(more.locator("a[href='/admin']")).not_to_be_visible()
+    more.locator("summary").press("Enter")
+    expect(more.locator("a[href='/admin']")).to_be_visible()
+    more.locator("a[href='/admin']").click()
+    expect(more.locator("summary")).to_have_attribute("aria-current", "true")
+
+
+def test_menu_opened_is_accessible_and_on_a_phone_holds_every_entry_at_once(
+    open_page: OpenPage, axe: Callable[[Page], None], store: Store
+) -> None:
+    with store():
+        (kari,) = bring(KARI)
+        user = kari.get_id()
+    desk = open_page("/today", user=user)
+    desk.locator(".site-nav .menu-more > summary").click()
+    axe(desk)
+    page = open_page("/today", width=PHONE, user=user)
+    page.locator(".site-nav .menu > summary").click()
+    expect(page.locator(".site-nav a[href='/replies']")).to_be_visible()
+    expect(page.locator(".site-nav .menu-more > summary")).not_to_be_visible()
+    axe(page)

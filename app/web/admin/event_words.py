@@ -8,7 +8,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.notifications.event_lines import Line
+from app.notifications.event_lines import LINES, Line
 from app.notifications.kinds import KINDS
 from app.notifications.own_words import PLACEHOLDERS
 from app.web.mail.words import kind_words
@@ -41,6 +41,30 @@ LOCKED: Mapping[str, LazyString] = {
     "late": _l("Always on: people would come at the wrong time."),
     "alarm": _l("Always on: it is an alarm."),
 }
+
+
+# What can happen, in the order of a visit's life: heading, its name in addresses, verbs.
+_GROUPS: tuple[tuple[LazyString, str, tuple[str, ...]], ...] = (
+    (_l("The request"), "request", ("submit", "send-again", "receive", "register")),
+    (
+        _l("Who receives the visit"), "hosts",
+        ("offer", "invite", "claim", "join", "decline-offer", "lapse", "return", "release", "reassign"),
+    ),
+    (
+        _l("The programme"), "programme",
+        (
+            "add-appointment", "move-appointment", "remove-appointment", "run-late", "answer-invitation", "accept-part",
+            "decline-part", "lapse-hold", "propose", "accept", "ask-for-change",
+        ),
+    ),
+    (_l("Questions and messages"), "messages", ("ask-visitor", "answer", "write")),
+    (_l("The end of a visit"), "ends", ("report", "decline", "withdraw", "cancel", "absorb", "reopen")),
+)  # fmt: skip
+
+
+def groups() -> list[tuple[str, str, list[Line]]]:
+    """The catalogue's lines in groups: heading, name, lines."""
+    return [(str(words), name, [line for line in LINES if line.verb in verbs]) for words, name, verbs in _GROUPS]
 
 
 def verb_words(line: Line) -> str:

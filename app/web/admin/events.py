@@ -17,6 +17,7 @@ from app.extensions import db
 from app.notifications import events
 from app.notifications.event_lines import Line, find_line
 from app.notifications.event_preview import event_previews, send_event_samples, visits_with
+from app.notifications.own_words import usual_words
 from app.people.models import User
 from app.visits.models import Visit
 from app.visits.queries import get_visit
@@ -67,21 +68,22 @@ def event_switch(verb: str, kind: str) -> Response:
     line, on = _get(verb, kind), request.form.get("to") == "on"
     if line.locked and not on:
         flash(event_words.locked_words(line), "warning")
-        return _to_list()
+        return _to_list(line)
     events.switch(line, on=on, at=now())
     db.session.commit()
     flash(_("The mail is switched on.") if on else _("The mail is switched off."), "success")
-    return _to_list()
+    return _to_list(line)
 
 
 @blueprint.post(f"{ONE}/restore")
 @access.for_administrators
 def event_restore(verb: str, kind: str) -> Response:
     """On, and in the usual words."""
-    events.restore(_get(verb, kind))
+    line = _get(verb, kind)
+    events.restore(line)
     db.session.commit()
     flash(_("The mail is as it was delivered."), "success")
-    return _to_list()
+    return _to_list(line)
 
 
 @blueprint.get(f"{ONE}/preview")
@@ -120,8 +122,8 @@ def _get(verb: str, kind: str) -> Line:
     return find_line(verb, kind) or abort(404)
 
 
-def _to_list() -> Response:
-    return redirect(url_for("admin.reminder_list", _anchor="happens"), 303)
+def _to_list(line: Line) -> Response:
+    return redirect(url_for("admin.reminder_list", _anchor=f"when-{line.verb}-{line.kind}"), 303)
 
 
 def _find_visit(ref: str) -> Visit | None:
@@ -133,4 +135,7 @@ def _find_visit(ref: str) -> Visit | None:
 
 
 def _form_page(line: Line, form: EventForm) -> str:
-    return render_template("admin/event.html", line=line, form=form, row=events.find_row(line), words=event_words)
+    return render_template(
+        "admin/event.html", line=line, form=form, row=events.find_row(line), words=event_words,
+        languages={code: (OWN_NAMES[code], *usual_words(line.kind, code)) for code in LANGUAGES},
+    )  # fmt: skip

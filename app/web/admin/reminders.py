@@ -16,7 +16,6 @@ from app.core.text import clean_line
 from app.core.time import now
 from app.core.tokens import new_token
 from app.extensions import db
-from app.notifications.event_lines import LINES
 from app.notifications.events import changed_lines
 from app.notifications.reminder_models import ReminderRule
 from app.notifications.reminder_preview import previews, send_samples
@@ -44,7 +43,7 @@ def reminder_list() -> str:
     return render_template(
         "admin/reminders.html",
         rules=rules, differing=differing, own=own, words=reminder_words,
-        event_lines=LINES, event_rows=changed_lines(), event_words=event_words,
+        event_rows=changed_lines(), event_words=event_words,
     )  # fmt: skip
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from flask import render_template
+from flask import current_app, render_template
 from flask_babel import LazyString, format_decimal
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.dates import written_moment, written_second
@@ -46,6 +47,13 @@ def moment_of(moment: datetime, period: timedelta) -> str:
     return written(moment, page_language())
 
 
+def not_set_up() -> dict[str, str]:
+    """Jobs that have nothing to do before somebody sets something, and what that is."""
+    if current_app.config["IMAP_URL"]:
+        return {}
+    return {"read_replies": _("No mailbox is set. Set IMAP_URL in the environment, as README says, and start again.")}
+
+
 @blueprint.get("/admin/timetable")
 @access.for_administrators
 def timetable_page() -> str:
@@ -56,6 +64,7 @@ def timetable_page() -> str:
         "admin/timetable.html",
         states=timetable(at=at),
         words=JOBS,
+        not_set_up=not_set_up(),
         backup=backup,
         backup_alarm=backup_alarm(backup, at=at),
         at_now=at,
