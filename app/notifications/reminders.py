@@ -122,7 +122,7 @@ def skip_due(*, at: datetime) -> None:
     with_stops = select(Appointment.visit_id).where(Appointment.ends_at > at).distinct()
     for visit in db.session.scalars(select(Visit).where(Visit.id.in_(with_stops))):
         invitations.take_as_told(visit, at=at)
-    made = update(Notification).where(Notification.id > before, Notification.status == "due")
+    made = update(Notification).where(Notification.id > before, Notification.status.in_(("due", "missed")))
     db.session.execute(made.values(status="superseded", next_attempt_at=None))
 
 
