@@ -15,6 +15,7 @@ from app.city.demo import NoSampleError, find_demo, make_demo
 from app.city.files import read_city
 from app.city.load import load_city
 from app.city.nodes import CityFileError
+from app.core.languages import DEFAULT_LANGUAGE, LANGUAGES
 from app.core.time import now
 from app.extensions import db
 from app.notifications.reminders import skip_due
@@ -59,7 +60,7 @@ def setup(quiet: bool) -> None:
 @click.option("--host", "hosts", multiple=True, help="Slug of a host; may be repeated.")
 @click.option("--coordinator", is_flag=True)
 @click.option("--admin", is_flag=True)
-@click.option("--language", default="nb", type=click.Choice(["en", "nb", "nn"]))
+@click.option("--language", default=DEFAULT_LANGUAGE, show_default=True, type=click.Choice(LANGUAGES))
 def create_user_command(
     email: str, name: str, hosts: tuple[str, ...], coordinator: bool, admin: bool, language: str
 ) -> None:

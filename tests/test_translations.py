@@ -109,3 +109,10 @@ def test_the_two_norwegians_are_two_languages() -> None:
     longer = [message for message in messages("nn") if len(key(message.id)) > 40 and all(forms(message.string))]
     same = [message for message in longer if bokmaal.get(key(message.id)) == message.string]
     assert len(same) < 0.35 * len(longer), [message.string for message in same][:10]
+
+
+def test_no_text_names_one_city_or_its_clock() -> None:
+    """Both come from the city's data, in every language."""
+    written = {form for text in texts() for form in forms(text)}
+    written |= {form for language in TRANSLATED for message in messages(language) for form in forms(message.string)}
+    assert [text for text in sorted(written) if re.search(r"Bergen|Europe/|Oslo", text)] == []

@@ -6,12 +6,12 @@ those of the European Union since 1996.
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
-TZID: Final = "Europe/Oslo"
-_ZONE = ZoneInfo(TZID)
+from app.core.time import VENUE_ZONE
+
+TZID: Final = VENUE_ZONE.key
 # On the wall clock as it stood before the change, and so without a zone.
 _FIRST_SUMMER = datetime(1996, 3, 31, 2)  # noqa: DTZ001
 _FIRST_WINTER = datetime(1996, 10, 27, 3)  # noqa: DTZ001
@@ -26,7 +26,7 @@ def on_the_wall(moment: datetime) -> datetime:
     """
     if moment.tzinfo is None:
         raise ValueError(f"naive datetime: {moment!r}")
-    local = moment.astimezone(_ZONE)
+    local = moment.astimezone(VENUE_ZONE)
     comes_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
     return moment.astimezone(UTC) if comes_twice else local
 

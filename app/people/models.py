@@ -9,6 +9,7 @@ from flask_login import UserMixin
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.core.languages import DEFAULT_LANGUAGE
 from app.core.time import UTCDateTime
 from app.extensions import Model, Named
 
@@ -22,7 +23,7 @@ class User(UserMixin, Model):
     name: Mapped[str]
     title: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
-    language: Mapped[str] = mapped_column(default="nb")
+    language: Mapped[str] = mapped_column(default=DEFAULT_LANGUAGE)
     invitations: Mapped[str] = mapped_column(default="together")  # to appointments, by mail: together, each, none
     # groups of mails that are wanted daily, or in the application only (app/notifications/groups.py)
     mail_ways: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")

@@ -8,6 +8,7 @@ from datetime import datetime
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import func, select
 
+from app.core.languages import DEFAULT_LANGUAGE
 from app.core.text import clean_line
 from app.extensions import db
 from app.people.links import revoke_links
@@ -36,7 +37,7 @@ def create_user(
     hosts: Iterable[str] = (),
     coordinator: bool = False,
     admin: bool = False,
-    language: str = "nb",
+    language: str = DEFAULT_LANGUAGE,
     at: datetime,
 ) -> User:
     """The user with that address, made if new, with at least these roles; raises ValueError for an unknown host."""

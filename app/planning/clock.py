@@ -10,12 +10,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from app.core.time import VENUE_ZONE
 from app.planning.holidays import find_holiday, is_weekend, is_working_day, working_day_after
 from app.planning.overlaps import Interval, merged
 
 DAY_STARTS = time(8)
 DAY_ENDS = time(16)
-DEFAULT_ZONE = "Europe/Oslo"
+DEFAULT_ZONE = VENUE_ZONE.key
 
 Pause = tuple[datetime, datetime | None]
 StepKind = Literal["arrived", "counted", "weekend", "holiday", "paused"]

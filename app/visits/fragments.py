@@ -10,6 +10,7 @@ from app.calendars import Event, EventStatus, fragment
 from app.core.languages import LANGUAGES
 from app.core.time import in_venue, week_of
 from app.extensions import db
+from app.strategy.settings import city_rules
 from app.visits.programme_models import Appointment, Fragment
 from app.visits.scopes import raise_scopes, scopes_of
 
@@ -81,11 +82,12 @@ def _summary(appointment: Appointment, level: str) -> str:
 
 def _description(appointment: Appointment, language: str) -> str:
     visit = appointment.visit
-    start, end = in_venue(appointment.starts_at), in_venue(appointment.ends_at)
+    start, end = (f"{in_venue(moment):%H:%M}" for moment in (appointment.starts_at, appointment.ends_at))
+    city = city_rules().city_name
     lines = [
         gettext("Visit %(ref)s from %(organisation)s", ref=visit.ref, organisation=visit.organisation),
         gettext("Host: %(host)s", host=appointment.host.name_in(language)),
-        gettext("Time: %(start)s–%(end)s, Bergen time", start=f"{start:%H:%M}", end=f"{end:%H:%M}"),
+        gettext("Time: %(start)s–%(end)s, local time in %(city)s", start=start, end=end, city=city),
     ]
     if appointment.contact:
         lines.append(gettext("Contact person: %(name)s", name=appointment.contact.name))

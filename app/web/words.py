@@ -93,7 +93,7 @@ FLAGS: Words = {
     "duplicate": _l("Looks like an earlier request"),
     "not-a-delegation": _l("Leisure or private trip"),
     "commercial": _l("Wants to sell something"),
-    "wrong-city": _l("May mean another Bergen"),
+    "wrong-city": _l("May mean another city of the same name"),
     "invitation-letter": _l("Asks for an invitation letter"),
     "unsafe-input": _l("Contains markup or a formula"),
     "unclear-purpose": _l("The purpose is unclear"),

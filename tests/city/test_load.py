@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -15,11 +16,15 @@ from app.city.models import LoadedField
 from app.city.queries import assumed_fields
 from app.extensions import db
 from app.notifications.reminder_models import ReminderRule
+from app.notifications.wording import zone_words
 from app.people.models import Host, Place
 from app.strategy.models import CitySetting, Framework, Goal, HostTheme, Occasion, Partnership, Theme
 from app.strategy.settings import city_rules
+from app.visits.fragments import event_of
+from tests.cast import OLA, bring
 from tests.city.folders import BERGEN, LILLEVIK, copy_with
 from tests.conftest import run_flask
+from tests.factories import make_visit
 
 AT = datetime(2027, 3, 2, 8, 0, tzinfo=UTC)
 CAP = '    weekly_cap: 2\n    notice_days: 14\n    opening_hours: {mon-fri: "09:00-15:00"}\n    backup: byradsleder'
@@ -179,6 +184,16 @@ def test_another_city_loads(session: Session) -> None:
     assert session.scalars(select(Host.slug).order_by(Host.id)).all() == ["radhuset", "havna"]
     assert (city_rules().city_name, city_rules().answer_working_days) == ("Lillevik", 10)
     assert session.scalars(select(Partnership.name_nn)).all() == ["Smallport"]
+
+
+def test_calendars_and_mails_name_the_city_that_is_loaded(session: Session) -> None:
+    stop = make_visit("planned", user=bring(OLA)[0]).appointments[0]
+    session.merge(CitySetting(key="city_name", value="Lillevik"))
+    session.flush()
+    with force_locale("nn"):
+        assert "Tid: 09:00–11:00, lokal tid i Lillevik" in event_of(stop, "full", "nn").description
+        clock = zone_words(stop.starts_at, city_rules().city_name)
+    assert clock == "Alle klokkeslett er lokal tid i Lillevik (Europe/Oslo, UTC+02:00)."
 
 
 def test_memory_holds_source_and_time(session: Session) -> None:
