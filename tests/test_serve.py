@@ -24,9 +24,9 @@ PATIENCE = 40
 class Runner:
     """The runner in its own session, as a terminal would start it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **more: str) -> None:
         self.port = free_port()
-        settings = {"DATABASE_URL": f"sqlite:///{folder / 'served.sqlite'}", "MAIL_DIR": str(folder / "mail")}
+        settings = {"DATABASE_URL": f"sqlite:///{folder / 'served.sqlite'}", "MAIL_DIR": str(folder / "mail")} | more
         self.process = subprocess.Popen(
             [sys.executable, "-P", "app/serve.py"],
             cwd=ROOT,

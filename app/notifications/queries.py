@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core.errors import NotFound
@@ -25,7 +25,7 @@ STATES: dict[str, tuple[str, ...]] = {
     DROPPED: ("superseded", "missed", "dropped"),
 }
 PAGE_SIZE = 50
-PATIENCE = timedelta(minutes=15)
+PATIENCE, AWAY_PATIENCE = timedelta(minutes=15), timedelta(minutes=3)
 
 
 def state_of(mail: Notification) -> str:
@@ -74,8 +74,14 @@ def due_since() -> ColumnElement[datetime]:
 
 
 def count_stuck(*, at: datetime) -> int:
-    """How many mails were tried and have been due for a quarter of an hour: the mail server does not take them."""
-    stuck = (Notification.status.in_(STATES[WAITING]), Notification.attempts > 0, due_since() <= at - PATIENCE)
+    """How many mails were tried and still wait: the mail server does not take them.
+
+    One that was asked to come later (451, greylisting) counts after a quarter of an hour, one to a server that is away
+    after three minutes.
+    """
+    is_later = and_(Notification.error.like("4__ %"), Notification.error.not_like("421 %"))
+    waits = or_(due_since() <= at - PATIENCE, and_(not_(is_later), due_since() <= at - AWAY_PATIENCE))
+    stuck = (Notification.status.in_(STATES[WAITING]), Notification.attempts > 0, waits)
     return db.session.scalar(select(func.count()).where(*stuck)) or 0
 
 

@@ -1,20 +1,32 @@
-"""Rows RM-2, RM-3, RM-5 and RM-7 at full length: a hundred kills each, days of greylisting, real timeouts."""
+"""Rows RM-2, RM-3, RM-5 to RM-7 and RM-12 at full length: a hundred kills each, days of greylisting, real timeouts."""
 
 from __future__ import annotations
 
 import os
 import signal
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.core.time import now
+from app.jobs.telling import tell
 from app.notifications import claims, post
+from app.people.actors import by_user
+from app.people.models import User
+from app.people.users import create_user
+from app.visits import lifecycle
+from app.visits.models import Visit
+from tests import factories
+from tests.cast import KARI, OLA, ULRIK, bring
+from tests.harness.processes import Process, scheduler
 from tests.harness.smtp import BadDay, ended_by, start_sender, wait_until_stopped
+from tests.harness.web import CarefulClient
 from tests.notifications.test_faults import Clock, Store, bad_day, killed, queue, rows, run
 
 __all__ = ["bad_day"]  # the fixture
@@ -96,3 +108,50 @@ def test_server_that_greets_after_a_minute_is_given_up_in_time(app: Flask, store
     run(app)
     assert time.monotonic() - begun <= 30
     assert {row.status for row in rows(app)} <= set(claims.WAITING)
+
+
+def test_refusals_under_a_running_scheduler_are_told_within_a_minute_and_not_tried_again(
+    app: Flask, store: Store, bad_day: BadDay, scheduler_process: Process, figures: Figures
+) -> None:
+    """Rows RM-6 and RM-12: of one event's people one gets the mail, one is greylisted, one refused, one after DATA."""
+    with store():
+        kari, ola, ulrik = bring(KARI, OLA, ULRIK)
+        refused = create_user("gone@example.org", hosts=("byutvikling",), at=now())
+        visit = factories.make_visit("claimed", user=ola)
+        session_id, ref, kari_id = kari.get_id(), visit.ref, kari.id
+        good, bad, grey, late = visit.contact_email, ola.email, ulrik.email, refused.email
+    run(app, tell)
+    bad_day.asked.clear()
+    bad_day.taken.clear()
+    bad_day.plans |= {bad: deque(["550"]), late: deque(["554"]), grey: deque(["451"])}
+    coordinator = app.test_client()
+    assert isinstance(coordinator, CarefulClient)
+    coordinator.sign_in(session_id)
+    scheduler_process.start()
+    with store() as session:
+        cancelled = session.scalars(select(Visit).where(Visit.ref == ref)).one()
+        lifecycle.cancel(cancelled, reason="A strike.", by=by_user(session.get_one(User, kari_id)))
+    happened = time.monotonic()
+    while "2 mails could not be sent." not in coordinator.get("/triage").text and time.monotonic() - happened < 120:
+        time.sleep(1)
+    told = time.monotonic() - happened
+    while not bad_day.to(grey) and time.monotonic() - happened < 180:
+        time.sleep(1)
+    time.sleep(60)  # long enough for another attempt, were there one
+    tries = Counter(address for address, _at in bad_day.asked)
+    figures("RM-6", told_after=round(told, 1), tries_of_refused=tries[bad] + tries[late])
+    figures("RM-12", tries_of_good=tries[good], tries_of_greylisted=tries[grey], delivered=len(bad_day.taken))
+    assert told <= 60
+    assert tries == {good: 1, bad: 1, late: 1, grey: 2}
+    assert Counter(mail.to for mail in bad_day.taken) == {good: 1, grey: 1}
+    assert "A mail could not be sent" in coordinator.get("/notices").text
+
+
+@pytest.fixture
+def scheduler_process(app: Flask, bad_day: BadDay, tmp_path: Path) -> Iterator[Process]:
+    """`flask scheduler` on this test's database, to be started."""
+    settings = {name: str(app.config[name]) for name in ("SECRET_KEY", "DATA_KEY", "BASE_URL")}
+    settings |= {"DATABASE_URL": str(app.config["SQLALCHEMY_DATABASE_URI"]), "SMTP_URL": bad_day.url}
+    made = scheduler("scheduler", settings, tmp_path)
+    yield made
+    made.stop()
