@@ -15,11 +15,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.core.time import now
+from app.extensions import db
 from app.jobs.telling import tell
 from app.notifications import claims, post
 from app.people.actors import by_user
 from app.people.models import User
 from app.people.users import create_user
+from app.strategy.models import CitySetting
+from app.strategy.settings import city_rules
 from app.visits import lifecycle
 from app.visits.models import Visit
 from tests import factories
@@ -117,6 +120,7 @@ def test_refusals_under_a_running_scheduler_are_told_within_a_minute_and_not_tri
     with store():
         kari, ola, ulrik = bring(KARI, OLA, ULRIK)
         refused = create_user("gone@example.org", hosts=("byutvikling",), at=now())
+        db.session.merge(CitySetting(key="quiet_from_hour", value=city_rules().quiet_until_hour))  # real clocks
         visit = factories.make_visit("claimed", user=ola)
         session_id, ref, kari_id = kari.get_id(), visit.ref, kari.id
         good, bad, grey, late = visit.contact_email, ola.email, ulrik.email, refused.email
