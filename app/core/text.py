@@ -6,17 +6,15 @@ import re
 import unicodedata
 
 BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Control characters (Cc) besides line ends and tabs, halves of surrogate pairs (Cs), and those.
+_FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{''.join(sorted(BIDI_CONTROLS))}]")
 _SPACES = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def has_forbidden(text: str) -> bool:
     """Whether the text holds control characters or direction overrides (used to spoof names)."""
-    return any(_is_forbidden(letter) for letter in text)
-
-
-def _is_forbidden(letter: str) -> bool:
-    return letter in BIDI_CONTROLS or (unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t\r")
+    return _FORBIDDEN.search(text) is not None
 
 
 def clean_text(text: str | None) -> str:
@@ -24,7 +22,7 @@ def clean_text(text: str | None) -> str:
     if not text:
         return ""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = "".join(letter for letter in text if not _is_forbidden(letter))
+    text = _FORBIDDEN.sub("", text)
     lines = [line.strip() for line in _SPACES.sub(" ", text).split("\n")]
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 

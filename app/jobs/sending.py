@@ -1,4 +1,4 @@
-"""Due mails leave: usually on one connection, the next mail made ready while the server answers for the one before.
+"""Due mails leave: usually on one connection, the next mails made ready while the server answers for the one before.
 
 Each mail is committed before it is handed over, and how it went is committed before the next is handed over on the same
 connection: a crash repeats the one mail that was just taken by the server, no other (docs/decisions/0011-sending.md).
@@ -11,7 +11,7 @@ import threading
 import time
 from collections import deque
 from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from flask import Flask, current_app
@@ -20,9 +20,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core.database import reading
 from app.core.time import now
 from app.extensions import db
-from app.jobs.rows import attempt, could_not, done, each, listed, note
+from app.jobs.rows import attempt, could_not, done, each, note
 from app.jobs.stopping import is_stopping
 from app.notifications import claims, digests, outbox, post
+from app.notifications.claims import Due
 from app.notifications.message import Letter
 from app.notifications.post import Result
 from app.upkeep.jobs import runs
@@ -30,6 +31,9 @@ from app.upkeep.jobs import runs
 log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 2.0  # without any answer from the server: another connection is opened beside the slow one
 MOST_LANES = 8
+AT_ONCE = 4  # mails that are claimed and made ready in one transaction
+CHOICE = 16  # due mails that these are taken from: other senders may be at the first ones
+FRESH_SECONDS = 2.0  # a mail that was made ready longer ago is looked at again before it is handed over
 MOST_HANGS = 3  # mails in a row that a connection got no answer for
 OWN_SECONDS = 240.0  # of a claim of five minutes, on the clock that nobody sets: a paused sender wakes to find it over
 WRITE_AGAIN = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)  # seconds between attempts to write down what was sent
@@ -51,6 +55,7 @@ def send_due() -> None:
     finally:
         due.over.set()
         watch.join()
+        due.give_back()
 
 
 def _is_still_away() -> None:
@@ -63,14 +68,31 @@ def _is_still_away() -> None:
         could_not(SERVER_AWAY)
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A mail that was claimed, made and committed, and when; with `is_alone` nothing else is done beside it."""
+
+    letter: Letter
+    is_alone: bool = False
+    taken_at: float = field(default_factory=monotonic)
+
+    def is_fresh(self) -> bool:
+        """Whether what it says was true a moment ago."""
+        return monotonic() - self.taken_at < FRESH_SECONDS
+
+
 class Round:
-    """What the connections of one run share: the mails that are due, each once, and when the server last answered."""
+    """What the connections of one run share: the mails that are due, each once, and when the server last answered.
+
+    Mails are made ready a few at a time, for whichever connection asks next: none waits behind one that stands still.
+    """
 
     def __init__(self) -> None:
         self.over = threading.Event()
         self.answered_at = monotonic()
         self._lock = threading.Lock()
-        self._ids: deque[int] = deque()
+        self._due: deque[Due] = deque()
+        self._made: deque[Made] = deque()
         self._seen: set[int] = set()
 
     def has_any(self) -> bool:
@@ -78,18 +100,73 @@ class Round:
         with self._lock:
             return self._filled()
 
-    def next_id(self) -> int | None:
-        """The next mail that nobody has tried in this run; None when there is none, or when the process is to end."""
+    def next(self) -> Made | None:
+        """The next mail that nobody has tried in this run; None when there is none, or when the process is to end.
+
+        Raises SQLAlchemyError where the database is away.
+        """
         with self._lock:
-            return self._ids.popleft() if not is_stopping() and self._filled() else None
+            if self._made and not self._made[0].is_fresh():
+                self._look_again()
+            while not self._made and not is_stopping() and self._filled():
+                self._make_some(self._chosen())
+            return self._made.popleft() if self._made and not is_stopping() else None
+
+    def give_back(self) -> None:
+        """What was made ready and nobody sends now."""
+        with self._lock:
+            while self._made:
+                _give_back(self._made.popleft().letter)
 
     def _filled(self) -> bool:
-        if not self._ids:
+        if not self._due:
             gather()
-            ids = [one for one in listed(claims.due_ids) if one not in self._seen]
-            self._ids.extend(ids)
-            self._seen.update(ids)
-        return bool(self._ids)
+            with reading():
+                found = [one for one in claims.due_mails(at=now()) if one.id not in self._seen]
+                db.session.rollback()
+            self._due.extend(found)
+            self._seen.update(one.id for one in found)
+        return bool(self._due)
+
+    def _look_again(self) -> None:
+        """What was made ready too long ago is free again, and compared with the present when it is taken anew."""
+        while self._made:
+            made = self._made.pop()
+            _give_back(made.letter)
+            self._due.appendleft(Due(made.letter.id, is_alone=made.is_alone))
+
+    def _chosen(self) -> list[Due]:
+        """The first mails, of each visit one: what one of them settles may change what the next one brings."""
+        if self._due[0].is_alone:
+            return [self._due.popleft()]
+        found: dict[int, Due] = {}
+        for one in self._due:
+            if not one.is_alone and len(found) < CHOICE:
+                found.setdefault(one.visit_id or -one.id, one)
+        for one in found.values():
+            self._due.remove(one)
+        return list(found.values())
+
+    def _make_some(self, chosen: list[Due]) -> None:
+        """A few of these, in one transaction; where one cannot be made, each for itself."""
+        try:
+            taken = outbox.take_some([one.id for one in chosen], most=AT_ONCE, at=now())
+            db.session.commit()
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            if len(chosen) == 1:
+                note("send", chosen[0].id, error)
+                attempt(chosen[0].id, outbox.give_up)
+                return
+            db.session.rollback()
+            self._due.extendleft(replace(one, is_alone=True) for one in reversed(chosen))
+        else:
+            is_alone = chosen[0].is_alone
+            self._made.extend(Made(letter, is_alone) for _id, letter in taken if letter is not None)
+            if len(taken) == AT_ONCE:  # what comes after the last of them nobody else has, so far
+                last = next(place for place, one in enumerate(chosen) if one.id == taken[-1][0])
+                self._due.extendleft(reversed(chosen[last + 1 :]))
 
 
 def gather() -> None:
@@ -99,18 +176,22 @@ def gather() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A mail that was claimed, made and committed, and when."""
+    """A mail that was made, as it goes over the wire."""
 
-    letter: Letter
+    made: Made
     data: bytes
-    taken_at: float = field(default_factory=monotonic)
+
+    @property
+    def letter(self) -> Letter:
+        """What is sent to whom."""
+        return self.made.letter
 
     def is_mine(self) -> bool:
         """Asked when the server waits for the words: the claim goes on by both clocks and by the database.
 
         A process that is to end says no more words: it would be ended before it has the answer.
         """
-        if is_stopping() or monotonic() - self.taken_at >= OWN_SECONDS:
+        if is_stopping() or monotonic() - self.made.taken_at >= OWN_SECONDS:
             return False
         with reading():
             held = outbox.may_go(self.letter, at=now())
@@ -167,27 +248,25 @@ class Lane:
 
     def _next(self) -> Ready | None:
         """The next mail, claimed, made and committed; one that cannot be made is put aside."""
-        while not self.is_broken and (row_id := self.due.next_id()) is not None:
+        while not self.is_broken:
             try:
-                letter = outbox.take(row_id, at=now())
-                db.session.commit()
+                made = self.due.next()
             except SQLAlchemyError as error:
-                note("send", row_id, error)
+                note("send", 0, error)
                 self.is_broken = True
-            except Exception as error:
-                note("send", row_id, error)
-                attempt(row_id, outbox.give_up)
-            else:
-                if letter is not None and (ready := self._packed(letter)):
-                    return ready
+                return None
+            if made is None:
+                return None
+            if ready := self._packed(made):
+                return ready
         return None
 
-    def _packed(self, letter: Letter) -> Ready | None:
+    def _packed(self, made: Made) -> Ready | None:
         try:
-            return Ready(letter, self.way.pack(letter))
+            return Ready(made, self.way.pack(made.letter))
         except ValueError as error:  # an address that is none
-            note("send", letter.id, error)
-            _recorded(letter, UNMADE)
+            note("send", made.letter.id, error)
+            _recorded(made.letter, UNMADE)
             return None
 
     def _hand_over(self, ready: Ready) -> Result:
@@ -198,7 +277,7 @@ class Lane:
             self.is_broken = True
             return Result("lost")
         if result is None:
-            self.following = self._next()
+            self.following = None if ready.made.is_alone else self._next()
             result = self.way.finish()
         return result
 

@@ -7,6 +7,7 @@ writes nothing down. A claim lasts much longer than one mail may take, so nobody
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,11 +31,28 @@ def _is_due(at: Any) -> ColumnElement[bool]:
     return and_(Notification.status.in_(WAITING), Notification.next_attempt_at <= at, free)
 
 
-def due_ids(*, at: datetime, limit: int = 200) -> Sequence[int]:
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A mail that waits; `is_alone` where a sender ended with it in hand: no other is put at risk beside it."""
+
+    id: int
+    visit_id: int | None = None
+    is_alone: bool = False
+
+
+_ORDER = case((Notification.kind.in_(URGENT), 0), else_=1), Notification.next_attempt_at, Notification.id
+
+
+def due_mails(*, at: datetime, limit: int = 200) -> list[Due]:
     """The mails that wait to be sent now: those that somebody waits for first, then the longest waiting."""
-    first = case((Notification.kind.in_(URGENT), 0), else_=1)
-    query = select(Notification.id).where(_is_due(at))
-    return db.session.scalars(query.order_by(first, Notification.next_attempt_at, Notification.id).limit(limit)).all()
+    was_lost = or_(Notification.claimed_until.is_not(None), Notification.lost_claims > 0)
+    query = select(Notification.id, Notification.visit_id, was_lost).where(_is_due(at))
+    return [Due(*row) for row in db.session.execute(query.order_by(*_ORDER).limit(limit))]
+
+
+def due_ids(*, at: datetime, limit: int = 200) -> list[int]:
+    """The same by id alone."""
+    return [one.id for one in due_mails(at=at, limit=limit)]
 
 
 def is_any_tried() -> bool:
@@ -45,14 +63,19 @@ def is_any_tried() -> bool:
 
 _AT = bindparam("at", type_=UTCDateTime)
 _ID, _NUMBER = bindparam("mail", type_=Integer), bindparam("number", type_=Integer)
+_ANY_OF, _MOST = bindparam("mails", type_=Integer, expanding=True), bindparam("most", type_=Integer)
 # Said for every mail that leaves, so put together once.
+_FREE = (
+    select(Notification.id)
+    .where(Notification.id.in_(_ANY_OF), _is_due(_AT))
+    .order_by(*_ORDER)
+    .limit(_MOST)
+    .with_for_update(skip_locked=True)
+    .cte("free")
+)
 _TAKE = (
     update(Notification)
-    .where(
-        Notification.id.in_(
-            select(Notification.id).where(Notification.id == _ID, _is_due(_AT)).with_for_update(skip_locked=True)
-        )
-    )
+    .where(Notification.id.in_(select(_FREE.c.id)))
     .values(
         claim=Notification.claim + 1,
         claimed_until=bindparam("until", type_=UTCDateTime),
@@ -82,13 +105,18 @@ _OF_CLAIM = (
 
 
 def claim(notification_id: int, *, at: datetime) -> Notification | None:
-    """The mail under a new number; None when another sender has it or it is not due any more.
+    """The mail under a new number; None when another sender has it or it is not due any more."""
+    return next(iter(claim_some([notification_id], most=1, at=at)), None)
+
+
+def claim_some(ids: Sequence[int], *, most: int, at: datetime) -> list[Notification]:
+    """Up to so many of these mails, each under a new number, in their order; less what other senders have by now.
 
     One conditional UPDATE; on PostgreSQL a row that another sender is just claiming is skipped, not waited for. A claim
     that ended without a word of how it went (the sender was killed) is counted.
     """
-    found: Notification | None = db.session.scalar(_TAKE, {"mail": notification_id, "at": at, "until": at + CLAIM})
-    return found
+    found = db.session.scalars(_TAKE, {"mails": ids, "most": most, "at": at, "until": at + CLAIM})
+    return sorted(found, key=lambda one: ids.index(one.id))
 
 
 def is_held(notification_id: int, number: int, *, at: datetime) -> bool:

@@ -10,6 +10,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
@@ -51,6 +52,7 @@ class Letter:
         return wire_address(parseaddr(self.sender)[1])
 
 
+@lru_cache(maxsize=256)  # our own are in every mail, and a reader's is asked for several times
 def wire_address(address: str) -> str:
     """The address as SMTP without extensions carries it; raises ValueError where that cannot be."""
     try:

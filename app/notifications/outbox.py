@@ -5,13 +5,15 @@ At least once: only a crash between the server's answer and `record` can repeat 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import selectinload
 
 from app.core.text import clean_line
 from app.extensions import db
-from app.notifications.claims import DONE, MOST_LOST, WAITING, claim, find_held, is_held, mark_sent
+from app.notifications.claims import DONE, MOST_LOST, WAITING, claim, claim_some, find_held, is_held, mark_sent
 from app.notifications.digests import gather_again, parts_of, settle_parts
 from app.notifications.failures import take_back, tell_coordinators
 from app.notifications.groups import DIGESTS
@@ -24,7 +26,9 @@ from app.notifications.post import Result
 from app.notifications.reminders import has_begun, still_due
 from app.notifications.write import is_too_late
 from app.people.models import User
+from app.strategy.settings import same_rules
 from app.visits.models import Visit
+from app.visits.programme_models import Appointment
 from app.visits.rules import may_see_visit
 
 # After a 4xx: 12 attempts in all, over almost 26 hours. Source: acceptance row RM-5
@@ -35,15 +39,44 @@ LEAST_ATTEMPTS, LEAST_TIME = 8, timedelta(hours=25)
 
 def take(notification_id: int, *, at: datetime) -> Letter | None:
     """Claim one due mail and make it ready; None when another sender has it, or when it is not to be sent any more."""
-    found = claim(notification_id, at=at)
-    if found is None or _dropped(found, at) or _is_poison(found, at):
-        return None
-    with db.session.no_autoflush:  # everything that is fixed now is written at once
-        found.first_tried_at = found.first_tried_at if found.attempts else at
-        found.attempts += 1
-        letter = letter_of(found, at=at)
+    return next((letter for _id, letter in take_some([notification_id], most=1, at=at)), None)
+
+
+def take_some(ids: Sequence[int], *, most: int, at: datetime) -> list[tuple[int, Letter | None]]:
+    """Claim up to so many of these due mails and make them ready: claimed, looked up and written together.
+
+    What was claimed and is not to be sent any more has no letter; what other senders have is left out.
+    """
+    found = claim_some(ids, most=most, at=at)
+    facts = _bring_facts(found)
+    with same_rules():
+        left = [one for one in found if not _dropped(one, at) and not _is_poison(one, at)]
+        with db.session.no_autoflush:  # everything that is fixed now is written at once
+            letters = {one.id: _made_ready(one, at) for one in left}
     db.session.flush()
-    return letter
+    del facts  # looked up until now
+    return [(one.id, letters.get(one.id)) for one in found]
+
+
+def _made_ready(found: Notification, at: datetime) -> Letter:
+    found.first_tried_at = found.first_tried_at if found.attempts else at
+    found.attempts += 1
+    return letter_of(found, at=at)
+
+
+def _bring_facts(found: Sequence[Notification]) -> list[object]:
+    """What several mails speak of, asked once for all of them; at hand for as long as the answer is kept."""
+    if len(found) < 2:
+        return []
+    visit_ids = {one.visit_id for one in found if one.visit_id is not None}
+    user_ids = {one.user_id for one in found if one.user_id is not None}
+    stops = selectinload(Visit.appointments)
+    visits = select(Visit).where(Visit.id.in_(visit_ids)).options(
+        stops.selectinload(Appointment.host), stops.selectinload(Appointment.place),
+        selectinload(Visit.lead_host), selectinload(Visit.lead_user),
+    )  # fmt: skip
+    facts: list[object] = list(db.session.scalars(visits)) if visit_ids else []
+    return facts + (list(db.session.scalars(select(User).where(User.id.in_(user_ids)))) if user_ids else [])
 
 
 def may_go(letter: Letter, *, at: datetime) -> bool:

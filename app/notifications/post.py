@@ -10,7 +10,7 @@ import smtplib
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from socket import SHUT_RDWR
@@ -26,6 +26,7 @@ WHOLE_SECONDS = 28.0  # for one mail, connecting included, however slowly the se
 LEAST_SECONDS = 1.0  # for reading an answer that may have come already
 GOODBYE_SECONDS = 2.0
 LONGEST_SECONDS = WHOLE_SECONDS + LEAST_SECONDS + GOODBYE_SECONDS  # from the first word to the good-bye
+LOOK_SECONDS = 0.1  # how exactly the whole is watched
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 
@@ -92,6 +93,36 @@ class Folder:
         return SENT
 
 
+class Watch:
+    """Cuts a connection when the whole takes too long: a timeout for each answer lets a slow drip go on."""
+
+    def __init__(self, connection: smtplib.SMTP) -> None:
+        self.connection = connection
+        self._until: float | None = None  # on the clock that nobody sets
+        self._over = threading.Event()
+        threading.Thread(target=self._look, name="mail watch", daemon=True).start()
+
+    @contextmanager
+    def limit(self, until: float) -> Iterator[None]:
+        """What is said inside must be done by then."""
+        self._until = until
+        try:
+            yield
+        finally:
+            self._until = None
+
+    def end(self) -> None:
+        """The connection is closed."""
+        self._over.set()
+
+    def _look(self) -> None:
+        while not self._over.wait(LOOK_SECONDS):
+            until = self._until
+            if until is not None and monotonic() >= until:
+                _cut(self.connection)
+                return
+
+
 class Server:
     """One connection to the SMTP server, opened for the first mail and kept for the following ones."""
 
@@ -100,6 +131,7 @@ class Server:
         if self.url.scheme not in PORTS or not self.url.hostname:
             raise ValueError("SMTP_URL must be smtp://, smtps:// or smtp+starttls:// and name a host")
         self.connection: smtplib.SMTP | None = None
+        self.watch: Watch | None = None
         self.has_spoken = False  # whether any of the words of the mail in hand may have left
         self.until = 0.0  # when the mail in hand must be done, on the clock that nobody sets
 
@@ -111,7 +143,7 @@ class Server:
     ) -> None:
         if self.connection is not None:
             self.until = monotonic() + GOODBYE_SECONDS
-            with suppress(OSError, smtplib.SMTPException), self._deadline(self.connection):
+            with suppress(OSError, smtplib.SMTPException), self._deadline():
                 self.connection.quit()
         self._close()
 
@@ -142,7 +174,7 @@ class Server:
             self._close()
             return Result("away", _words(error), reached=False)
         try:
-            with self._deadline(connection):
+            with self._deadline():
                 return self._say(connection, letter, data, may_go)
         except (OSError, smtplib.SMTPException) as error:
             return self._failed(error)
@@ -153,7 +185,7 @@ class Server:
         assert connection is not None
         self.until = max(self.until, monotonic() + LEAST_SECONDS)  # what has come meanwhile is still read
         try:
-            with self._deadline(connection):
+            with self._deadline():
                 code, words = connection.getreply()
                 if code != 250:
                     raise smtplib.SMTPDataError(code, words)
@@ -184,7 +216,7 @@ class Server:
         result = _result(error)
         if self.connection is not None and result.outcome in ("later", "refused"):
             try:
-                with self._deadline(self.connection):
+                with self._deadline():
                     _expect(self.connection.rset(), 250)
                 return result
             except (OSError, smtplib.SMTPException):
@@ -198,9 +230,9 @@ class Server:
             connection: smtplib.SMTP = smtplib.SMTP_SSL(timeout=STEP_SECONDS, context=ssl.create_default_context())
         else:
             connection = smtplib.SMTP(timeout=STEP_SECONDS)
-        self.connection = connection
+        self.connection, self.watch = connection, Watch(connection)
         connection._host = host  # type: ignore[attr-defined]  # the name that TLS checks; connect() leaves it empty
-        with self._deadline(connection):
+        with self._deadline():
             code, words = connection.connect(host, port)
             if code != 220:
                 raise smtplib.SMTPConnectError(code, words)
@@ -210,19 +242,16 @@ class Server:
                 connection.login(unquote(self.url.username), unquote(self.url.password or ""))
         return connection
 
-    @contextmanager
-    def _deadline(self, connection: smtplib.SMTP) -> Iterator[None]:
-        """Cut the connection when the whole takes too long: a timeout for each answer lets a slow drip go on."""
-        timer = threading.Timer(max(0.0, self.until - monotonic()), _cut, [connection])
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
+    def _deadline(self) -> AbstractContextManager[None]:
+        """For the mail in hand, or the good-bye."""
+        assert self.watch is not None
+        return self.watch.limit(self.until)
 
     def _close(self) -> None:
         connection, self.connection = self.connection, None
+        watch, self.watch = self.watch, None
+        if watch is not None:
+            watch.end()
         if connection is not None:
             connection.close()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, fields
 
 from sqlalchemy import select
@@ -53,6 +56,19 @@ _RULES = select(CitySetting.key, CitySetting.value).where(
 )
 
 
+_kept: ContextVar[CityRules | None] = ContextVar("city_rules", default=None)
+
+
 def city_rules() -> CityRules:
     """The rules in force: what the city has set, over the defaults."""
-    return CityRules(**{row.key: row.value for row in db.session.execute(_RULES)})
+    return _kept.get() or CityRules(**{row.key: row.value for row in db.session.execute(_RULES)})
+
+
+@contextmanager
+def same_rules() -> Iterator[None]:
+    """Inside, the rules are those of this moment: for what asks for them many times and changes none."""
+    token = _kept.set(city_rules())
+    try:
+        yield
+    finally:
+        _kept.reset(token)

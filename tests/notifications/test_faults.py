@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -25,6 +25,7 @@ from app.jobs import sending
 from app.jobs.stopping import STOP
 from app.jobs.telling import announce, send, tell
 from app.notifications import claims, outbox, post
+from app.notifications.message import Letter
 from app.notifications.models import Notification
 from app.notifications.post import SENT, Result
 from app.people.actors import by_user
@@ -141,7 +142,8 @@ def test_what_a_late_sender_writes_down_changes_nothing(app: Flask, store: Store
 
 def killed(app: Flask, store: Store, bad_day: BadDay, *, kills: int, answered: bool) -> tuple[int, int]:
     """Kill so many senders in DATA, then let others finish: how many mails never came, how many copies too many."""
-    addresses = queue(app, store, 2 * kills)  # a sender may have made the next mail ready when it is killed
+    # A sender has made the next mails ready when it is killed.
+    addresses = queue(app, store, (sending.AT_ONCE + 1) * kills)
     children: list[int] = []
 
     def kill(answer: Callable[[], None]) -> None:
@@ -296,6 +298,63 @@ def test_mail_made_ready_when_the_server_went_away_is_free_for_the_next_tick(
     assert len(bad_day.taken) == 2
 
 
+def test_beside_a_mail_that_a_sender_ended_with_no_other_is_at_risk(app: Flask, store: Store, bad_day: BadDay) -> None:
+    poison, *others = queue(app, store, 3)
+    with store() as session:
+        lost = {"lost_claims": 1, "claimed_until": now() - timedelta(seconds=1)}
+        session.execute(update(Notification).where(Notification.address == poison).values(**lost))
+    in_hand: list[list[str]] = []
+
+    def look(answer: Callable[[], None]) -> None:
+        time.sleep(0.2)  # the others would be made ready meanwhile
+        in_hand.append([row.address for row in rows(app) if row.claimed_until])
+        answer()
+
+    for address in (poison, *others):
+        bad_day.plans[address].append(look)
+    run(app)
+    assert in_hand[0] == [poison]
+    assert set(in_hand[1]) == set(others)
+    assert {row.status for row in rows(app)} == {"sent"}
+
+
+def test_what_was_made_ready_a_while_ago_is_compared_with_the_present_again(
+    app: Flask, store: Store, bad_day: BadDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "FRESH_SECONDS", 0.1)
+    first, *_others, last = queue(app, store, sending.AT_ONCE)
+
+    def withdraw(answer: Callable[[], None]) -> None:
+        assert rows(app)[-1].status == "rendered"
+        with store() as session:
+            visit = session.scalars(select(Visit).where(Visit.contact_email == last)).one()
+            lifecycle.withdraw(visit)
+        time.sleep(0.2)
+        answer()
+
+    bad_day.plans[first].append(withdraw)
+    run(app)
+    assert [row.status for row in rows(app)] == ["sent", "sent", "sent", "superseded"]
+    assert last not in {mail.to for mail in bad_day.taken}
+
+
+def test_mail_that_cannot_be_made_is_put_aside_and_those_beside_it_leave(
+    app: Flask, store: Store, bad_day: BadDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses = queue(app, store, sending.AT_ONCE)
+    real = outbox.letter_of
+
+    def letter_of(found: Notification, *, at: datetime) -> Letter:
+        if found.address == addresses[1]:
+            raise KeyError("a template asks for what is not there")
+        return real(found, at=at)
+
+    monkeypatch.setattr(outbox, "letter_of", letter_of)
+    run(app)
+    assert [row.status for row in rows(app)] == ["sent", "failed", "sent", "sent"]
+    assert [(row.attempts, row.claimed_until) for row in rows(app)] == [(1, None)] * sending.AT_ONCE
+
+
 @pytest.fixture
 def _not_stopping_afterwards() -> Iterator[None]:
     yield
@@ -314,7 +373,7 @@ def test_stopping_sender_hears_the_answer_and_begins_no_other_mail(app: Flask, s
     bad_day.plans[first].append(slow)
     run(app)
     assert [mail.to for mail in bad_day.taken] == [address for address, _at in bad_day.asked] == [first]
-    free = [("sent", 1, None), ("rendered", 0, None), ("due", 0, None)]
+    free = [("sent", 1, None), ("rendered", 0, None), ("rendered", 0, None)]
     assert [(row.status, row.attempts, row.claimed_until) for row in rows(app)] == free
 
 
