@@ -13,7 +13,7 @@ from app.notifications import derive, events, reminders
 from app.upkeep.jobs import runs
 
 LONGEST_OUTAGE = timedelta(days=7)
-OVERLAP = timedelta(seconds=20)  # longer than a transaction may take to be written down
+OVERLAP = timedelta(seconds=10)  # longer than a statement may take, and what it did to be written down
 
 
 def announce() -> None:
