@@ -9,9 +9,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
 from contextvars import copy_context
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from time import monotonic
 
 from flask import Flask, current_app
@@ -20,10 +19,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core.database import reading
 from app.core.time import now
 from app.extensions import db
-from app.jobs.rows import attempt, could_not, done, each, note
+from app.jobs.mail_round import Made, Round, give_back
+from app.jobs.rows import could_not, done, note
 from app.jobs.stopping import is_stopping
-from app.notifications import claims, digests, outbox, post
-from app.notifications.claims import Due
+from app.notifications import claims, outbox, post
 from app.notifications.message import Letter
 from app.notifications.post import Result
 from app.upkeep.jobs import runs
@@ -31,9 +30,6 @@ from app.upkeep.jobs import runs
 log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 2.0  # without any answer from the server: another connection is opened beside the slow one
 MOST_LANES = 8
-AT_ONCE = 4  # mails that are claimed and made ready in one transaction
-CHOICE = 16  # due mails that these are taken from: other senders may be at the first ones
-FRESH_SECONDS = 2.0  # a mail that was made ready longer ago is looked at again before it is handed over
 MOST_HANGS = 3  # mails in a row that a connection got no answer for
 OWN_SECONDS = 240.0  # of a claim of five minutes, on the clock that nobody sets: a paused sender wakes to find it over
 WRITE_AGAIN = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)  # seconds between attempts to write down what was sent
@@ -66,112 +62,6 @@ def _is_still_away() -> None:
         db.session.rollback()
     if waits:
         could_not(SERVER_AWAY)
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A mail that was claimed, made and committed, and when; with `is_alone` nothing else is done beside it."""
-
-    letter: Letter
-    is_alone: bool = False
-    taken_at: float = field(default_factory=monotonic)
-
-    def is_fresh(self) -> bool:
-        """Whether what it says was true a moment ago."""
-        return monotonic() - self.taken_at < FRESH_SECONDS
-
-
-class Round:
-    """What the connections of one run share: the mails that are due, each once, and when the server last answered.
-
-    Mails are made ready a few at a time, for whichever connection asks next: none waits behind one that stands still.
-    """
-
-    def __init__(self) -> None:
-        self.over = threading.Event()
-        self.answered_at = monotonic()
-        self._lock = threading.Lock()
-        self._due: deque[Due] = deque()
-        self._made: deque[Made] = deque()
-        self._seen: set[int] = set()
-
-    def has_any(self) -> bool:
-        """Whether there is anything to send."""
-        with self._lock:
-            return self._filled()
-
-    def next(self) -> Made | None:
-        """The next mail that nobody has tried in this run; None when there is none, or when the process is to end.
-
-        Raises SQLAlchemyError where the database is away.
-        """
-        with self._lock:
-            if self._made and not self._made[0].is_fresh():
-                self._look_again()
-            while not self._made and not is_stopping() and self._filled():
-                self._make_some(self._chosen())
-            return self._made.popleft() if self._made and not is_stopping() else None
-
-    def give_back(self) -> None:
-        """What was made ready and nobody sends now."""
-        with self._lock:
-            while self._made:
-                _give_back(self._made.popleft().letter)
-
-    def _filled(self) -> bool:
-        if not self._due:
-            gather()
-            with reading():
-                found = [one for one in claims.due_mails(at=now()) if one.id not in self._seen]
-                db.session.rollback()
-            self._due.extend(found)
-            self._seen.update(one.id for one in found)
-        return bool(self._due)
-
-    def _look_again(self) -> None:
-        """What was made ready too long ago is free again, and compared with the present when it is taken anew."""
-        while self._made:
-            made = self._made.pop()
-            _give_back(made.letter)
-            self._due.appendleft(Due(made.letter.id, is_alone=made.is_alone))
-
-    def _chosen(self) -> list[Due]:
-        """The first mails, of each visit one: what one of them settles may change what the next one brings."""
-        if self._due[0].is_alone:
-            return [self._due.popleft()]
-        found: dict[int, Due] = {}
-        for one in self._due:
-            if not one.is_alone and len(found) < CHOICE:
-                found.setdefault(one.visit_id or -one.id, one)
-        for one in found.values():
-            self._due.remove(one)
-        return list(found.values())
-
-    def _make_some(self, chosen: list[Due]) -> None:
-        """A few of these, in one transaction; where one cannot be made, each for itself."""
-        try:
-            taken = outbox.take_some([one.id for one in chosen], most=AT_ONCE, at=now())
-            db.session.commit()
-        except SQLAlchemyError:
-            raise
-        except Exception as error:
-            if len(chosen) == 1:
-                note("send", chosen[0].id, error)
-                attempt(chosen[0].id, outbox.give_up)
-                return
-            db.session.rollback()
-            self._due.extendleft(replace(one, is_alone=True) for one in reversed(chosen))
-        else:
-            is_alone = chosen[0].is_alone
-            self._made.extend(Made(letter, is_alone) for _id, letter in taken if letter is not None)
-            if len(taken) == AT_ONCE:  # what comes after the last of them nobody else has, so far
-                last = next(place for place, one in enumerate(chosen) if one.id == taken[-1][0])
-                self._due.extendleft(reversed(chosen[last + 1 :]))
-
-
-def gather() -> None:
-    """What is due for one person now goes out as one mail."""
-    each(digests.first_ids, digests.gather)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +134,7 @@ class Lane:
                 break
             ready, self.following = self.following or self._next(), None
         if self.following is not None:
-            _give_back(self.following.letter)
+            give_back(self.following.letter)
 
     def _next(self) -> Ready | None:
         """The next mail, claimed, made and committed; one that cannot be made is put aside."""
@@ -293,7 +183,7 @@ def _count(result: Result) -> None:
 def _recorded(letter: Letter, result: Result) -> bool:
     """Write down how it went, again and again while the database is away: what was sent must not be sent twice."""
     if result.outcome == "lost" and is_stopping():
-        _give_back(letter)
+        give_back(letter)
         return True
     if result.outcome == "lost":
         log.warning("mail %d was taken over by another sender, this one was paused", letter.id)
@@ -314,11 +204,3 @@ def _recorded(letter: Letter, result: Result) -> bool:
             note("record", letter.id, error)
             result = UNMADE
     return False
-
-
-def _give_back(letter: Letter) -> None:
-    try:
-        outbox.give_back(letter)
-        db.session.commit()
-    except SQLAlchemyError as error:
-        note("give_back", letter.id, error)

@@ -9,9 +9,10 @@ import os
 import smtplib
 import ssl
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from socket import SHUT_RDWR
 from time import monotonic
@@ -19,6 +20,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
+from app.notifications.deadlines import Watch
 from app.notifications.message import Letter, as_bytes, wire_address
 
 STEP_SECONDS = 15.0  # for one answer of the server
@@ -26,7 +28,6 @@ WHOLE_SECONDS = 28.0  # for one mail, connecting included, however slowly the se
 LEAST_SECONDS = 1.0  # for reading an answer that may have come already
 GOODBYE_SECONDS = 2.0
 LONGEST_SECONDS = WHOLE_SECONDS + LEAST_SECONDS + GOODBYE_SECONDS  # from the first word to the good-bye
-LOOK_SECONDS = 0.1  # how exactly the whole is watched
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 
@@ -91,36 +92,6 @@ class Folder:
     def finish(self) -> Result:
         """A folder answers at once."""
         return SENT
-
-
-class Watch:
-    """Cuts a connection when the whole takes too long: a timeout for each answer lets a slow drip go on."""
-
-    def __init__(self, connection: smtplib.SMTP) -> None:
-        self.connection = connection
-        self._until: float | None = None  # on the clock that nobody sets
-        self._over = threading.Event()
-        threading.Thread(target=self._look, name="mail watch", daemon=True).start()
-
-    @contextmanager
-    def limit(self, until: float) -> Iterator[None]:
-        """What is said inside must be done by then."""
-        self._until = until
-        try:
-            yield
-        finally:
-            self._until = None
-
-    def end(self) -> None:
-        """The connection is closed."""
-        self._over.set()
-
-    def _look(self) -> None:
-        while not self._over.wait(LOOK_SECONDS):
-            until = self._until
-            if until is not None and monotonic() >= until:
-                _cut(self.connection)
-                return
 
 
 class Server:
@@ -230,7 +201,7 @@ class Server:
             connection: smtplib.SMTP = smtplib.SMTP_SSL(timeout=STEP_SECONDS, context=ssl.create_default_context())
         else:
             connection = smtplib.SMTP(timeout=STEP_SECONDS)
-        self.connection, self.watch = connection, Watch(connection)
+        self.connection, self.watch = connection, Watch(partial(_cut, connection))
         connection._host = host  # type: ignore[attr-defined]  # the name that TLS checks; connect() leaves it empty
         with self._deadline():
             code, words = connection.connect(host, port)

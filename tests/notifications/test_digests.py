@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app import scheduler
 from app.core.time import now
 from app.extensions import db
-from app.jobs import sending
+from app.jobs import mail_round
 from app.notifications.groups import GROUP_OF, GROUPS
 from app.notifications.kinds import KINDS, SECRET_PAGES
 from app.notifications.models import Notification
@@ -61,7 +61,7 @@ def tick(app: Flask) -> None:
 def gather(app: Flask) -> None:
     """Only the step that puts mails together."""
     with app.app_context():
-        sending.gather()
+        mail_round.gather()
 
 
 def rows(app: Flask, address: str) -> list[tuple[str, str]]:

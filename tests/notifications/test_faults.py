@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from app.core.time import now
 from app.extensions import db
-from app.jobs import sending
+from app.jobs import mail_round, sending
 from app.jobs.stopping import STOP
 from app.jobs.telling import announce, send, tell
 from app.notifications import claims, outbox, post
@@ -143,7 +143,7 @@ def test_what_a_late_sender_writes_down_changes_nothing(app: Flask, store: Store
 def killed(app: Flask, store: Store, bad_day: BadDay, *, kills: int, answered: bool) -> tuple[int, int]:
     """Kill so many senders in DATA, then let others finish: how many mails never came, how many copies too many."""
     # A sender has made the next mails ready when it is killed.
-    addresses = queue(app, store, (sending.AT_ONCE + 1) * kills)
+    addresses = queue(app, store, (mail_round.AT_ONCE + 1) * kills)
     children: list[int] = []
 
     def kill(answer: Callable[[], None]) -> None:
@@ -321,8 +321,8 @@ def test_beside_a_mail_that_a_sender_ended_with_no_other_is_at_risk(app: Flask, 
 def test_what_was_made_ready_a_while_ago_is_compared_with_the_present_again(
     app: Flask, store: Store, bad_day: BadDay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "FRESH_SECONDS", 0.1)
-    first, *_others, last = queue(app, store, sending.AT_ONCE)
+    monkeypatch.setattr(mail_round, "FRESH_SECONDS", 0.1)
+    first, *_others, last = queue(app, store, mail_round.AT_ONCE)
 
     def withdraw(answer: Callable[[], None]) -> None:
         assert rows(app)[-1].status == "rendered"
@@ -341,7 +341,7 @@ def test_what_was_made_ready_a_while_ago_is_compared_with_the_present_again(
 def test_mail_that_cannot_be_made_is_put_aside_and_those_beside_it_leave(
     app: Flask, store: Store, bad_day: BadDay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    addresses = queue(app, store, sending.AT_ONCE)
+    addresses = queue(app, store, mail_round.AT_ONCE)
     real = outbox.letter_of
 
     def letter_of(found: Notification, *, at: datetime) -> Letter:
@@ -352,7 +352,7 @@ def test_mail_that_cannot_be_made_is_put_aside_and_those_beside_it_leave(
     monkeypatch.setattr(outbox, "letter_of", letter_of)
     run(app)
     assert [row.status for row in rows(app)] == ["sent", "failed", "sent", "sent"]
-    assert [(row.attempts, row.claimed_until) for row in rows(app)] == [(1, None)] * sending.AT_ONCE
+    assert [(row.attempts, row.claimed_until) for row in rows(app)] == [(1, None)] * mail_round.AT_ONCE
 
 
 @pytest.fixture
