@@ -41,6 +41,7 @@ from app.notifications.models import Notification
 from app.notifications.recipients import visitor_of
 from app.notifications.write import put
 from app.people.models import Host
+from app.strategy.models import CitySetting
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 from bench import calendar_pages
@@ -169,6 +170,8 @@ def prepared(url: str, mails: int) -> Flask:
     app = create_app({"TESTING": True, "SECRET_KEY": "bench", "TRUSTED_HOSTS": None, "SQLALCHEMY_DATABASE_URI": url})
     with app.app_context():
         assert app.test_cli_runner().invoke(args=["setup", "--quiet"]).exit_code == 0
+        for key in ("quiet_from_hour", "quiet_until_hour"):  # the same: at whatever hour this runs, nothing is held
+            db.session.merge(CitySetting(key=key, value=0))
         fill(mails)
     make_due(app, mails)
     return app
