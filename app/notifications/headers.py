@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,15 +15,18 @@ from app.notifications.reply_address import thread_address
 from app.strategy.settings import city_rules
 from app.visits.models import Visit
 
+Before = Mapping[tuple[int | None, int | None], str]  # visit and user (None: the visitor): the last Message-ID
 
-def headers_of(found: Notification) -> dict[str, Any]:
+
+def headers_of(found: Notification, before: Before) -> dict[str, Any]:
     """Sender, Reply-To, and for a mail about a visit the thread that it continues for its reader."""
     headers: dict[str, Any] = {"from": str(current_app.config["MAIL_FROM"]), "reply_to": city_rules().contact_email}
     if found.visit is None:
         return headers
     headers["reply_to"] = thread_address(found.visit.id, found.user_id) or headers["reply_to"]
     headers["list_id"] = f"<visits.{_domain()}>"
-    headers["thread"] = [_root(found.visit), *_mail_before(found)]
+    last = before.get((found.visit_id, found.user_id))
+    headers["thread"] = [_root(found.visit), *([last] if last else [])]
     return headers
 
 
@@ -31,16 +35,16 @@ def _root(visit: Visit) -> str:
     return f"<{visit.ref.lower()}.visit@{_domain()}>"
 
 
-def _mail_before(found: Notification) -> list[str]:
-    """The last mail about the visit that this reader got."""
-    query = select(Notification.message_id).where(
-        Notification.visit_id == found.visit_id,
-        Notification.user_id == found.user_id,  # None: the visitor
-        Notification.status == "sent",
-        Notification.message_id != "",
+def mails_before(mails: Iterable[Notification]) -> Before:
+    """The last mail about its visit that each reader got, for all of these mails at once."""
+    visit_ids = {one.visit_id for one in mails if one.visit_id is not None}
+    if not visit_ids:
+        return {}
+    query = select(Notification.visit_id, Notification.user_id, Notification.message_id).where(
+        Notification.visit_id.in_(visit_ids), Notification.status == "sent", Notification.message_id != ""
     )
-    last = db.session.scalar(query.order_by(Notification.sent_at.desc(), Notification.id.desc()).limit(1))
-    return [last] if last else []
+    rows = db.session.execute(query.order_by(Notification.sent_at, Notification.id))
+    return {(visit_id, user_id): message_id for visit_id, user_id, message_id in rows}
 
 
 def _domain() -> str:

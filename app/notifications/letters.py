@@ -13,7 +13,7 @@ from app.core.languages import known_language
 from app.core.tokens import seal, unseal
 from app.notifications.calendar_part import Part, brings_words, part_for
 from app.notifications.event_preview import event_mails
-from app.notifications.headers import headers_of
+from app.notifications.headers import Before, headers_of
 from app.notifications.kinds import KINDS, SECRET_PAGES
 from app.notifications.links import secret_link
 from app.notifications.making import made
@@ -24,12 +24,12 @@ from app.notifications.render import Rendered, page_with_link, with_link
 from app.notifications.samples import SAMPLE, sample_of
 
 
-def letter_of(found: Notification, *, at: datetime) -> Letter:
+def letter_of(found: Notification, *, before: Before, at: datetime) -> Letter:
     """The mail as it is handed over; rendered first where that was not done, or where what it says has aged."""
     data_key = str(current_app.config["DATA_KEY"])
     link = unseal(found.sealed_link, data_key) if found.sealed_link else ""
     if found.status == "due" or link is None or not found.html or _calendar_changed(found) or _words_changed(found):
-        link = _render(found, at)
+        link = _render(found, before, at)
     return Letter(
         id=found.id,
         kind=found.kind,
@@ -73,7 +73,7 @@ def _written(found: Notification, part: Part) -> Rendered:
         return made(found, brings=brings_words(part, found.language))
 
 
-def _render(found: Notification, at: datetime) -> str:
+def _render(found: Notification, before: Before, at: datetime) -> str:
     """Fix subject, text, address and Message-ID, mint the link; returns it: only its sealed form is kept."""
     _readdress(found)
     part = part_for(found)
@@ -84,7 +84,7 @@ def _render(found: Notification, at: datetime) -> str:
     link = secret_link(found, at=at) if KINDS[found.kind].page in SECRET_PAGES else ""
     found.subject, found.text, found.html, found.status = words.subject, words.text, words.html, "rendered"
     found.sealed_link = seal(link, str(current_app.config["DATA_KEY"])) if link else None
-    found.headers = headers_of(found)
+    found.headers = headers_of(found, before)
     found.message_id = found.message_id or new_message_id(uuid.uuid4().hex, str(current_app.config["BASE_URL"]))
     return link
 

@@ -17,6 +17,7 @@ from app.notifications.claims import DONE, MOST_LOST, WAITING, claim, claim_some
 from app.notifications.digests import gather_again, parts_of, settle_parts
 from app.notifications.failures import take_back, tell_coordinators
 from app.notifications.groups import DIGESTS
+from app.notifications.headers import Before, mails_before
 from app.notifications.invitations import settle
 from app.notifications.kinds import KINDS
 from app.notifications.letters import letter_of
@@ -52,16 +53,17 @@ def take_some(ids: Sequence[int], *, most: int, at: datetime) -> list[tuple[int,
     with same_rules():
         left = [one for one in found if not _dropped(one, at) and not _is_poison(one, at)]
         with db.session.no_autoflush:  # everything that is fixed now is written at once
-            letters = {one.id: _made_ready(one, at) for one in left}
+            before = mails_before(left)
+            letters = {one.id: _made_ready(one, before, at) for one in left}
     db.session.flush()
     del facts  # looked up until now
     return [(one.id, letters.get(one.id)) for one in found]
 
 
-def _made_ready(found: Notification, at: datetime) -> Letter:
+def _made_ready(found: Notification, before: Before, at: datetime) -> Letter:
     found.first_tried_at = found.first_tried_at if found.attempts else at
     found.attempts += 1
-    return letter_of(found, at=at)
+    return letter_of(found, before=before, at=at)
 
 
 def _bring_facts(found: Sequence[Notification]) -> list[object]:

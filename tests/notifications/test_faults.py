@@ -25,6 +25,7 @@ from app.jobs import mail_round, sending
 from app.jobs.stopping import STOP
 from app.jobs.telling import announce, send, tell
 from app.notifications import claims, outbox, post
+from app.notifications.headers import Before
 from app.notifications.message import Letter
 from app.notifications.models import Notification
 from app.notifications.post import SENT, Result
@@ -344,10 +345,10 @@ def test_mail_that_cannot_be_made_is_put_aside_and_those_beside_it_leave(
     addresses = queue(app, store, mail_round.AT_ONCE)
     real = outbox.letter_of
 
-    def letter_of(found: Notification, *, at: datetime) -> Letter:
+    def letter_of(found: Notification, *, before: Before, at: datetime) -> Letter:
         if found.address == addresses[1]:
             raise KeyError("a template asks for what is not there")
-        return real(found, at=at)
+        return real(found, before=before, at=at)
 
     monkeypatch.setattr(outbox, "letter_of", letter_of)
     run(app)
