@@ -18,12 +18,14 @@ from app.core.time import now
 from app.extensions import db
 from app.jobs import mailbox
 from app.notifications import derive, outbox, reminders
+from app.notifications.events import names_off
 from app.notifications.restoration import note_restoration
 from app.upkeep.backup import Made, make_backup, restore_backup
 from app.upkeep.check import find_faults
 from app.upkeep.container import BackupError
 from app.upkeep.jobs import BACKUP, Done, note_run
 
+FOUND_AT_ONCE = 2_000
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 FAULTS = {
     "not-migrated": "the database is not at the newest migration: run flask setup",
@@ -108,11 +110,14 @@ def restore(path: Path, yes: bool) -> None:
 
 
 def hold_what_is_due(backup_at: datetime) -> int:
-    """Hold everything that is due now: it may have been sent after the backup was made. So is what is found later."""
-    at = now()
+    """Hold everything that is due now: it may have been sent after the backup was made. So is what is found later.
+
+    Of more than `FOUND_AT_ONCE` things that nobody was told of yet the scheduler finds the rest, and holds it as well.
+    """
+    at, off = now(), names_off()
     note_restoration(backup_at, at=at)
-    for activity_id in derive.unannounced_ids(at=at, limit=1_000_000):
-        derive.announce(activity_id, at=at)
+    for activity_id in derive.unannounced_ids(at=at, limit=FOUND_AT_ONCE):
+        derive.announce(activity_id, at=at, off=off)
     reminders.derive_all(at=at, since=backup_at)
     outbox.drop_sign_in_links()
     return outbox.hold_waiting()

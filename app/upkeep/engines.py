@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -32,9 +33,13 @@ def revision(connection: Connection) -> str:
 
 def dump(engine: Engine, metadata: MetaData, target: Path, *, programs: str = "") -> dict[str, Any]:
     """Write the database into a file and return what it holds: engine, revision, rows per table."""
-    if engine.dialect.name == "sqlite":
+    if engine.dialect.name != "sqlite":
+        return _dump_postgres(engine, metadata, target, programs)
+    try:
         return _dump_sqlite(engine, metadata, target)
-    return _dump_postgres(engine, metadata, target, programs)
+    except sqlite3.Error as error:  # SQLite tells of the target's disk as of the database's own
+        full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
+        raise BackupError(f"{target.parent.parent}: {os.strerror(errno.ENOSPC) if full else error}") from error
 
 
 def load(engine: Engine, source: Path, *, programs: str = "") -> None:

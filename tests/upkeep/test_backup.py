@@ -17,7 +17,7 @@ from flask import Flask
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from app import create_app, scheduler
+from app import cli_upkeep, create_app, scheduler
 from app.core import database as core_database
 from app.extensions import db
 from app.notifications.models import Notification
@@ -29,6 +29,7 @@ from app.visits.models import Visit
 from app.visits.programme_models import Fragment
 from tests import factories
 from tests.cast import KARI, OLA, bring
+from tests.harness.disks import disk_of
 from tests.harness.web import CarefulClient, Mailbox
 
 Store = Callable[[], AbstractContextManager[Session]]
@@ -124,6 +125,15 @@ def test_failure_is_said_noted_and_alarmed(app: Flask, client: CarefulClient, fl
     assert client.get("/readyz").text == "ready\nalarm: backup\n"
 
 
+def test_full_disk_is_said_in_its_words_and_leaves_nothing(app: Flask, store: Store, flask_command: Run) -> None:
+    with store():
+        bring(KARI)
+    with disk_of(64) as full:
+        with pytest.raises(AssertionError, match="No space left on device"):
+            flask_command("backup", str(full / "monday"))
+        assert list(full.iterdir()) == []
+
+
 def test_alarm_when_the_last_good_backup_is_older_than_26_hours(
     app: Flask, client: CarefulClient, flask_command: Run, tmp_path: Path, clock: Clock
 ) -> None:
@@ -165,6 +175,7 @@ def test_backup_while_others_write(app: Flask, store: Store, flask_command: Run,
         assert flask_command("check") == "All is well.\n"
 
 
+@pytest.mark.parametrize("found_at_once", [cli_upkeep.FOUND_AT_ONCE, 0])
 def test_restoring_sends_nothing_that_was_due_before_a_person_releases_it(
     app: Flask,
     store: Store,
@@ -173,7 +184,11 @@ def test_restoring_sends_nothing_that_was_due_before_a_person_releases_it(
     mailbox: Mailbox,
     tmp_path: Path,
     clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    found_at_once: int,
 ) -> None:
+    """Also what restoring leaves for the scheduler to find."""
+    monkeypatch.setattr(cli_upkeep, "FOUND_AT_ONCE", found_at_once)
     with store():
         kari = bring(KARI)[0].get_id()
         lifecycle.submit(factories.WATER)
