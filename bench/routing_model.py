@@ -25,6 +25,7 @@ from learning.weights import TEXT_COUNTS, Guessed, fitted
 
 from app.city.catalogue import catalogue_from_files
 from app.routing import Catalogue
+from app.routing.decide import SURE_LEAD
 from app.routing.labelled import read_labelled
 from app.routing.model import FILE, TextModel, read_texts
 from app.routing.ranking import Standing, rank_hosts
@@ -62,10 +63,12 @@ def left_out(texts: Sequence[Told]) -> Iterator[Guessed]:
 
 
 def report(guessed: Sequence[Guessed], weights: dict[str, Any], catalogue: Catalogue) -> None:
-    """Leads right at once and among three, and co-hosts among five, file by file."""
-    print(f"{'left out':12}{'texts':>7}{'lead@1':>8}{'lead@3':>8}{'co@5':>8}")
+    """Leads right at once, among three, of those that are sure and that are not, and co-hosts among five, by file."""
+    names = ("texts", "lead@1", "lead@3", "co@5", "sure", "right", "unsure", "right")
+    print(f"{'left out':12}" + "".join(f"{name:>8}" for name in names))
     for file in dict.fromkeys(text.file for text, _, _, _ in guessed):
         first = three = found = wanted = count = 0
+        right: dict[bool, list[bool]] = {True: [], False: []}
         for text, guesses, model, _ in (one for one in guessed if one[0].file == file):
             model.weigh(weights)
             standing = Standing(political=False, ceremonies=0, unclear=False)
@@ -73,7 +76,12 @@ def report(guessed: Sequence[Guessed], weights: dict[str, Any], catalogue: Catal
             order, lead, part = [host.slug for host in ranked], {*text.labels["lead"]}, {*text.labels["co_hosts"]}
             first, three, count = first + bool(lead & {*order[:1]}), three + bool(lead & {*order[:3]}), count + 1
             found, wanted = found + len(part & {*order[:5]}), wanted + len(part)
-        print(f"{file:12}{count:7}{first / count:8.3f}{three / count:8.3f}{found / max(wanted, 1):8.3f}")
+            sure = len(ranked) == 1 or ranked[0].score >= SURE_LEAD * ranked[1].score
+            right[sure].append(order[0] in lead)
+        print(
+            f"{file:12}{count:8}{first / count:8.3f}{three / count:8.3f}{found / max(wanted, 1):8.3f}"
+            + "".join(f"{len(one):8}{sum(one) / max(len(one), 1):8.3f}" for one in right.values())
+        )
 
 
 def main() -> None:

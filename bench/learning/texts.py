@@ -17,7 +17,8 @@ from app.routing.model import Guesses, TextModel, features, topic_features
 from app.routing.noise import without_noise
 from app.routing.partners import Partners, find_partners
 from app.routing.parts import Known, terms
-from app.routing.ranking import colleagues, from_names, subject_shares, ticked_hosts
+from app.routing.pointers import colleagues, from_names, ticked_hosts
+from app.routing.ranking import subject_shares
 from app.routing.scores import Scores
 from app.routing.topics import TopicScore, score_topics
 from app.routing.types import ROUTE
