@@ -41,7 +41,7 @@ def _web_server(port: int) -> list[str]:
         str(BIN / "gunicorn"),
         *("--bind", f"127.0.0.1:{port}"),
         *("--workers", os.environ.get("WEB_CONCURRENCY", "2")),
-        *("--config", str(ROOT / "gunicorn.conf.py"), "--preload"),
+        *("--config", str(ROOT / "gunicorn.conf.py")),
         *("--graceful-timeout", "5", "--log-level", "warning"),
         "wsgi:app",
     ]

@@ -21,7 +21,8 @@ from itsdangerous import URLSafeTimedSerializer
 
 from tests.web.visitor_form import DELEGATION, VISIT, WHEN, WHO
 
-PAGES = ("/", "/sign-in", "/request", "/privacy", "/", "/sign-in", "/request", "/visits?q=Utrecht")
+LIGHT = ("/", "/sign-in", "/request", "/privacy")
+PAGES = (*LIGHT, *LIGHT, *LIGHT, "/", "/sign-in", "/privacy", "/visits?q=Utrecht")
 FORM = {**WHO, **DELEGATION, **VISIT, **WHEN, "language": "en", "host_1": "", "host_3": ""}
 BROKEN = 0
 
@@ -57,7 +58,11 @@ def session_cookie(secret_key: str, session_id: str) -> tuple[str, str]:
 
 @dataclass
 class Traffic:
-    """`with Traffic(url, secret, kari, per_second=50):` requests while the block runs; every 25th registers a visit."""
+    """`with Traffic(url, secret, kari, per_second=50):` requests while the block runs; every 25th registers a visit.
+
+    Whoever waits for a node that is just starting asks nothing else meanwhile: so that the rate is kept, there must be
+    as many people as come in the longest such wait.
+    """
 
     url: str
     secret_key: str
