@@ -18,7 +18,7 @@ from tests.harness.processes import ROOT, flask_command
 from tests.harness.traffic import Seen, Traffic
 
 CRASHES, DOWN_SECONDS, USABLE_SECONDS = 2, 5, 10
-RESTARTS = 5
+RESTARTS, SETTLE_SECONDS = 5, 5
 RATE, LEAST_RATE = 52, 50  # requests a second: wanted, so that at least those of the rows are really made
 LOCK_SECONDS = 60
 FEW = 20
@@ -279,7 +279,7 @@ def test_db_10_rolling_restart(cluster: Cluster, traffic: Callable[..., Traffic]
                 assert part.running.returncode == 0
                 part.start()
             cluster.wait_until_ready()
-        time.sleep(3)
+            time.sleep(SETTLE_SECONDS)
     lost = set(people.acknowledged) - stored(cluster)
     figures(
         "DB-10", restarts=2 * RESTARTS, answers=people.statuses(), failures=len(people.failures()), lost=len(lost),

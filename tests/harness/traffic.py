@@ -21,6 +21,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from tests.web.visitor_form import DELEGATION, VISIT, WHEN, WHO
 
+# What visitors open without signing in, and now and then a coordinator's list.
 LIGHT = ("/", "/sign-in", "/request", "/privacy")
 PAGES = (*LIGHT, *LIGHT, *LIGHT, "/", "/sign-in", "/privacy", "/visits?q=Utrecht")
 FORM = {**WHO, **DELEGATION, **VISIT, **WHEN, "language": "en", "host_1": "", "host_3": ""}
@@ -101,18 +102,19 @@ class Traffic:
             if number % self.write_every == self.write_every - 1:
                 self._register(f"Delegation {secrets.token_hex(8)}")
             else:
-                self._send("GET", PAGES[number % len(PAGES)])
+                path = PAGES[number % len(PAGES)]
+                self._send("GET", path, cookie="" if path in LIGHT else self._cookie)
 
     def _register(self, name: str) -> None:
         fields: dict[str, object] = {**FORM, "organisation": name, "key": secrets.token_urlsafe(24)}
         body = urlencode(fields | {"csrf_token": self._token}, doseq=True)
-        if self._send("POST", "/visits/new", body) == 303:
+        if self._send("POST", "/visits/new", body, cookie=self._cookie) == 303:
             self.acknowledged.append(name)
 
-    def _send(self, method: str, path: str, body: str | None = None) -> int:
+    def _send(self, method: str, path: str, body: str | None = None, *, cookie: str) -> int:
         began, words = time.monotonic(), ""
         connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=self.timeout)
-        headers = {"Cookie": self._cookie, "Host": "127.0.0.1"}
+        headers = {"Host": "127.0.0.1"} | ({"Cookie": cookie} if cookie else {})
         headers |= {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
         try:
             connection.request(method, path, body, headers)
