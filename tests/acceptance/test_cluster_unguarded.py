@@ -48,7 +48,7 @@ from tests.harness.unguarded import NO_LIMITS
 
 __all__ = ["next_version", "world"]  # fixtures
 Report = Callable[..., None]
-AT_ONCE = 400
+AT_ONCE, KILLS = 400, 6
 
 
 def started(engine_name: str, lacks: list[str], **how: object) -> Iterator[Cluster]:
@@ -150,15 +150,16 @@ def test_db_10_a_node_that_ends_at_once_is_seen(
 ) -> None:
     """A form that a node had begun to read is never sent twice, so somebody loses it."""
     bare.wait_until_ready()
-    with people_at(per_second=50, people=400, write_every=2) as people:
+    with people_at(per_second=30, people=200, write_every=2) as people:
         time.sleep(2)
-        for number in range(4):
+        for number in range(KILLS):
             part = bare.nodes[number % 2]
             part.kill()
             part.start()
             bare.wait_until_ready()
-            time.sleep(1)
-    figures("DB-10 unguarded", kills=4, answers=people.statuses(), failures=len(people.failures()), rate=people.rate())
+    figures(
+        "DB-10 unguarded", kills=KILLS, answers=people.statuses(), failures=len(people.failures()), rate=people.rate()
+    )
     assert people.failures()
 
 
