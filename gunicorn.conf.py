@@ -26,8 +26,8 @@ from app.core import logs  # noqa: E402
 bind = os.environ.get("WEB_BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 4)
 worker_class = "gthread"
-# Loaded once, then shared by the workers: a node is back in half the time, and holds less memory. Nothing is connected to
-# while loading (a test looks), so that no two workers share a connection.
+# Loaded once, then shared by the workers: a node is back sooner, and holds less memory. Nothing is connected to while
+# loading (a test looks), so that no two workers share a connection.
 preload_app = True
 threads = int(os.environ.get("WEB_THREADS") or 8)
 # Told to stop, a worker ends what it has begun; systemd kills after 30 seconds, and then nothing is left to kill.
