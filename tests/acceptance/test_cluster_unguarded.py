@@ -1,7 +1,6 @@
-"""The rows of test_cluster.py and test_cluster_mail.py without their guards, each short: every fault has to show.
+"""Rows DB-4, DB-5, DB-7 and DB-9 of test_cluster.py without their guards, each short: every fault has to show.
 
-What is taken away stands in tests/harness/unguarded.py; for DB-7 it is the limit in a copy of the migrations, for DB-10
-the time to end what was begun.
+What is taken away stands in tests/harness/unguarded.py; for DB-7 it is the limit in a copy of the migrations.
 """
 
 from __future__ import annotations
@@ -10,16 +9,10 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
-from sqlalchemy import update
 
-from app.extensions import db
-from app.notifications.reminder_models import ReminderRule
-from tests import cast
 from tests.acceptance.test_cluster import (
     FEW,
     HELD_SECONDS,
@@ -29,50 +22,30 @@ from tests.acceptance.test_cluster import (
     next_version,
     reading,
 )
-from tests.acceptance.test_cluster_mail import (
-    ASKED_AFTER,
-    OUTAGE,
-    START,
-    addresses,
-    confirmed_stop,
-    lacking,
-    nobody_is_told_of_the_past,
-    unconfirmed,
-    wait_until,
-    world,
-)
 from tests.harness.cluster import Cluster, missing
 from tests.harness.processes import flask_command
 from tests.harness.traffic import Traffic
 from tests.harness.unguarded import NO_LIMITS
 
-__all__ = ["next_version", "world"]  # fixtures
+__all__ = ["next_version"]  # a fixture
 Report = Callable[..., None]
-AT_ONCE, KILLS = 400, 6
-
-
-def started(engine_name: str, lacks: list[str], **how: object) -> Iterator[Cluster]:
-    if engine_name == "sqlite":
-        pytest.skip("several nodes share PostgreSQL")
-    if lacks:
-        pytest.skip("missing: " + "; ".join(lacks))
-    made = Cluster(Path(tempfile.mkdtemp(prefix="vertskap-cluster-")), **how)  # type: ignore[arg-type]
-    try:
-        if made.clock:
-            made.set_clock(START)
-        made.start()
-        yield made
-    finally:
-        made.stop()
-        shutil.rmtree(made.folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
 def bare(engine_name: str) -> Iterator[Cluster]:
     """Nodes that know no trouble and no limits."""
-    yield from started(
-        engine_name, missing(), workers=2, settings=NO_LIMITS, web_app="tests.harness.unguarded:answers()"
-    )
+    if engine_name == "sqlite":
+        pytest.skip("several nodes share PostgreSQL")
+    if lacks := missing():
+        pytest.skip("missing: " + "; ".join(lacks))
+    folder = Path(tempfile.mkdtemp(prefix="vertskap-cluster-"))
+    made = Cluster(folder, workers=2, settings=NO_LIMITS, web_app="tests.harness.unguarded:answers()")
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -143,59 +116,3 @@ def test_db_9_everybody_waits_for_a_lock_without_limits(
         time.sleep(3)
     figures("DB-9 unguarded", locked_seconds=20, slowest=people.slowest(), told_to_return=people.told_to_return())
     assert people.slowest() > 10
-
-
-def test_db_10_a_node_that_ends_at_once_is_seen(
-    bare: Cluster, people_at: Callable[..., Traffic], figures: Report
-) -> None:
-    """A form that a node had begun to read is never sent twice, so somebody loses it."""
-    bare.wait_until_ready()
-    with people_at(per_second=30, people=200, write_every=2) as people:
-        time.sleep(2)
-        for number in range(KILLS):
-            part = bare.nodes[number % 2]
-            part.kill()
-            part.start()
-            bare.wait_until_ready()
-    figures(
-        "DB-10 unguarded", kills=KILLS, answers=people.statuses(), failures=len(people.failures()), rate=people.rate()
-    )
-    assert people.failures()
-
-
-@pytest.fixture
-def cluster(engine_name: str, request: pytest.FixtureRequest) -> Iterator[Cluster]:
-    """Schedulers without the guard that the test names; a clock that stands at START when they begin."""
-    app = f"tests.harness.unguarded:{request.param}"
-    yield from started(engine_name, lacking(), workers=1, clock=True, scheduler_app=app)
-
-
-@pytest.mark.parametrize("cluster", ["claims"], indirect=True)
-def test_rm_1_mails_come_twice_when_nobody_claims_them(cluster: Cluster, world: Flask, figures: Report) -> None:
-    for number in range(AT_ONCE):
-        unconfirmed(number, at=START - ASKED_AFTER - timedelta(minutes=1))
-    nobody_is_told_of_the_past(START)
-    wait_until(lambda: len(addresses(cluster)) >= AT_ONCE, 180)
-    time.sleep(5)
-    counted = addresses(cluster)
-    doubled = sum(number - 1 for number in counted.values())
-    figures("RM-1 unguarded", due=AT_ONCE, recipients=len(counted), doubled=doubled)
-    assert doubled > 0
-
-
-@pytest.mark.parametrize("cluster", ["too_late"], indirect=True)
-def test_rm_10_people_are_reminded_of_what_has_begun(cluster: Cluster, world: Flask, figures: Report) -> None:
-    db.session.execute(update(ReminderRule).values(is_on=ReminderRule.slug == "two-hours-before"))
-    ola = cast.bring(cast.OLA)[0]
-    begun = [confirmed_stop(ola, number) for number in range(10)]
-    nobody_is_told_of_the_past(START)
-    for part in cluster.schedulers:
-        part.stop()
-    cluster.set_clock(START + OUTAGE)
-    for part in cluster.schedulers:
-        part.start()
-    too_late = {f"host{number}@example.org" for number, at in enumerate(begun) if at <= START + OUTAGE}
-    wait_until(lambda: bool(too_late & set(addresses(cluster))), 120)
-    sent = too_late & set(addresses(cluster))
-    figures("RM-10 unguarded", begun=len(too_late), sent_though_begun=len(sent))
-    assert sent

@@ -1,22 +1,16 @@
 """The application with one guard or another taken away: tests of faults are seen to fail without it.
 
-A web node runs `tests.harness.unguarded:answers()`, a scheduler `tests.harness.unguarded:claims` or `:too_late`; limits
-of the database are taken away by settings. Nothing of this is in the application.
+A web node runs `tests.harness.unguarded:answers()`; limits of the database are taken away by settings. Nothing of this
+is in the application.
 """
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import create_app
 from app.extensions import db
-from app.notifications import outbox, write
-from app.notifications.claims import WAITING
-from app.notifications.message import Letter
-from app.notifications.models import Notification
 
 NO_LIMITS = {"DATABASE_STATEMENT_SECONDS": "3000", "DATABASE_LOCK_SECONDS": "3000"}
 
@@ -30,27 +24,3 @@ def answers() -> Flask:
         for trouble in (SQLAlchemyError, OSError):
             handlers.pop(trouble, None)
     return app
-
-
-def claims() -> Flask:
-    """Whoever sees that a mail is due sends it: looked up, then sent, without taking it first."""
-
-    def look_up(notification_id: int, *, at: datetime) -> Notification | None:
-        found = db.session.get(Notification, notification_id, populate_existing=True)
-        return found if found is not None and found.status in WAITING else None
-
-    def go(_letter: Letter, *, at: datetime) -> bool:
-        return True
-
-    outbox.claim, outbox.may_go = look_up, go  # type: ignore[assignment]
-    return create_app()
-
-
-def too_late() -> Flask:
-    """Nothing is ever too late to be told."""
-
-    def never(*_about: object) -> bool:
-        return False
-
-    outbox.is_too_late = write.is_too_late = never
-    return create_app()
