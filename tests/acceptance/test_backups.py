@@ -160,17 +160,18 @@ def fill(url: str, count: int) -> None:
 
 
 def sums(url: str) -> dict[str, Any]:
-    """Rows and a checksum of every table that pages are made of."""
+    """Rows and a checksum of every table, but for what restoring itself writes: its mark and what it holds."""
     engine, found = engine_of(url), {}
     with engine.connect() as connection:
         for table in db.metadata.sorted_tables:
             count, total = 0, 0
-            for row in connection.execution_options(yield_per=5_000).execute(select(table)):
+            kept = [column for column in table.columns if column.name != "announced_at"]
+            for row in connection.execution_options(yield_per=5_000).execute(select(*kept)):
                 count += 1
                 total ^= hash(repr(tuple(row)))
             found[table.name] = (count, total)
     engine.dispose()
-    return {name: value for name, value in found.items() if name not in ("job_run", "notification")}
+    return {name: value for name, value in found.items() if name not in ("job_run", "notification", "restoration")}
 
 
 def test_bk_2_a_hundred_thousand_visits_are_put_back(
