@@ -192,7 +192,7 @@ def _day_values(matter: Matter, day: date) -> Values:
     shown = stops or holds
     return {
         "day": written_day(day, matter.language),
-        "day_programme": wording.programme_lines(stops, matter.language, matter.city),
+        "day_programme": wording.day_lines(facts.shown_on(matter.visit, day), matter.language, matter.city),
         "holds": wording.programme_lines(holds, matter.language, matter.city),
         "zone": wording.zone_words(shown[0].starts_at, matter.city) if shown else "",
     }

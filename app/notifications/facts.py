@@ -16,12 +16,13 @@ from app.notifications.invitations import carried, dues_of, wish_of
 from app.people.models import User
 from app.visits.models import Offer, Visit
 from app.visits.programme_models import Appointment, FollowUp
-from app.visits.statuses import PLANNING, Status
+from app.visits.statuses import DONE, PLANNING, Status
 from app.visits.talking import is_waiting_for_visitor
 
 About = dict[str, Any]
 Facts = dict[str, Any]
-AGREED = (Status.CONFIRMED, Status.COMPLETED, Status.REPORTED)  # it takes place, or has taken place
+# What of it is confirmed takes place or has taken place, also while the visitor is asked anew about the rest.
+UNDER_WAY = (*PLANNING, *DONE)
 Reading = Callable[[Visit, About], Facts | None]
 
 
@@ -89,9 +90,9 @@ def stop_takes_place(_visit: Visit, about: About) -> Facts | None:
 
 
 def stop_is_confirmed(visit: Visit, about: About) -> Facts | None:
-    """The stop of a confirmed visit is agreed on, at this time and place."""
+    """The stop is agreed on, at this time and place."""
     appointment = find_appointment(about)
-    if visit.status not in AGREED or appointment is None or appointment.status != "confirmed":
+    if visit.status not in UNDER_WAY or appointment is None or appointment.status != "confirmed":
         return None
     return {"stop": stop_facts(appointment)}
 
@@ -127,10 +128,16 @@ def stops_on(visit: Visit, day: date) -> list[Appointment]:
     return sorted(live, key=lambda a: (a.starts_at, a.id))
 
 
+def shown_on(visit: Visit, day: date) -> list[Appointment]:
+    """The stops of that day that somebody was shown: the confirmed ones, and those that wait for a yes."""
+    open_ones = [a for a in visit.appointments if a.status == "tentative" and venue_date(a.starts_at) == day]
+    return [*stops_on(visit, day), *open_ones]
+
+
 def programme_of_day(visit: Visit, about: About) -> Facts | None:
-    """The confirmed visit's stops on that day."""
+    """The visit's confirmed stops on that day."""
     stops = stops_on(visit, date.fromisoformat(about["day"]))
-    if visit.status not in AGREED or not stops:
+    if visit.status not in UNDER_WAY or not stops:
         return None
     return {"stops": [stop_facts(stop) for stop in stops]}
 
@@ -141,9 +148,9 @@ def first_stop(visit: Visit) -> Appointment | None:
 
 
 def begins_on(visit: Visit, about: About) -> Facts | None:
-    """The confirmed visit begins on that day."""
+    """The first confirmed stop is on that day."""
     first = first_stop(visit)
-    if visit.status not in AGREED or first is None or venue_date(first.starts_at).isoformat() != about["day"]:
+    if visit.status not in UNDER_WAY or first is None or venue_date(first.starts_at).isoformat() != about["day"]:
         return None
     return {"day": about["day"]}
 

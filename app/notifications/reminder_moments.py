@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute as Column
 
 from app.core.time import start_of_day, venue_date
 from app.extensions import db
-from app.notifications.facts import AGREED, About, first_stop, holds_until, stops_on
+from app.notifications.facts import UNDER_WAY, About, first_stop, holds_until, stops_on
 from app.notifications.reminder_timing import Span
 from app.notifications.restoration import cause_of
 from app.people.models import Host, User
@@ -58,15 +58,15 @@ class Anchor:
 
 
 def day_subjects(visit_id: int) -> list[Subject]:
-    """Each day of a visit that was agreed on, with its stops."""
-    visit = _agreed(visit_id)
+    """Each day of a visit, with its confirmed stops."""
+    visit = _under_way(visit_id)
     days = {venue_date(stop.starts_at) for stop in visit.appointments if stop.status == "confirmed"} if visit else ()
     return [_of_day("day", visit, day) for day in sorted(days)] if visit else []
 
 
 def start_subjects(visit_id: int) -> list[Subject]:
-    """The first day of a visit that was agreed on."""
-    visit = _agreed(visit_id)
+    """The first day of a visit on which a stop is confirmed."""
+    visit = _under_way(visit_id)
     first = first_stop(visit) if visit else None
     return [_of_day("start", visit, venue_date(first.starts_at))] if visit and first else []
 
@@ -74,7 +74,7 @@ def start_subjects(visit_id: int) -> list[Subject]:
 def end_subjects(visit_id: int) -> list[Subject]:
     """A visit's end: of the last stop that takes or took place."""
     visit = db.session.get(Visit, visit_id)
-    if visit is None or visit.status not in AGREED:
+    if visit is None or visit.status not in UNDER_WAY:
         return []
     stops = [stop for stop in visit.appointments if stop.status == "confirmed"]
     ends = [stop.ends_at for stop in stops]
@@ -86,7 +86,7 @@ def stop_subjects(kind: str) -> Callable[[int], list[Subject]]:
 
     def subjects(stop_id: int) -> list[Subject]:
         stop = db.session.get(Appointment, stop_id)
-        if stop is None or stop.status != "confirmed" or stop.visit.status not in AGREED:
+        if stop is None or stop.status != "confirmed" or stop.visit.status not in UNDER_WAY:
             return []
         moment = stop.starts_at if kind == "stop-start" else stop.ends_at
         accepted_at = _accepted_at(stop.visit)
@@ -171,10 +171,10 @@ def _of_day(what: str, visit: Visit, day: date) -> Subject:
     return Subject(f"{what}.{visit.id}.{day}", visit, stops[0].starts_at, about, stops, known_since=accepted_at)
 
 
-def _agreed(visit_id: int) -> Visit | None:
+def _under_way(visit_id: int) -> Visit | None:
     """Also one that is over: what could not be sent before it began is marked as missed."""
     visit = db.session.get(Visit, visit_id)
-    return visit if visit is not None and visit.status in AGREED else None
+    return visit if visit is not None and visit.status in UNDER_WAY else None
 
 
 def _accepted_at(visit: Visit) -> datetime | None:

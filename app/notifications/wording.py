@@ -78,13 +78,28 @@ def changed_line(appointment: Appointment, language: str, city: str) -> str:
 
 def programme_lines(stops: Iterable[Appointment], language: str, city: str) -> Listed:
     """The stops in order, one a line; one whose host has not answered says so."""
-    ordered = sorted(stops, key=lambda stop: (stop.starts_at, stop.id))
-    return Listed(_settled_line(stop, language, city) for stop in ordered)
+    return Listed(_settled_line(stop, language, city) for stop in _in_order(stops))
+
+
+def day_lines(stops: Iterable[Appointment], language: str, city: str) -> Listed:
+    """The stops of a day that is near, one a line; one that is not confirmed says so."""
+    return Listed(_confirmed_line(stop, language, city) for stop in _in_order(stops))
+
+
+def _in_order(stops: Iterable[Appointment]) -> list[Appointment]:
+    return sorted(stops, key=lambda stop: (stop.starts_at, stop.id))
 
 
 def _settled_line(appointment: Appointment, language: str, city: str) -> str:
     line = stop_line(appointment, language, city)
     return _("%(what)s – not settled: this host has not answered yet", what=line) if is_open(appointment) else line
+
+
+def _confirmed_line(appointment: Appointment, language: str, city: str) -> str:
+    if appointment.status == "confirmed" or is_open(appointment):
+        return _settled_line(appointment, language, city)
+    line = stop_line(appointment, language, city)
+    return _("%(what)s – not settled: the changed programme has not been accepted yet", what=line)
 
 
 def is_open(appointment: Appointment) -> bool:

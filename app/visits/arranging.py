@@ -196,6 +196,8 @@ def _settle(
     own = by.host is not None and by.host.id == stop.host_id
     if not own and {"host", "starts_at", "ends_at", "contact"} & changed:
         stop.answer = "asked"
+    elif own and "host" in changed:  # whoever gives their own host a part need not be asked
+        stop.answer = "accepted"
     big = is_big_change(stop)
     if big and stop.status == "confirmed":
         stop.status = "tentative"

@@ -129,6 +129,32 @@ def test_reminder_of_a_moved_visit_tells_the_new_time(app: Flask, store: Store, 
     assert ["09:30–11:00" in mail.get_content() for mail in reminder] == [True]
 
 
+@pytest.mark.parametrize("how", ["asked-for", "proposed-anew"])
+def test_what_stays_confirmed_is_reminded_of_while_the_rest_is_planned_anew(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock, how: str
+) -> None:
+    visit_id = make_visit(store)
+    with store() as session:
+        visit = session.get_one(Visit, visit_id)
+        ola = session.scalars(select(User).where(User.email == OLA.email)).one()
+        if how == "asked-for":
+            lifecycle.ask_for_change(visit, text="May two more people come?")
+        else:
+            factories.make_appointment(visit, user=ola, start="13:00", end="14:00", title="Pumps", at=now())
+            lifecycle.propose(visit, by=by_user(ola, ola.hosts[0]))
+        db.session.execute(Activity.__table__.update().values(announced_at=now()))
+    clock.move_to(MORNING_BEFORE)
+    run(app)
+    assert rows(app, "day-before", "host-day-before") == [
+        ("day-before", VISITOR, "sent"),
+        ("host-day-before", OLA.email, "sent"),
+    ]
+    text = mailbox.to(VISITOR)[-1].get_content()
+    assert "09:00–11:00, Bergen: Pipe renewal on site" in text
+    open_line = "Pumps (Department of Urban Development, Øvre Dreggsallmenningen) – not settled"
+    assert (open_line in text) is (how == "proposed-anew")
+
+
 def test_after_an_outage_the_useful_are_sent_and_the_rest_marked_missed(
     app: Flask, store: Store, mailbox: Mailbox, clock: Clock
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -155,6 +156,16 @@ def test_undone_move_of_another_hosts_part_needs_no_new_answer(ola: User, visit:
     activity = next(one for one in visit.activities if one.id == last_move(visit))
     lifecycle.undo_move(activity, by=as_ola(ola), at=LATER)
     assert part.answer == "accepted"
+
+
+def test_a_part_taken_back_by_ones_own_host_waits_for_nobody(ola: User) -> None:
+    visit, siri = make_visit("confirmed", user=ola), cast.bring(cast.SIRI)[0]
+    (stop,) = visit.appointments
+    own = lifecycle.moved(stop, starts_at=stop.starts_at)
+    lifecycle.move_appointment(stop, replace(own, host=siri.hosts[0], contact=siri), by=as_ola(ola), at=LATER)
+    assert (stop.status, stop.answer) == ("tentative", "asked")
+    lifecycle.move_appointment(stop, own, by=as_ola(ola), at=LATER)
+    assert (stop.status, stop.answer) == ("confirmed", "accepted")
 
 
 def as_siri(siri: User) -> Actor:
