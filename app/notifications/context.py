@@ -16,6 +16,7 @@ from app.core.time import venue_date
 from app.extensions import db
 from app.notifications import facts, wording
 from app.notifications.facts import About
+from app.notifications.known_before import known_before
 from app.notifications.parts import Late, Listed, Quoted
 from app.notifications.stale_feeds import find_stops
 from app.people.models import Host
@@ -63,7 +64,7 @@ def values_for(matter: Matter) -> Values:
 
 
 def _every_value(matter: Matter) -> Values:
-    found: Values = {**_visit_values(matter), **_activity_values(matter), "brings": "", "stop": ""}
+    found: Values = {**_visit_values(matter), **_activity_values(matter), "brings": "", "stop": "", "stop_before": ""}
     if offer := facts.find_offer(matter.about):
         found |= _offer_values(matter, offer)
     if appointment := facts.find_appointment(matter.about):
@@ -157,8 +158,12 @@ def _offer_values(matter: Matter, offer: Offer) -> Values:
 
 def _appointment_values(matter: Matter, appointment: Appointment) -> Values:
     hold = appointment.hold_until if appointment.status == "hold" else None
+    moved = matter.activity if matter.activity and matter.activity.verb == "move-appointment" else None
+    reader_id = None if matter.to_visitor else matter.reader_id
+    known = known_before(appointment, moved, reader_id=reader_id) if moved else None
     return {
         "stop": wording.stop_line(appointment, matter.language, matter.city),
+        "stop_before": wording.known_line(known, matter.language, matter.city) if known else "",
         "hold_until": written_moment(hold, matter.language, matter.city) if hold else "",
         "stop_title": appointment.title,
         "stop_host": matter.name(appointment.host),

@@ -91,6 +91,13 @@ class Happening:
         hosts += [stop.host for stop in self.visit.appointments if stop.changed_at == self.activity.at]
         return list({host.id: host for host in hosts}.values())
 
+    def is_overtaken(self) -> bool:
+        """Whether the same stop was moved once more: then that tells where it is now."""
+        return any(
+            one.id > self.activity.id and one.verb == self.activity.verb and one.subject_id == self.activity.subject_id
+            for one in self.visit.activities
+        )
+
     def former_lead(self) -> Host | None:
         """Who led before a coordinator gave the lead to another."""
         slug = (self.activity.changes.get("lead_host") or [None])[0]

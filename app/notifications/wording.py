@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from app.core.dates import written_days, written_when
 from app.core.time import VENUE_ZONE, in_venue
+from app.notifications.known_before import Known
 from app.notifications.parts import Listed
 from app.strategy.models import Theme
 from app.visits.fragments import place_in
@@ -68,6 +69,13 @@ def stop_line(appointment: Appointment, language: str, city: str) -> str:
     when = written_when(appointment.starts_at, appointment.ends_at, language, city)
     where = ", ".join(filter(None, (appointment.host.name_in(language), place_in(appointment, language))))
     return _("%(when)s: %(title)s (%(where)s)", when=when, title=appointment.title, where=where)
+
+
+def known_line(known: Known, language: str, city: str) -> str:
+    """When, where and with whom somebody believes a stop to be."""
+    when = written_when(known.starts_at, known.ends_at, language, city)
+    where = known.host.name_in(language), known.place.name_in(language) if known.place else "", known.place_text
+    return f"{when} ({', '.join(filter(None, where))})"
 
 
 def changed_line(appointment: Appointment, language: str, city: str) -> str:

@@ -1,0 +1,96 @@
+"""A moved stop is told against what its reader knows: once, with what was before, and not where it is so again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from tests.cast import OLA
+from tests.notifications.town import VISITOR_ADDRESS, Store, Town
+
+NIGHT = datetime(2027, 4, 21, 21, 0, tzinfo=UTC)  # 23:00 in Bergen
+MORNING = datetime(2027, 4, 22, 6, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def confirmed(town: Town, store: Store, clock: time_machine.Traveller) -> Town:
+    """Ola's stop at nine, accepted, told, in the visitor's calendar; then it is night."""
+    with store():
+        town.add(OLA)
+        town.confirm()
+    town.tick()
+    clock.move_to(NIGHT)
+    town.mailbox.mails.clear()
+    return town
+
+
+def move(town: Town, store: Store, minutes: int) -> None:
+    with store():
+        stop, later = town.stop(), timedelta(minutes=minutes)
+        town.move(stop, starts_at=stop.starts_at + later, ends_at=stop.ends_at + later)
+
+
+def told(town: Town) -> list[str]:
+    """The words of what the visitor got of moves."""
+    mails = town.new_to(VISITOR_ADDRESS)
+    return [mail.get_body(("plain",)).get_content() for mail in mails if "small change" in mail["Subject"]]
+
+
+@pytest.mark.parametrize("ticks_between", [True, False])
+def test_two_moves_at_night_are_one_mail_against_what_the_visitor_knew(
+    confirmed: Town, store: Store, clock: time_machine.Traveller, ticks_between: bool
+) -> None:
+    for minutes in (30, 15):
+        move(confirmed, store, minutes)
+        clock.shift(timedelta(minutes=1))
+        if ticks_between:
+            confirmed.tick()
+    confirmed.tick()
+    clock.move_to(MORNING)
+    confirmed.tick()
+    (text,) = told(confirmed)
+    assert "09:45–11:45, Bergen: Pipe renewal on site" in text
+    place = "Department of Urban Development, Øvre Dreggsallmenningen"
+    assert f"Before: Monday 10 May, 09:00–11:00, Bergen ({place})" in text
+    assert "09:30" not in text
+
+
+def test_what_was_moved_and_moved_back_is_not_told(
+    confirmed: Town, store: Store, clock: time_machine.Traveller
+) -> None:
+    for minutes in (30, -30):
+        move(confirmed, store, minutes)
+        confirmed.tick()
+        clock.shift(timedelta(minutes=1))
+    clock.move_to(MORNING)
+    confirmed.tick()
+    assert told(confirmed) == []
+
+
+def test_what_was_told_and_is_moved_back_is_told_again(
+    confirmed: Town, store: Store, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(MORNING)
+    for minutes in (30, -30):
+        move(confirmed, store, minutes)
+        confirmed.tick()
+        clock.shift(timedelta(minutes=1))
+    first, second = told(confirmed)
+    assert ("Before: Monday 10 May, 09:00" in first, "Before: Monday 10 May, 09:30" in second) == (True, True)
+
+
+def test_a_move_whose_mail_a_sender_has_in_hand_is_told_to_be_taken_back(
+    confirmed: Town, store: Store, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(MORNING)
+    move(confirmed, store, 30)
+    confirmed.mailbox.refuse = True
+    confirmed.tick()  # tried, and perhaps taken
+    confirmed.mailbox.refuse = False
+    move(confirmed, store, -30)
+    clock.shift(timedelta(minutes=3))
+    confirmed.tick()
+    (text,) = told(confirmed)
+    assert "- Monday 10 May, 09:00–11:00, Bergen: Pipe renewal on site" in text
