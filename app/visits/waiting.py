@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from app.core.time import now, venue_date
@@ -16,6 +16,7 @@ from app.planning.clock import ClockReading, elapsed
 from app.strategy.settings import city_rules
 from app.visits.clocks import response_clock
 from app.visits.models import Offer, Visit, VisitTheme
+from app.visits.programme_models import Appointment
 from app.visits.statuses import Status
 from app.visits.talking import is_waiting_for_visitor
 
@@ -70,6 +71,19 @@ def waiting_cases(*, at: datetime | None = None, manned: set[int] | None = None)
     people = hosts_with_people() if manned is None else manned
     found = [_case(visit, at, days, people) for visit in db.session.scalars(query)]
     return sorted(found, key=lambda case: (ORDER.index(case.heading), case.clock.due_at, case.visit.id))
+
+
+def changed_unasked(*, at: datetime | None = None) -> list[tuple[Visit, datetime]]:
+    """Confirmed visits with a stop that was changed greatly since, and when it begins: nobody has asked the visitor."""
+    query = (
+        select(Visit, func.min(Appointment.starts_at))
+        .join(Appointment)
+        .where(Visit.status == Status.CONFIRMED, Appointment.status == "tentative", Appointment.answer == "accepted")
+        .where(Appointment.starts_at > (at or now()))
+        .group_by(Visit.id)
+        .order_by(func.min(Appointment.starts_at))
+    )
+    return [(visit, starts_at) for visit, starts_at in db.session.execute(query).all()]
 
 
 def count_under(cases: list[Case]) -> dict[Heading, int]:

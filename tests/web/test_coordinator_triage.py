@@ -205,3 +205,26 @@ def test_what_waits_on_other_pages_is_said_here(app: Flask, store: Store) -> Non
     assert "2 mails could not be sent." in page
     assert "1 mail waits for somebody to release it." in page
     assert "1 answer by mail waits for a person." in page
+
+
+def test_great_change_that_no_visitor_was_asked_about_stands_at_the_top_until_it_is_proposed(
+    app: Flask, store: Store, clock: time_machine.Traveller
+) -> None:
+    office, seen = open_office(app, store), []
+    with store() as session:
+        ref = make_visit("confirmed", user=user_called(session, cast.OLA)).ref
+    seen.append(_is_said_unasked(office.browser().get("/triage").text, ref))
+    with store() as session:
+        (stop,) = find_visit(session, ref).appointments
+        later = lifecycle.moved(stop, starts_at=stop.starts_at + timedelta(hours=5))
+        lifecycle.move_appointment(stop, later, by=acting(session, cast.OLA))
+    seen.append(_is_said_unasked(office.browser().get("/triage").text, ref))
+    with store() as session:
+        lifecycle.propose(find_visit(session, ref), by=acting(session, cast.OLA))
+    seen.append(_is_said_unasked(office.browser().get("/triage").text, ref))
+    assert seen == [False, True, False]
+
+
+def _is_said_unasked(page: str, ref: str) -> bool:
+    words = "an appointment on Monday 10 May was changed after the visitor said yes"
+    return words in words_of(page) and f'href="/visits/{ref}"' in page

@@ -1,9 +1,10 @@
-"""What waits for a coordinator on other pages: mails not sent, answers nobody could match, clocks that stand."""
+"""What waits for a coordinator on other pages: mails not sent, answers nobody could match, visitors not asked anew."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -12,6 +13,8 @@ from app.notifications.queries import FAILED, HELD, count_in, count_stuck
 from app.notifications.replies import count_waiting
 from app.scheduler import PERIODS
 from app.upkeep.jobs import BACKUP, alarms
+from app.visits.waiting import changed_unasked
+from app.web.formats import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +51,20 @@ def waiting_elsewhere() -> list[Waits]:
             "%(num)d answer by mail waits for a person.", "%(num)d answers by mail wait for a person.", unmatched
         )
         lines.append(Waits(words, "/replies"))
-    return lines
+    return lines + _unasked()
+
+
+def _unasked() -> list[Waits]:
+    """Visitors who said yes to something else than what stands now: no mail and no reminder tells them."""
+    return [
+        Waits(
+            _(
+                "%(organisation)s: an appointment on %(day)s was changed after the visitor said yes, and the visitor "
+                "has not been asked. The lead host has to propose the programme again.",
+                organisation=visit.organisation,
+                day=day(starts_at),
+            ),
+            url_for("host.visit_page", ref=visit.ref),
+        )
+        for visit, starts_at in changed_unasked()
+    ]
