@@ -5,9 +5,10 @@ from app.calendars.feed import download, feed, feed_opening
 from app.calendars.fragment import fragment
 from app.calendars.invitation import invitation
 from app.calendars.replies import Answer, read_answer
-from app.calendars.types import Attendee, Event, EventStatus, Mailbox, Method
+from app.calendars.types import OWN_UID, Attendee, Event, EventStatus, Mailbox, Method
 
 __all__ = [
+    "OWN_UID",
     "Answer",
     "Attendee",
     "Event",

@@ -1,7 +1,8 @@
 """Before anything is parsed: only the lines that say when somebody is busy are kept, and only where they may matter.
 
 Titles, people, alarms and attachments are gone before a parser sees them, and events long past or far ahead with
-them: that is most of a calendar, and all of what hostile ones are made of.
+them: that is most of a calendar, and all of what hostile ones are made of. Our own appointments go too: who accepts an
+invitation has it in their calendar, and what we know already must not stand in its own way when it is moved.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from app.calendars.busy import MOST_OCCURRENCES, Horizon, NotTaken
+from app.calendars.types import OWN_UID
 
 COMPONENTS: Final = frozenset({"VCALENDAR", "VEVENT", "VTIMEZONE", "STANDARD", "DAYLIGHT"})
 PROPERTIES: Final = frozenset(
@@ -70,7 +72,17 @@ def _essential_lines(text: str) -> Iterator[str]:
                 path.pop()
                 known = _is_known(path)
         elif known and name in PROPERTIES and len(path) > 1 and (len(found[2]) <= LONGEST_VALUE or name in LISTS):
-            yield name + found[2]
+            yield name + _quoted_zone(found[2])
+
+
+def _quoted_zone(rest: str) -> str:
+    """The line after its name, with the quotes that some programs leave out around "tzone://Microsoft/Custom"."""
+    before, _mark, after = rest.partition(";TZID=")
+    named, _colon, value = after.rpartition(":")
+    zone, more, others = named.partition(";")
+    if '"' in named or not (":" in zone or "," in zone):
+        return rest
+    return f'{before};TZID="{zone}"{more}{others}:{value}'
 
 
 def _is_known(path: list[str]) -> bool:
@@ -80,8 +92,10 @@ def _is_known(path: list[str]) -> bool:
 
 
 def _may_matter(event: list[str], horizon: Horizon) -> bool:
-    """False for a single event that lies wholly before or after the horizon, by the digits of its dates alone."""
+    """False for one of our own, and for a single event wholly before or after the horizon, by its dates' digits alone."""
     values = {_name_of(line): line for line in event}
+    if values.get("UID", "").rstrip().lower().endswith(OWN_UID):
+        return False
     if "DURATION" in values or any(name in values for name in _SERIES):
         return True
     first = _day_of(values.get("DTSTART", ""))

@@ -150,6 +150,8 @@ def _span(event: Event, zone: ZoneInfo) -> tuple[datetime, datetime]:
     length: timedelta | None = _value(event, _LENGTH) if _LENGTH in event else None
     if "DTEND" in event:
         ends: date = _value(event, "DTEND")
+        if not isinstance(starts, datetime) and ends <= starts:  # some programs write a whole day as ending on itself
+            return begin, _moment(starts + _DAY, zone)
         if length is None or ends - starts != length:
             return begin, _moment(ends, zone)
     if length is not None:

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
+
+# How every UID of ours ends: in somebody's own calendar such an event is our own invitation, come back to us.
+OWN_UID: Final = "@vertskap"
 
 EventStatus = Literal["tentative", "confirmed", "cancelled"]
 Method = Literal["REQUEST", "CANCEL"]

@@ -25,6 +25,7 @@ from app.visits.busy import by_month, by_week, received_from
 from app.visits.programme_models import Appointment
 
 TENTATIVE = "tentative"  # how the key of an imported time begins that its owner has not decided on yet
+FULL = "full"  # and how that of a day on which a host has enough visits begins, followed by the span that is full
 Found = dict[tuple[str, int], list[Busy]]  # by ("user" | "host" | "place", id)
 
 
@@ -166,15 +167,19 @@ def _full_days(
     for host in capped:
         days = received.get(host.id, set())
         for day in days_between(first, last):
-            if _is_full(host, day, days):
-                yield ("host", host.id), Busy(start_of_day(day), end_of_day(day), "full", f"full-{day}")
+            if span := _full_span(host, day, days):
+                yield ("host", host.id), Busy(start_of_day(day), end_of_day(day), "full", f"{FULL}-{span}-{day}")
 
 
-def _is_full(host: Host, day: date, visits: Collection[tuple[int, date]]) -> bool:
-    """Whether one more visit that day would be one too many."""
+def _full_span(host: Host, day: date, visits: Collection[tuple[int, date]]) -> str:
+    """In which span one more visit that day would be one too many: that "day", its "week" or "month"; or empty."""
     visits = set(visits)
     today = len({visit_id for visit_id, on in visits if on == day})
     this_week = dict(by_week(visits)).get(day - timedelta(days=day.weekday()), 0)
     this_month = dict(by_month(visits)).get(day.replace(day=1), 0)
-    counts = ((host.daily_cap, today), (host.weekly_cap, this_week), (host.monthly_cap, this_month))
-    return any(cap is not None and count >= cap for cap, count in counts)
+    counts = (
+        ("day", host.daily_cap, today),
+        ("week", host.weekly_cap, this_week),
+        ("month", host.monthly_cap, this_month),
+    )
+    return next((span for span, cap, count in counts if cap is not None and count >= cap), "")

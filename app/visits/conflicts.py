@@ -3,7 +3,8 @@
 A person or an exclusive place taken by another stop, and a host's full day, are refused at save, whoever asks. A time
 that somebody's own calendar says is taken needs a reason. All others are for people to weigh: opening hours, holidays,
 absences, quiet periods and short ways stop nobody, because a host that says yes at eight in the evening knows better
-than the table; a tentative time in an own calendar is not decided yet.
+than the table; a tentative time in an own calendar is not decided yet. So does a week or month in which the host has
+as many visits as it wants.
 """
 
 from __future__ import annotations
@@ -22,14 +23,15 @@ from app.people.models import Host, User
 from app.planning.holidays import is_weekend, is_working_day
 from app.planning.scene import Busy, Calendar, Scene, Span
 from app.planning.travel import leg_between
-from app.visits.availability import TENTATIVE, scene_for
+from app.visits.availability import FULL, TENTATIVE, scene_for
 from app.visits.caps import keep_daily_limit
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 from app.visits.stops import Plan
 
 REFUSED = frozenset({"person", "place", "full"})
-SHOWN = {"imported": "imported", "absence": "absence", "quiet": "quiet"}  # kinds of the scene that are told here
+SHOWN = frozenset({"imported", "absence", "quiet", FULL})  # kinds of the scene that are told here
+SPANS = {f"{FULL}-week": "week", f"{FULL}-month": "month"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Conflict:
     """One thing in the way.
 
     Kinds: person, place, full (refused at save); imported (needs a reason); tentative, group, travel, hours, weekend,
-    holiday, absence, quiet. `stop` is what it hits, `whose` time it is, `minutes` are those the way takes, `has` those
+    holiday, absence, quiet; week, month: the host has enough visits then. `stop` is what it hits, `whose` time it is, `minutes` are those the way takes, `has` those
     there are, `hours` those of that day.
     """
 
@@ -104,11 +106,19 @@ def _full(visit: Visit, plan: Plan) -> Iterator[Conflict]:
 
 
 def _calendars(plan: Plan, scene: Scene) -> Iterator[Conflict]:
-    """What the host's and the person's own time says: calendars kept elsewhere, absences, quiet periods."""
+    """What the host's and the person's own time says: calendars kept elsewhere, absences, quiet periods, limits."""
     for whose, calendar in _concerned(plan, scene):
         for busy in calendar.busy:
             if busy.kind in SHOWN and busy.starts_at < plan.ends_at and busy.ends_at > plan.starts_at:
-                yield Conflict("tentative" if busy.key.startswith(TENTATIVE) else busy.kind, whose=whose, busy=busy)
+                if kind := _kind(busy):
+                    yield Conflict(kind, whose=whose, busy=busy)
+
+
+def _kind(busy: Busy) -> str:
+    """What the time is called here; empty for a full day, which is counted anew as the save does it."""
+    if busy.kind == FULL:
+        return SPANS.get(busy.key.rsplit("-", 3)[0], "")
+    return TENTATIVE if busy.key.startswith(TENTATIVE) else busy.kind
 
 
 def _concerned(plan: Plan, scene: Scene) -> Iterator[tuple[Host | User, Calendar]]:

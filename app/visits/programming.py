@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from app.calendars import OWN_UID
 from app.core.errors import IllegalMove, Invalid
 from app.core.text import clean_text
 from app.core.time import now
@@ -37,7 +38,7 @@ def add_appointment(
     ask_why(plan, reason)
     own = by.host is not None and by.host.id == plan.host.id
     appointment = Appointment(
-        uid=f"{uuid.uuid4()}@vertskap",
+        uid=f"{uuid.uuid4()}{OWN_UID}",
         visit_id=visit.id,
         status="hold",
         answer="accepted" if own else "asked",

@@ -73,6 +73,21 @@ def test_nextcloud_calendar() -> None:
             [MARCH_8],
             id="an Olson zone with a prefix",
         ),
+        pytest.param(
+            "DTSTART;TZID=tzone://Microsoft/Custom:20270308T090000\nDURATION:PT1H",
+            [MARCH_8],
+            id="a zone with colons and without quotes",
+        ),
+        pytest.param(
+            "DTSTART;TZID=(UTC+01:00) Oslo, Stockholm:20270308T090000\nDURATION:PT1H",
+            [MARCH_8],
+            id="a zone with a comma and without quotes",
+        ),
+        pytest.param(
+            "DTSTART;VALUE=DATE:20270308\nDTEND;VALUE=DATE:20270308",
+            [busy("2027-03-07 23:00", "2027-03-08 23:00")],
+            id="whole day that ends on itself",
+        ),
         pytest.param("DTSTART;TZID=America/New_York:20270308T030000\nDURATION:PT1H", [MARCH_8], id="another zone"),
         pytest.param("DTSTART;TZID=Our own clock:20270308T110000\nDURATION:PT1H", [MARCH_8], id="the file's own zone"),
         pytest.param(

@@ -21,9 +21,13 @@ from app.calendars.models import BusyBlock, ExternalCalendar
 from app.core.errors import Invalid
 from app.core.time import now
 from app.extensions import db
+from app.people.actors import by_user
 from app.people.models import User
+from app.visits.lifecycle import move_appointment, moved
+from app.visits.programme_models import Appointment, Fragment
 from tests import cast
 from tests.calendars.others import calendar
+from tests.factories import make_appointment, make_visit
 from tests.harness.internet import ALLOWED, Internet
 
 Store = Callable[[], AbstractContextManager[Session]]
@@ -76,6 +80,30 @@ def test_new_calendar_is_fetched_and_then_every_quarter(
     assert refresh(app)
     assert 'If-None-Match: "1"' in internet.heads[-1]
     assert (row(store, one).fetched_at, blocks(store)) == (now(), [NINE])
+
+
+def test_our_own_appointment_in_an_own_calendar_does_not_stand_in_its_own_way(
+    app: Flask, store: Store, internet: Internet
+) -> None:
+    """Who accepts an invitation has it in the calendar that is fetched; what else lies there counts as before."""
+    with store() as session:
+        (ola,) = cast.bring(cast.OLA)
+        visit = make_visit("claimed", user=ola)
+        stop = make_appointment(visit, user=ola)
+        stop_id, ours = stop.id, session.scalars(select(Fragment.body)).first()
+    lunch = calendar("UID:lunch@google.com\nDTSTART:20270510T100000Z\nDTEND:20270510T103000Z").decode()
+    internet.serve("/mine.ics", lunch.replace("END:VCALENDAR", f"{ours}END:VCALENDAR").encode())
+    add(store, internet.url())
+    assert refresh(app)
+    noon = datetime(2027, 5, 10, 10, tzinfo=UTC)
+    assert blocks(store) == [(noon, noon + timedelta(minutes=30), False)]
+    with store() as session:
+        stop = session.get_one(Appointment, stop_id)
+        by = by_user(stop.contact, stop.host)
+        later = moved(stop, starts_at=stop.starts_at + timedelta(minutes=15))
+        move_appointment(stop, later, by=by, at=now())  # without a reason
+        with pytest.raises(Invalid):
+            move_appointment(stop, moved(stop, starts_at=noon), by=by, at=now())
 
 
 def test_failure_keeps_what_was_known_and_waits_longer_each_time(

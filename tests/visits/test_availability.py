@@ -110,8 +110,9 @@ def test_full_days_weeks_and_months(cap: dict[str, int], days: list[int]) -> Non
     for name, value in cap.items():
         setattr(host, name, value)
     busy = scene(hosts=(host,)).hosts["byutvikling"].busy
+    span = {"daily_cap": "day", "weekly_cap": "week", "monthly_cap": "month"}.get("".join(cap), "")
     assert busy == tuple(
-        Busy(start_of_day(date(2027, 5, day)), end_of_day(date(2027, 5, day)), "full", f"full-2027-05-{day}")
+        Busy(start_of_day(date(2027, 5, day)), end_of_day(date(2027, 5, day)), "full", f"full-{span}-2027-05-{day}")
         for day in days
     )
     left = scene(hosts=(host,), besides=visit.id).hosts["byutvikling"].busy

@@ -103,3 +103,19 @@ def test_tentative_time_in_an_own_calendar_only_warns(session: Session) -> None:
     plan = lifecycle.as_planned(stop)
     assert "tentative" in [conflict.kind for conflict in conflicts_of(visit, plan, besides=stop, at=cast.MONDAY)]
     caps.ask_why(plan, "")
+
+
+@pytest.mark.parametrize(("span", "other_day"), [("week", date(2027, 5, 13)), ("month", date(2027, 5, 27))])
+def test_a_host_with_enough_visits_that_week_or_month_is_said_while_editing_and_refuses_nothing(
+    session: Session, span: str, other_day: date
+) -> None:
+    (ola,) = cast.bring(cast.OLA)
+    ola.hosts[0].weekly_cap = 1 if span == "week" else None
+    ola.hosts[0].monthly_cap = 1 if span == "month" else None
+    make_appointment(make_visit("claimed", user=ola), user=ola, day=other_day)
+    visit = make_visit("claimed", user=ola)
+    stop = make_appointment(visit, user=ola, day=TUESDAY)
+    found = conflicts_of(visit, lifecycle.as_planned(stop), besides=stop, at=cast.MONDAY)
+    assert [(one.kind, one.is_refused, one.needs_reason) for one in found] == [(span, False, False)]
+    ola.hosts[0].weekly_cap = ola.hosts[0].monthly_cap = 2
+    assert conflicts_of(visit, lifecycle.as_planned(stop), besides=stop, at=cast.MONDAY) == []

@@ -37,6 +37,10 @@ def _own_time(conflict: Conflict) -> str:
     name, busy = _name(conflict), conflict.busy
     if conflict.kind == "full":
         return _("%(name)s receives as many visits that day as it takes.", name=name)
+    if conflict.kind == "week":
+        return _("%(name)s receives as many visits that week as it takes.", name=name)
+    if conflict.kind == "month":
+        return _("%(name)s receives as many visits that month as it takes.", name=name)
     if conflict.kind == "absence" or busy is None:
         return _("%(name)s is away that day.", name=name)
     if conflict.kind == "quiet":
