@@ -92,7 +92,7 @@ def _is_known(path: list[str]) -> bool:
 
 
 def _may_matter(event: list[str], horizon: Horizon) -> bool:
-    """False for one of our own, and for a single event wholly before or after the horizon, by its dates' digits alone."""
+    """False for one of our own, and for a single event wholly before or after the horizon, by its dates' digits."""
     values = {_name_of(line): line for line in event}
     if values.get("UID", "").rstrip().lower().endswith(OWN_UID):
         return False

@@ -3,8 +3,8 @@
 A person or an exclusive place taken by another stop, and a host's full day, are refused at save, whoever asks. A time
 that somebody's own calendar says is taken needs a reason. All others are for people to weigh: opening hours, holidays,
 absences, quiet periods and short ways stop nobody, because a host that says yes at eight in the evening knows better
-than the table; a tentative time in an own calendar is not decided yet. So does a week or month in which the host has
-as many visits as it wants.
+than the table; a tentative time in an own calendar is not decided yet. A week or
+month in which the host has as many visits as it wants stops nobody either.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class Conflict:
     """One thing in the way.
 
     Kinds: person, place, full (refused at save); imported (needs a reason); tentative, group, travel, hours, weekend,
-    holiday, absence, quiet; week, month: the host has enough visits then. `stop` is what it hits, `whose` time it is, `minutes` are those the way takes, `has` those
-    there are, `hours` those of that day.
+    holiday, absence, quiet; week, month: the host has enough visits then. `stop` is what it hits, `whose` time it is,
+    `minutes` are those the way takes, `has` those there are, `hours` those of that day.
     """
 
     kind: str

@@ -180,3 +180,32 @@ def test_typed_times_show_what_they_hit_beside_the_field(case: Case, open_page: 
     page.get_by_label("Until").fill("21:00")
     expect(page.locator("[data-conflicts-here]")).to_contain_text("Outside the hours")
     axe(page)
+
+
+def test_status_is_read_on_half_an_hour(case: Case, open_page: OpenPage) -> None:
+    with case.store() as session:
+        visit = find_visit(session, case.ref)
+        make_appointment(visit, user=visit.lead_user, start="13:15", end="13:45", title="Coffee")
+    page = open_page(case.url("/arrange"), user=case.sessions[cast.OLA.email])
+    expect(page.locator("[data-board][data-live]")).to_have_count(1)
+    coffee = stop(page, "Coffee")
+    whole, line = coffee.bounding_box(), coffee.locator(".time").bounding_box()
+    assert whole is not None
+    assert line is not None
+    expect(coffee.locator(".time")).to_contain_text("Hold")
+    assert line["y"] + line["height"] <= whole["y"] + whole["height"]
+
+
+def test_status_stays_within_its_stop_where_two_share_a_day_of_the_week(case: Case, open_page: OpenPage) -> None:
+    with case.store() as session:
+        visit = find_visit(session, case.ref)
+        ola, ulrik = cast.bring(cast.OLA, cast.ULRIK)
+        ola.language = "nb"  # Reservasjon is longer than Hold
+        make_appointment(visit, user=ulrik, start="09:00", end="11:00", title="Meanwhile")
+    page = open_page(case.url("/calendar?view=week&date=2027-05-10"), user=case.sessions[cast.OLA.email])
+    expect(page.locator(".time-grid .entry")).to_have_count(3)
+    for entry in page.locator(".time-grid .entry").all():
+        whole, mark = entry.bounding_box(), entry.locator(".status-mark").bounding_box()
+        assert whole is not None
+        assert mark is not None
+        assert mark["x"] + mark["width"] <= whole["x"] + whole["width"]
