@@ -206,6 +206,29 @@ def test_big_change_after_confirmation_leads_to_a_new_proposal(app: Flask, store
             assert find_visit(session, case.ref).status == "proposed"
 
 
+def test_stop_keeps_a_host_and_a_place_that_were_retired_since(app: Flask, store: Store) -> None:
+    """Whoever only writes a note must not move the delegation to another host or to nowhere."""
+    case = open_case(app, store, "claimed")
+    with store() as session:
+        visit = find_visit(session, case.ref)
+        place, other = session.scalars(select(Place)).first(), cast.host("brannvesen")
+        stop = make_appointment(visit, user=visit.lead_user, host=other, place=place)
+        assert place is not None
+        place.retired_at = other.retired_at = cast.MONDAY
+        url, kept = case.url(f"/appointments/{stop.id}"), {"host": other.slug, "place": place.slug}
+    ola = case.browser(cast.OLA)
+    page = ola.get(url).text
+    for slug in kept.values():
+        assert f'<option selected value="{slug}">' in page
+        assert f'value="{slug}"' not in ola.get(case.url("/appointments/new")).text
+    data = WALL | kept | {"place_text": "", "note": "Bring boots"}
+    assert ola.post(url, data=data).status_code == 303
+    with store() as session:
+        stop = find_visit(session, case.ref).appointments[0]
+        assert stop.place is not None
+        assert (stop.host.slug, stop.place.slug, stop.note) == (kept["host"], kept["place"], "Bring boots")
+
+
 def test_removed_appointment_is_cancelled_and_cannot_be_changed_again(app: Flask, store: Store) -> None:
     case = open_case(app, store, "planned")
     ola = case.browser(cast.OLA)

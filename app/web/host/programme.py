@@ -151,10 +151,13 @@ def _form_page(visit: Visit, form: AppointmentForm, appointment: Appointment | N
 
 
 def _offer_choices(form: AppointmentForm, visit: Visit, appointment: Appointment | None = None) -> None:
-    """The lead host and coordinators choose among all hosts, a co-host among its own."""
+    """The lead host and coordinators choose among all hosts, a co-host among its own; the stop may keep its own."""
     members = selectinload(Host.memberships).selectinload(Membership.user)
-    hosts = list(db.session.scalars(select(Host).where(Host.retired_at.is_(None)).options(members).order_by(Host.id)))
-    places = db.session.scalars(select(Place).where(Place.retired_at.is_(None)).options(selectinload(Place.host)))
+    host_id, place_id = (appointment.host_id, appointment.place_id) if appointment else (None, None)
+    in_force, usable = Host.retired_at.is_(None) | (Host.id == host_id), Place.retired_at.is_(None)
+    hosts = list(db.session.scalars(select(Host).where(in_force).options(members).order_by(Host.id)))
+    owned = select(Place).options(selectinload(Place.host))
+    places = db.session.scalars(owned.where(usable | (Place.id == place_id)))
     mine = host_ids(reader())
     if not may_lead(reader(), visit):
         form.offer([("", [host for host in hosts if host.id in mine])], places)
