@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.notifications.facts import About
 from app.notifications.happening import Happening, Tell
-from app.notifications.known_before import is_news
+from app.notifications.known_before import to_whom_it_is_news
 from app.notifications.recipients import (
     Recipient,
     as_recipients,
@@ -114,13 +114,19 @@ def on_part(what: Happening) -> Iterator[Tell]:
 
 
 def on_move(what: Happening) -> Iterator[Tell]:
-    """Its host (asked again, or told), the lead of others' moves; the visitor where nothing will be proposed anew."""
+    """Its host (asked again, or told), whoever has it no more, the lead; the visitor where nothing is proposed anew."""
     stop = what.appointment
-    if stop is None or stop.is_cancelled or not SHOWN & what.activity.changes.keys() or what.is_overtaken():
+    changed = what.activity.changes.keys()
+    if stop is None or stop.is_cancelled or not (SHOWN | {"contact"}) & changed or what.is_overtaken():
         return
     if stop.answer == "asked":
         yield from _tell("part-asked", members_of([stop.host]), what)
-    yield from _tell("host-moved", _to_whom_it_is_news(_people_of(stop, what), stop, what), what)
+    yield from _tell("contact-named", what.new_contact(), what, about={**what.about, "contact": stop.contact_id})
+    for former in what.former_hosts():
+        yield from _tell("host-replaced", members_of([former]), what, about={**what.about, "former_host": former.id})
+    if not SHOWN & changed:
+        return
+    yield from _tell("host-moved", to_whom_it_is_news(_people_of(stop, what), stop, what.activity), what)
     if not what.is_seen_by_visitor(stop) or what.activity.changes.get("big"):
         return
     waits = what.activity.status_after == Status.PROPOSED  # the visitor is still to accept: look at it once more
@@ -128,14 +134,7 @@ def on_move(what: Happening) -> Iterator[Tell]:
     if waits:
         yield from _tell("proposed", visitor, what)
     else:
-        yield from _tell("moved", _to_whom_it_is_news(visitor, stop, what), what)
-
-
-def _to_whom_it_is_news(people: Iterable[Recipient], stop: Appointment, what: Happening) -> Iterator[Recipient]:
-    """Without those who believe the stop to be as it is now: it was moved back before they heard of it."""
-    for one in people:
-        if is_news(stop, what.activity, reader_id=one.user.id if one.user else None):
-            yield one
+        yield from _tell("moved", to_whom_it_is_news(visitor, stop, what.activity), what)
 
 
 def on_run_late(what: Happening) -> Iterator[Tell]:

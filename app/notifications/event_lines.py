@@ -43,8 +43,8 @@ LOCKED = {
     "alarm": ("nobody-left", "nobody-there"),
 }
 CHANGES = frozenset({
-    "moved", "removed", "cancelled", "merged", "proposed", "host-moved", "host-removed", "host-cancelled",
-    "host-withdrawn", "host-merged", "part-declined", "part-asked",
+    "moved", "removed", "cancelled", "merged", "proposed", "host-moved", "contact-named", "host-replaced",
+    "host-removed", "host-cancelled", "host-withdrawn", "host-merged", "part-declined", "part-asked",
 })  # fmt: skip
 _TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     "submit": (("confirm-address", "visitor"),),
@@ -67,7 +67,8 @@ _TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "add-appointment": (("part-asked", "stop-host"),),
     "move-appointment": (
-        ("part-asked", "stop-host"), ("host-moved", "stop-and-lead"), ("proposed", "visitor"), ("moved", "visitor"),
+        ("part-asked", "stop-host"), ("contact-named", "new-contact"), ("host-replaced", "former-host"),
+        ("host-moved", "stop-and-lead"), ("proposed", "visitor"), ("moved", "visitor"),
     ),
     "remove-appointment": (("host-removed", "stop-and-lead"), ("removed", "visitor-if-shown")),
     "run-late": (("host-running-late", "moved-and-lead"), ("running-late", "visitor-if-shown")),

@@ -89,6 +89,22 @@ def stop_takes_place(_visit: Visit, about: About) -> Facts | None:
     return {"stop": stop_facts(appointment)}
 
 
+def is_contact(visit: Visit, about: About) -> Facts | None:
+    """The stop takes place, and this is its contact person."""
+    appointment = find_appointment(about)
+    if appointment is None or appointment.contact_id != about.get("contact", appointment.contact_id):
+        return None
+    return stop_takes_place(visit, about)
+
+
+def is_with_another_host(_visit: Visit, about: About) -> Facts | None:
+    """The stop takes place, with another host than the one that had it."""
+    appointment = find_appointment(about)
+    if appointment is None or appointment.is_cancelled or appointment.host_id == about.get("former_host"):
+        return None
+    return {"host": appointment.host_id}
+
+
 def stop_is_confirmed(visit: Visit, about: About) -> Facts | None:
     """The stop is agreed on, at this time and place."""
     appointment = find_appointment(about)

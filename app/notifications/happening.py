@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.notifications.facts import About
-from app.notifications.recipients import Recipient
+from app.notifications.recipients import Recipient, as_recipients
 from app.people.models import Host
 from app.visits.models import Activity, Offer, Visit
 from app.visits.programme_models import Appointment, Message
@@ -97,6 +97,18 @@ class Happening:
             one.id > self.activity.id and one.verb == self.activity.verb and one.subject_id == self.activity.subject_id
             for one in self.visit.activities
         )
+
+    def new_contact(self) -> list[Recipient]:
+        """Whoever has become the contact person of the stop, once the visitor was shown it."""
+        stop = self.appointment
+        is_new = "contact" in self.activity.changes and stop is not None and stop.status != "hold"
+        return as_recipients([stop.contact]) if is_new and stop and stop.contact else []
+
+    def former_hosts(self) -> list[Host]:
+        """The host that has the stop no more, unless it gave it away itself."""
+        was = (self.activity.changes.get("host") or [None])[0]
+        found = db.session.get(Host, was) if was is not None and was != self.activity.host_id else None
+        return [found] if found is not None else []
 
     def former_lead(self) -> Host | None:
         """Who led before a coordinator gave the lead to another."""

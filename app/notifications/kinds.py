@@ -65,6 +65,8 @@ KINDS: dict[str, Kind] = {
     "change-asked": Kind("visit", f.while_in(S.CLAIMED)),
     "host-message": Kind("visit"),
     "host-moved": Kind("visit", f.stop_takes_place, f.stop_begins, brings_calendar=True),
+    "contact-named": Kind("visit", f.is_contact, f.stop_begins, brings_calendar=True),
+    "host-replaced": Kind("", f.is_with_another_host, f.stop_begins, brings_calendar=True),
     "host-removed": Kind("", f.while_in(*PLANNING), f.stop_begins, brings_calendar=True),
     "host-invitation": Kind("visit", f.calendar_due, brings_calendar=True),
     "host-invitation-cancelled": Kind("", f.calendar_due, brings_calendar=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from app.extensions import db
 from app.notifications.models import Notification
+from app.notifications.recipients import Recipient
 from app.people.models import Host, Place
 from app.visits.models import Activity
 from app.visits.programme_models import Appointment
@@ -44,9 +45,10 @@ def known_before(stop: Appointment, activity: Activity, *, reader_id: int | None
     )  # fmt: skip
 
 
-def is_news(stop: Appointment, activity: Activity, *, reader_id: int | None) -> bool:
-    """Whether a move leaves the stop otherwise than this reader believes it to be."""
-    return known_before(stop, activity, reader_id=reader_id) is not None
+def to_whom_it_is_news(people: Iterable[Recipient], stop: Appointment, activity: Activity) -> list[Recipient]:
+    """Without those who believe the stop to be as it is now: it was moved back before they heard of it."""
+    found = [(one, one.user.id if one.user else None) for one in people]
+    return [one for one, reader_id in found if known_before(stop, activity, reader_id=reader_id) is not None]
 
 
 def _facts_before(stop: Appointment, activity: Activity, reader_id: int | None) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
-from tests.cast import OLA
-from tests.notifications.town import VISITOR_ADDRESS, Store, Town
+from app.notifications.models import Notification
+from tests.cast import BRITA, OLA, ULRIK
+from tests.notifications.town import VISITOR_ADDRESS, Store, Town, brings, user
 
 NIGHT = datetime(2027, 4, 21, 21, 0, tzinfo=UTC)  # 23:00 in Bergen
 MORNING = datetime(2027, 4, 22, 6, 0, tzinfo=UTC)
@@ -94,3 +96,44 @@ def test_a_move_whose_mail_a_sender_has_in_hand_is_told_to_be_taken_back(
     confirmed.tick()
     (text,) = told(confirmed)
     assert "- Monday 10 May, 09:00–11:00, Bergen: Pipe renewal on site" in text
+
+
+def kinds_of(store: Store, address: str) -> list[str]:
+    with store() as session:
+        mails = select(Notification.kind).where(Notification.address == address).order_by(Notification.id)
+        return list(session.scalars(mails))[-1:]
+
+
+@pytest.mark.parametrize("wish", ["together", "none"])
+def test_whoever_is_named_as_contact_person_is_told_with_or_without_calendar_mails(
+    confirmed: Town, store: Store, clock: time_machine.Traveller, wish: str
+) -> None:
+    clock.move_to(MORNING)
+    with store():
+        user(ULRIK).invitations = wish
+        confirmed.move(confirmed.stop(), contact=user(ULRIK))
+    confirmed.tick()
+    (mail,) = confirmed.new_to(ULRIK)
+    assert mail["Subject"] == "Du er kontaktperson: avtale med Gemeente Utrecht, Stadsingenieurs"
+    assert brings(mail) == ("REQUEST" if wish == "together" else "")
+    assert kinds_of(store, ULRIK.email) == ["contact-named"]
+
+
+def test_a_host_that_has_an_appointment_no_more_is_told(
+    confirmed: Town, store: Store, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(MORNING)
+    with store():
+        stop, brita = confirmed.stop(), user(BRITA)
+        confirmed.move(stop, host=brita.hosts[0], contact=brita)
+    confirmed.tick()
+    assert [mail["Subject"][:20] for mail in confirmed.new_to(BRITA)] == ["Kan de ta denne dele"]
+    with store():
+        stop = confirmed.stop()
+        confirmed.move(stop, host=user(OLA).hosts[0], contact=user(OLA))
+    clock.shift(timedelta(minutes=1))
+    confirmed.tick()
+    (mail,) = confirmed.new_to(BRITA)
+    assert mail["Subject"].startswith("Ikkje dykkar lenger: avtale med Gemeente Utrecht")
+    assert "9–11" in mail.get_body(("plain",)).get_content()
+    assert kinds_of(store, BRITA.email) == ["host-replaced"]

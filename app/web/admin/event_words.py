@@ -25,6 +25,8 @@ AUDIENCES: Mapping[str, LazyString] = {
     "lead": _l("The people of the lead host"),
     "former-lead": _l("The people of the former lead host"),
     "stop-host": _l("The people of the host that is asked for the appointment"),
+    "new-contact": _l("Whoever is the contact person now"),
+    "former-host": _l("The people of the host that had the appointment before"),
     "stop-and-lead": _l("The people of the appointment's host and of the lead host"),
     "moved-and-lead": _l("The people of the hosts of the moved appointments, their contact persons and the lead host"),
     "receiving": _l("The people of every host that takes part"),

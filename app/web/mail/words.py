@@ -61,6 +61,8 @@ KINDS: Mapping[str, LazyString] = {
     "change-asked": _l("Change asked for"),
     "host-message": _l("Message to hosts"),
     "host-moved": _l("Appointment changed, to its host"),
+    "contact-named": _l("Named as contact person"),
+    "host-replaced": _l("Appointment given to another host"),
     "host-removed": _l("Appointment taken out, to its host"),
     "host-invitation": _l("Calendar invitation to a contact person"),
     "host-invitation-cancelled": _l("Calendar cancellation to a contact person"),

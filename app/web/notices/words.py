@@ -27,6 +27,8 @@ WORDS: Mapping[str, LazyString] = {
     "change-asked": _l("The visitor asks for a change"),
     "host-message": _l("There is a new message"),
     "host-moved": _l("An appointment has changed"),
+    "contact-named": _l("You are the contact person of an appointment now"),
+    "host-replaced": _l("An appointment of yours was given to another host"),
     "host-removed": _l("An appointment has been taken out"),
     "host-running-late": _l("The visit is running late"),
     "answer-declined": _l("Somebody cannot come to an appointment"),
