@@ -109,6 +109,16 @@ def test_what_is_no_number_is_told_once(app: Flask, store: Store) -> None:
     assert page.count("ds-validation-message") == 1
 
 
+@pytest.mark.parametrize("language", ["nb", "nn"])
+def test_what_is_impossible_has_the_quotation_marks_of_the_language(app: Flask, store: Store, language: str) -> None:
+    case = open_case(app, store, "claimed")
+    ola = case.browser(cast.OLA)
+    ola.get(f"/inbox?lang={language}")
+    page = ola.get(case.url("/suggest?" + asks(PIPES | {"on": "2027-05-10", "starts": "05:00"}, PUMPS))).text
+    assert "«Pipes on site»: " in page
+    assert "“" not in page
+
+
 def test_wrong_values_are_told_in_the_readers_language_and_say_of_which_stop(app: Flask, store: Store) -> None:
     case = open_case(app, store, "claimed")
     ola = case.browser(cast.OLA)

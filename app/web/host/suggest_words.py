@@ -60,7 +60,7 @@ def leg_words(leg: Leg) -> str:
 def obstacle_words(obstacle: Obstacle, names: Names) -> str:
     """Why the day fails."""
     values = {
-        "stop": listed(f"“{names[key]}”" for key in obstacle.wishes),
+        "stop": listed(_("“%(title)s”", title=names[key]) for key in obstacle.wishes),
         "who": names.get(f"{obstacle.subject_kind}:{obstacle.subject}", obstacle.subject),
         "free": _spans(obstacle.free),
         "why": listed(_kind(kind) for kind in obstacle.kinds),
