@@ -9,9 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.core.errors import NotFound
 from app.core.languages import LANGUAGES, known_language
-from app.core.text import clean_line
 from app.core.time import now
 from app.extensions import db
 from app.notifications import events
@@ -19,12 +17,11 @@ from app.notifications.event_lines import Line, find_line
 from app.notifications.event_preview import event_previews, send_event_samples, visits_with
 from app.notifications.own_words import usual_words
 from app.people.models import User
-from app.visits.models import Visit
-from app.visits.queries import get_visit
 from app.web import access
 from app.web.admin import blueprint, event_words
 from app.web.admin.event_form import EventForm
 from app.web.admin.own_words_form import data_of_words, words_in
+from app.web.admin.samples import clean_ref, find_visit, tell_of_sample
 from app.web.language import OWN_NAMES, page_language
 
 Page = str | tuple[str, int] | Response
@@ -90,8 +87,8 @@ def event_restore(verb: str, kind: str) -> Response:
 @access.for_administrators
 def event_preview(verb: str, kind: str) -> str:
     """What the mail says about a visit to which it has happened, in the language asked for."""
-    line, ref = _get(verb, kind), clean_line(request.args.get("visit", "")).upper()[:20]
-    visit, language = _find_visit(ref), known_language(request.args.get("language") or page_language())
+    line, ref = _get(verb, kind), clean_ref(request.args.get("visit"))
+    visit, language = find_visit(ref), known_language(request.args.get("language") or page_language())
     me = db.session.get_one(User, current_user.id)
     found = event_previews(line, visit, language, by=me) if visit is not None else []
     return render_template(
@@ -105,15 +102,12 @@ def event_preview(verb: str, kind: str) -> str:
 @access.for_administrators
 def event_send(verb: str, kind: str) -> Response:
     """A sample by mail, to the administrator alone."""
-    line, visit = _get(verb, kind), _find_visit(clean_line(request.form.get("visit", "")).upper()[:20])
+    line, visit = _get(verb, kind), find_visit(clean_ref(request.form.get("visit")))
     language = known_language(request.form.get("language"))
     me = db.session.get_one(User, current_user.id)
     made = send_event_samples(line, visit, language, to=me, at=now()) if visit is not None else 0
     db.session.commit()
-    if made:
-        flash(_("The sample is on its way to %(address)s.", address=me.email), "success")
-    else:
-        flash(_("There was nothing to send."), "warning")
+    tell_of_sample(made, me.email)
     where: dict[str, Any] = {"visit": visit.ref if visit else None, "language": language}
     return redirect(url_for("admin.event_preview", verb=verb, kind=kind, **where), 303)
 
@@ -124,14 +118,6 @@ def _get(verb: str, kind: str) -> Line:
 
 def _to_list(line: Line) -> Response:
     return redirect(url_for("admin.reminder_list", _anchor=f"when-{line.verb}-{line.kind}"), 303)
-
-
-def _find_visit(ref: str) -> Visit | None:
-    """A visit that this person may see; others are as little there as missing ones."""
-    try:
-        return get_visit(ref, current_user) if ref else None
-    except NotFound:
-        return None
 
 
 def _form_page(line: Line, form: EventForm) -> str:

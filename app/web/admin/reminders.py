@@ -10,9 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.city.reminder_defaults import default_of, edited_slugs, restore_default
-from app.core.errors import NotFound
 from app.core.languages import LANGUAGES, known_language
-from app.core.text import clean_line
 from app.core.time import now
 from app.core.tokens import new_token
 from app.extensions import db
@@ -21,11 +19,10 @@ from app.notifications.reminder_models import ReminderRule
 from app.notifications.reminder_preview import previews, send_samples
 from app.notifications.reminder_rules import all_rules, as_rule
 from app.people.models import User
-from app.visits.models import Visit
-from app.visits.queries import get_visit
 from app.web import access
 from app.web.admin import blueprint, event_words, reminder_words
 from app.web.admin.reminder_form import ReminderForm
+from app.web.admin.samples import clean_ref, find_visit, tell_of_sample
 from app.web.language import OWN_NAMES, page_language
 from app.web.numbers import BIGGEST_ID
 
@@ -125,8 +122,8 @@ def reminder_restore(rule_id: int) -> Response:
 @access.for_administrators
 def reminder_preview(rule_id: int) -> Page:
     """What the rule would say about a visit, in the language asked for."""
-    rule, ref = _get(rule_id), clean_line(request.args.get("visit", "")).upper()[:20]
-    visit = _find_visit(ref)
+    rule, ref = _get(rule_id), clean_ref(request.args.get("visit"))
+    visit = find_visit(ref)
     language = known_language(request.args.get("language") or page_language())
     return render_template(
         "admin/reminder_preview.html",
@@ -140,29 +137,18 @@ def reminder_preview(rule_id: int) -> Page:
 @access.for_administrators
 def reminder_send(rule_id: int) -> Response:
     """A sample by mail, to the administrator alone."""
-    rule, visit = _get(rule_id), _find_visit(clean_line(request.form.get("visit", "")).upper()[:20])
+    rule, visit = _get(rule_id), find_visit(clean_ref(request.form.get("visit")))
     language = known_language(request.form.get("language"))
     me = db.session.get_one(User, current_user.id)
     made = send_samples(rule, visit, language, to=me, at=now()) if visit is not None else 0
     db.session.commit()
-    if made:
-        flash(_("The sample is on its way to %(address)s.", address=me.email), "success")
-    else:
-        flash(_("There was nothing to send."), "warning")
+    tell_of_sample(made, me.email)
     where: dict[str, Any] = {"visit": visit.ref if visit else None, "language": language}
     return redirect(url_for("admin.reminder_preview", rule_id=rule_id, **where), 303)
 
 
 def _get(rule_id: int) -> ReminderRule:
     return db.session.get(ReminderRule, rule_id) or abort(404)
-
-
-def _find_visit(ref: str) -> Visit | None:
-    """A visit that this person may see; others are as little there as missing ones."""
-    try:
-        return get_visit(ref, current_user) if ref else None
-    except NotFound:
-        return None
 
 
 def _form_page(form: ReminderForm, rule: ReminderRule | None) -> str:
