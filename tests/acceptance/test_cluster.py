@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from threading import Event, Thread
 import pytest
 from alembic.script import ScriptDirectory
 
-from tests.harness.cluster import Cluster, missing
+from tests.harness.cluster import Cluster, cluster_on, missing
 from tests.harness.processes import ROOT, flask_command
 from tests.harness.traffic import Seen, Traffic
 
@@ -50,18 +49,8 @@ Report = Callable[..., None]
 @pytest.fixture(scope="module")
 def cluster(engine_name: str) -> Iterator[Cluster]:
     """One cluster for this file; every test leaves it whole."""
-    if engine_name == "sqlite":
-        pytest.skip("several nodes share PostgreSQL")
-    if lacks := missing():
-        pytest.skip("missing: " + "; ".join(lacks))
-    # Not in pytest's folder: that is its owner's alone, and PostgreSQL runs as somebody else.
-    made = Cluster(Path(tempfile.mkdtemp(prefix="vertskap-cluster-")), workers=2)
-    try:
-        made.start()
+    with cluster_on(engine_name, missing(), workers=2) as made:
         yield made
-    finally:
-        made.stop()
-        shutil.rmtree(made.folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -27,7 +24,7 @@ from app.people.users import create_user
 from app.visits import lifecycle
 from app.visits.models import Activity
 from tests import cast, factories
-from tests.harness.cluster import Cluster, find_faketime, missing
+from tests.harness.cluster import Cluster, cluster_on, find_faketime, missing
 from tests.harness.traffic import Traffic, session_cookie
 
 REMINDERS, SPREAD = 1_000, timedelta(minutes=10)
@@ -46,18 +43,8 @@ def lacking() -> list[str]:
 @pytest.fixture
 def cluster(engine_name: str) -> Iterator[Cluster]:
     """Two nodes and two schedulers whose clock stands at START when they begin."""
-    if engine_name == "sqlite":
-        pytest.skip("several nodes share PostgreSQL")
-    if lacks := lacking():
-        pytest.skip("missing: " + "; ".join(lacks))
-    made = Cluster(Path(tempfile.mkdtemp(prefix="vertskap-cluster-")), workers=1, clock=True)
-    made.set_clock(START)
-    try:
-        made.start()
+    with cluster_on(engine_name, lacking(), begins=START, workers=1, clock=True) as made:
         yield made
-    finally:
-        made.stop()
-        shutil.rmtree(made.folder, ignore_errors=True)
 
 
 @pytest.fixture

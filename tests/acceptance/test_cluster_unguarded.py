@@ -5,8 +5,6 @@ What is taken away stands in tests/harness/unguarded.py; for DB-7 it is the limi
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +20,7 @@ from tests.acceptance.test_cluster import (
     next_version,
     reading,
 )
-from tests.harness.cluster import Cluster, missing
+from tests.harness.cluster import Cluster, cluster_on, missing
 from tests.harness.processes import flask_command
 from tests.harness.traffic import Traffic
 from tests.harness.unguarded import NO_LIMITS
@@ -34,18 +32,9 @@ Report = Callable[..., None]
 @pytest.fixture(scope="module")
 def bare(engine_name: str) -> Iterator[Cluster]:
     """Nodes that know no trouble and no limits."""
-    if engine_name == "sqlite":
-        pytest.skip("several nodes share PostgreSQL")
-    if lacks := missing():
-        pytest.skip("missing: " + "; ".join(lacks))
-    folder = Path(tempfile.mkdtemp(prefix="vertskap-cluster-"))
-    made = Cluster(folder, workers=2, settings=NO_LIMITS, web_app="tests.harness.unguarded:answers()")
-    try:
-        made.start()
+    web_app = "tests.harness.unguarded:answers()"
+    with cluster_on(engine_name, missing(), workers=2, settings=NO_LIMITS, web_app=web_app) as made:
         yield made
-    finally:
-        made.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

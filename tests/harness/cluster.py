@@ -11,15 +11,20 @@ import secrets
 import shutil
 import signal
 import socket
+import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Event
+from typing import Any
 
+import pytest
 from aiosmtpd.controller import Controller
 
 from tests.harness.own_postgres import OwnPostgres
@@ -250,3 +255,22 @@ def _is_ready(address: str) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
+
+
+@contextmanager
+def cluster_on(engine: str, lacks: Sequence[str], *, begins: datetime | None = None, **more: Any) -> Iterator[Cluster]:
+    """A running cluster; the test is skipped on SQLite, which nodes cannot share, and where something is missing."""
+    if engine == "sqlite":
+        pytest.skip("several nodes share PostgreSQL")
+    if lacks:
+        pytest.skip("missing: " + "; ".join(lacks))
+    # Not in pytest's folder: that is its owner's alone, and PostgreSQL runs as somebody else.
+    made = Cluster(Path(tempfile.mkdtemp(prefix="vertskap-cluster-")), **more)
+    if begins is not None:
+        made.set_clock(begins)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+        shutil.rmtree(made.folder, ignore_errors=True)
