@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from dataclasses import dataclass, field, replace
@@ -14,10 +15,11 @@ from app.core.time import now
 from app.extensions import db
 from app.jobs.rows import attempt, each, note
 from app.jobs.stopping import is_stopping
-from app.notifications import claims, digests, outbox
+from app.notifications import claims, digests, outbox, trying_again
 from app.notifications.claims import Due
 from app.notifications.message import Letter
 
+log = logging.getLogger(__name__)
 AT_ONCE = 3  # mails claimed and made ready in one transaction: no more than a server's 20 ms are time for
 CHOICE = 16  # due mails that these are taken from: other senders may be at the first ones
 FRESH_SECONDS = 2.0  # a mail that was made ready longer ago is looked at again before it is handed over
@@ -45,6 +47,7 @@ class Round:
     def __init__(self) -> None:
         self.over = threading.Event()
         self.answered_at = monotonic()
+        self._is_away = True  # for all that is known
         self._lock = threading.Lock()
         self._due: deque[Due] = deque()
         self._made: deque[Made] = deque()
@@ -66,6 +69,14 @@ class Round:
             while not self._made and not is_stopping() and self._filled():
                 self._make_some(self._chosen())
             return self._made.popleft() if self._made and not is_stopping() else None
+
+    def heard(self, outcome: str) -> None:
+        """How a mail went; on the first answer, and on the first after none, what the server kept back follows."""
+        if outcome == "away":
+            self._is_away = True
+        elif outcome != "lost" and self._is_away:
+            self._is_away = False
+            bring_forward()
 
     def give_back(self) -> None:
         """What was made ready and nobody sends now."""
@@ -127,6 +138,17 @@ class Round:
 def gather() -> None:
     """What is due for one person now goes out as one mail."""
     each(digests.first_ids, digests.gather)
+
+
+def bring_forward() -> None:
+    """The server is back: what waits for it is due now."""
+    try:
+        brought = trying_again.bring_forward(at=now())
+        db.session.commit()
+        if brought:
+            log.info("the mail server answers: %d mails that waited for it are due", brought)
+    except SQLAlchemyError as error:
+        note("bring_forward", 0, error)
 
 
 def give_back(letter: Letter) -> None:

@@ -130,6 +130,7 @@ class Lane:
             self.hangs = self.hangs + 1 if result.outcome == "away" else 0
             _count(result)
             self.is_broken |= not _recorded(ready.letter, result)
+            self.due.heard(result.outcome)
             if self.is_broken or is_stopping() or not result.reached or self.hangs >= MOST_HANGS:
                 break
             ready, self.following = self.following or self._next(), None

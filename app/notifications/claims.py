@@ -22,7 +22,9 @@ CLAIM = timedelta(minutes=5)  # ten times what one mail can take
 URGENT = ("sign-in", "confirm-address")  # somebody sits and waits for it
 MOST_LOST = 8  # senders that ended with the same mail in hand: it is put aside
 # What a mail that is done for does not keep: its link, the calendar part with the secret address for answers, the page.
-DONE: dict[str, Any] = {"sealed_link": None, "calendar": "", "html": "", "claimed_until": None, "next_attempt_at": None}
+DONE: dict[str, Any] = {
+    "sealed_link": None, "calendar": "", "html": "", "claimed_until": None, "next_attempt_at": None, "away_at": None,
+}  # fmt: skip
 
 
 def _is_due(at: Any) -> ColumnElement[bool]:

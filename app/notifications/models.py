@@ -38,6 +38,8 @@ class Notification(Model):
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     next_attempt_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
+    away_tries: Mapped[int] = mapped_column(default=0)  # those of its attempts that found the server away
+    away_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the last one did; None once the server answered
     first_tried_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     claimed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)  # a sender works on it until then
     claim: Mapped[int] = mapped_column(default=0)  # rises with every claim: who holds an older number may not send

@@ -6,7 +6,7 @@ At least once: only a crash between the server's answer and `record` can repeat 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import selectinload
@@ -25,17 +25,13 @@ from app.notifications.message import Letter
 from app.notifications.models import Notification
 from app.notifications.post import Result
 from app.notifications.reminders import has_begun, still_due
+from app.notifications.trying_again import put_off
 from app.notifications.write import is_too_late
 from app.people.models import User
 from app.strategy.settings import same_rules
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 from app.visits.rules import may_see_visit
-
-# After a 4xx: 12 attempts in all, over almost 26 hours. Source: acceptance row RM-5
-DELAYS_MINUTES = (1, 2, 5, 15, 30, 60, 120, 240, 360, 360, 360)
-AWAY_MINUTES = (1, 2, 5)  # the server is away, nothing is wrong with the mail: it follows soon after the return
-LEAST_ATTEMPTS, LEAST_TIME = 8, timedelta(hours=25)
 
 
 def take(notification_id: int, *, at: datetime) -> Letter | None:
@@ -101,12 +97,8 @@ def record(letter: Letter, result: Result, *, at: datetime) -> bool:
         found.sent_at = at
         settle(found.carries, address=found.address, method=found.calendar_method)
         _finish(found, "sent")
-    elif result.outcome == "refused" or _has_given_up(found, at):
+    elif result.outcome == "refused" or not put_off(found, is_away=result.outcome == "away", at=at):
         _fail(found, at=at)
-    else:
-        delays = AWAY_MINUTES if result.outcome == "away" else DELAYS_MINUTES
-        minutes = delays[min(found.attempts, len(delays)) - 1]
-        found.next_attempt_at = at + timedelta(minutes=minutes)
     return True
 
 
@@ -152,7 +144,7 @@ def send_again(found: Notification, *, at: datetime) -> None:
     """A coordinator asks for a failed mail to be tried anew; its facts are looked at again."""
     if found.status != "failed":
         return
-    found.status, found.attempts, found.lost_claims, found.error = "due", 0, 0, ""
+    found.status, found.attempts, found.away_tries, found.lost_claims, found.error = "due", 0, 0, 0, ""
     found.due_at = found.next_attempt_at = at
     gather_again(found)
     take_back(found)
@@ -198,10 +190,6 @@ def drop_held(found: Notification) -> None:
     """A coordinator knows that a held mail was sent before the backup was put back."""
     if found.status == "held":
         _finish(found, "dropped")
-
-
-def _has_given_up(found: Notification, at: datetime) -> bool:
-    return found.attempts >= LEAST_ATTEMPTS and at - found.due_at >= LEAST_TIME
 
 
 def _finish(found: Notification, status: str) -> None:

@@ -167,7 +167,9 @@ class Server:
     def _say(self, connection: smtplib.SMTP, letter: Letter, data: bytes, may_go: MayGo) -> Result | None:
         connection.ehlo_or_helo_if_needed()
         size = [f"size={len(data)}"] if connection.does_esmtp and connection.has_extn("size") else []
-        _expect(connection.mail(letter.envelope_sender, size), 250)
+        code, words = connection.mail(letter.envelope_sender, size)
+        if code != 250:
+            raise smtplib.SMTPSenderRefused(code, words, letter.envelope_sender)
         _expect(connection.rcpt(wire_address(letter.address)), 250, 251)
         _expect(connection.docmd("DATA"), 354)
         goes = False
@@ -253,7 +255,7 @@ def _dotted(data: bytes) -> bytes:
 
 
 def _result(error: Exception) -> Result:
-    """4xx: this mail later; 5xx: never; no answer, 421 or a greeting that is refused: the server is away."""
+    """4xx: this mail later; 5xx: never; no answer, 421, or not now before a recipient is named: the server is away."""
     if isinstance(error, smtplib.SMTPHeloError):  # it was asked before any mail was named
         return Result("away", _words(error), reached=False)
     if isinstance(error, smtplib.SMTPResponseException):
@@ -262,7 +264,8 @@ def _result(error: Exception) -> Result:
         return Result("away", _words(error))
     if code >= 500:
         return Result("refused", text)
-    return Result("away" if code == 421 else "later", text)
+    is_away = code == 421 or isinstance(error, smtplib.SMTPSenderRefused)
+    return Result("away" if is_away else "later", text)
 
 
 def _words(error: Exception) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core.errors import NotFound
@@ -79,8 +79,8 @@ def count_stuck(*, at: datetime) -> int:
     One that was asked to come later (451, greylisting) counts after a quarter of an hour, one to a server that is away
     after three minutes.
     """
-    is_later = and_(Notification.error.like("4__ %"), Notification.error.not_like("421 %"))
-    waits = or_(due_since() <= at - PATIENCE, and_(not_(is_later), due_since() <= at - AWAY_PATIENCE))
+    is_away = Notification.away_at.is_not(None)
+    waits = or_(due_since() <= at - PATIENCE, and_(is_away, due_since() <= at - AWAY_PATIENCE))
     stuck = (Notification.status.in_(STATES[WAITING]), Notification.attempts > 0, waits)
     return db.session.scalar(select(func.count()).where(*stuck)) or 0
 

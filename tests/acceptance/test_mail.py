@@ -30,7 +30,8 @@ from tests.cast import KARI, OLA, ULRIK, bring
 from tests.harness.processes import Process, scheduler
 from tests.harness.smtp import BadDay, ended_by, start_sender, wait_until_stopped
 from tests.harness.web import CarefulClient
-from tests.notifications.test_faults import Clock, Store, bad_day, killed, queue, rows, run
+from tests.notifications.outbox_rows import Clock, Store, bad_day, queue, rows, run
+from tests.notifications.test_senders import killed
 
 __all__ = ["bad_day"]  # the fixture
 Figures = Callable[..., None]

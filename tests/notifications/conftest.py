@@ -14,7 +14,10 @@ from tests import cast, factories
 from tests.cast import BRITA, OLA, ULRIK
 from tests.harness.imap import ImapServer, start_imap
 from tests.harness.web import Mailbox
+from tests.notifications.outbox_rows import bad_day
 from tests.notifications.town import Store, Town, user
+
+__all__ = ["bad_day"]  # the fixture
 
 
 @pytest.fixture(scope="module")
