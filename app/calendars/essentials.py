@@ -10,19 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.calendars.busy import MOST_OCCURRENCES, Horizon, NotTaken
 from app.calendars.types import OWN_UID
 
-COMPONENTS: Final = frozenset({"VCALENDAR", "VEVENT", "VTIMEZONE", "STANDARD", "DAYLIGHT"})
+COMPONENTS: Final = frozenset({"VCALENDAR", "VEVENT", "VFREEBUSY", "VTIMEZONE", "STANDARD", "DAYLIGHT"})
 PROPERTIES: Final = frozenset(
     {
         *("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "UID", "SEQUENCE", "STATUS"),
         *("TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS", "TZID", "TZOFFSETFROM", "TZOFFSETTO", "TZNAME"),
     }
 )
-LISTS: Final = ("RDATE", "EXDATE")
+FREE_BUSY: Final = frozenset({"FREEBUSY"})  # all that counts in a VFREEBUSY, and counts nowhere else
+LISTS: Final = ("RDATE", "EXDATE", "FREEBUSY")
 LONGEST_VALUE: Final = 4_000  # characters of any property but a list of dates
 DEEPEST: Final = 3  # calendar, zone, its rules; events stand higher
 DEEPEST_OF_ALL: Final = 100
@@ -30,18 +31,25 @@ MOST_RULES: Final = 2_000  # changes of clock in all of a file's zones
 _FOLD: Final = re.compile(r"\r?\n[ \t]|\r[ \t]")
 _LINE: Final = re.compile(r"^([A-Za-z0-9-]+)([^\r\n]*)", re.MULTILINE)
 _NAME: Final = re.compile(r"[A-Za-z0-9-]+")
+_KIND: Final = re.compile(r';FBTYPE="?([A-Z-]+)')
 _DAY: Final = re.compile(r"[:,](\d{8})")
 _SERIES: Final = ("RRULE", "RDATE", "RECURRENCE-ID")
 _SLACK: Final = timedelta(days=2)
 
 
-def essential_text(body: bytes, horizon: Horizon) -> str:
+class Essentials(NamedTuple):
+    """The file's events and zones as a calendar; of its free/busy lists each line's kind and periods."""
+
+    calendar: str
+    free_busy: list[tuple[str, str]]
+
+
+def essentials_of(body: bytes, horizon: Horizon) -> Essentials:
     """The file with nothing in it but times; raises NotTaken for what is no calendar, or too much of one."""
     text = _FOLD.sub("", body.decode("utf-8", "replace").lstrip("\ufeff")).replace("\r", "\n")
     if not text.lstrip()[:15].upper() == "BEGIN:VCALENDAR" or "END:VCALENDAR" not in text[-200:].upper():
         raise NotTaken("unreadable")
-    kept: list[str] = []
-    event: list[str] = []
+    kept, free_busy, event = list[str](), list[tuple[str, str]](), list[str]()
     for line in _essential_lines(text):
         if line == "BEGIN:VEVENT":
             event = [line]
@@ -50,10 +58,12 @@ def essential_text(body: bytes, horizon: Horizon) -> str:
             if line == "END:VEVENT":
                 kept += event if _may_matter(event, horizon) else ()
                 event = []
-        else:
+        elif _name_of(line) in FREE_BUSY:
+            free_busy.append(_kind_and_periods(line))
+        elif not line.endswith(":VFREEBUSY"):
             kept.append(line)
-    _refuse_too_much(kept)
-    return "\r\n".join([*kept, ""])
+    _refuse_too_much(kept, free_busy)
+    return Essentials("\r\n".join([*kept, ""]), free_busy)
 
 
 def _essential_lines(text: str) -> Iterator[str]:
@@ -71,8 +81,15 @@ def _essential_lines(text: str) -> Iterator[str]:
             if name == "END" and path and path[-1] == what:
                 path.pop()
                 known = _is_known(path)
-        elif known and name in PROPERTIES and len(path) > 1 and (len(found[2]) <= LONGEST_VALUE or name in LISTS):
+        elif known and name in _wanted(path) and (len(found[2]) <= LONGEST_VALUE or name in LISTS):
             yield name + _quoted_zone(found[2])
+
+
+def _wanted(path: list[str]) -> frozenset[str]:
+    """The properties that count there; the calendar's own do not."""
+    if len(path) == 1:
+        return frozenset()
+    return FREE_BUSY if path[-1] == "VFREEBUSY" else PROPERTIES
 
 
 def _quoted_zone(rest: str) -> str:
@@ -89,6 +106,13 @@ def _is_known(path: list[str]) -> bool:
     if len(path) > DEEPEST_OF_ALL:
         raise NotTaken("too-much")
     return 0 < len(path) <= DEEPEST and COMPONENTS.issuperset(path)
+
+
+def _kind_and_periods(line: str) -> tuple[str, str]:
+    """Of a FREEBUSY line; some programs write a title beside the kind."""
+    about, _colon, periods = line.rpartition(":")
+    kind = _KIND.search(about.upper())
+    return kind[1] if kind else "BUSY", periods
 
 
 def _may_matter(event: list[str], horizon: Horizon) -> bool:
@@ -118,9 +142,10 @@ def _day_of(line: str) -> date | None:
         return None
 
 
-def _refuse_too_much(lines: list[str]) -> None:
+def _refuse_too_much(lines: list[str], free_busy: list[tuple[str, str]]) -> None:
+    periods = sum(text.count(",") + 1 for _kind, text in free_busy)
     events = sum(line == "BEGIN:VEVENT" for line in lines)
     dates = sum(line.count(",") + 1 for line in lines if _name_of(line) in LISTS)
     rules = sum(line in ("BEGIN:STANDARD", "BEGIN:DAYLIGHT") for line in lines)
-    if events + dates > MOST_OCCURRENCES or rules > MOST_RULES:
+    if events + dates + periods > MOST_OCCURRENCES or rules > MOST_RULES:
         raise NotTaken("too-much")

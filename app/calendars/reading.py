@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -15,10 +15,11 @@ import recurring_ical_events
 from icalendar import Calendar, Event
 
 from app.calendars.busy import MOST_OCCURRENCES, BusyTime, Horizon, NotTaken, Reading
-from app.calendars.essentials import essential_text
+from app.calendars.essentials import essentials_of
+from app.calendars.freebusy import busy_periods
+from app.calendars.moments import DAY, busy_within, moment
 from app.calendars.recurrence import estimated_occurrences
 
-_DAY: Final = timedelta(days=1)
 _LENGTH: Final = "X-LENGTH"
 # What the libraries raise for a calendar or a series that cannot be; OSError for a zone whose name is no file's.
 NONSENSE: Final = (
@@ -31,9 +32,9 @@ _FREE: Final = ("FREE", "WORKINGELSEWHERE")  # Outlook's own word says more than
 
 def read_busy(body: bytes, horizon: Horizon) -> Reading:
     """The times in the horizon when the owner is busy, in order; raises NotTaken where no answer can be trusted."""
-    calendar = _parsed(essential_text(body, horizon))
-    series, broken = _sound_series(calendar, horizon)
-    found: set[BusyTime] = set()
+    essentials = essentials_of(body, horizon)
+    series, broken = _sound_series(_parsed(essentials.calendar), horizon)
+    found, senseless = busy_periods(essentials.free_busy, horizon)
     for events in series:
         try:
             found.update(_busy_in(events, horizon))
@@ -41,7 +42,7 @@ def read_busy(body: bytes, horizon: Horizon) -> Reading:
             broken += 1
         if len(found) > MOST_OCCURRENCES:
             raise NotTaken("too-much")
-    return Reading(tuple(joined(found)), broken)
+    return Reading(tuple(joined(found)), broken + senseless)
 
 
 def joined(times: set[BusyTime]) -> Iterator[BusyTime]:
@@ -127,7 +128,7 @@ def _occurrences(events: list[Event], horizon: Horizon) -> list[Event]:
     for event in events:
         holder.add_component(event)
     query = recurring_ical_events.of(holder)
-    return query.between(horizon.first - _DAY, horizon.last + 2 * _DAY)
+    return query.between(horizon.first - DAY, horizon.last + 2 * DAY)
 
 
 def _busy_time(event: Event, horizon: Horizon) -> BusyTime | None:
@@ -136,35 +137,23 @@ def _busy_time(event: Event, horizon: Horizon) -> BusyTime | None:
     status = str(event.get("STATUS", "")).upper()
     if status == "CANCELLED" or str(event.get("TRANSP", "")).upper() == "TRANSPARENT" or outlook in _FREE:
         return None
-    zone = ZoneInfo(horizon.zone)
-    begin, end = _span(event, zone)
-    begin, end = max(begin, _moment(horizon.first, zone)), min(end, _moment(horizon.last + _DAY, zone))
-    tentative = status == "TENTATIVE" or outlook == "TENTATIVE"
-    return BusyTime(begin, end, tentative) if begin < end else None
+    begin, end = _span(event, ZoneInfo(horizon.zone))
+    return busy_within(horizon, begin, end, tentative="TENTATIVE" in (status, outlook))
 
 
 def _span(event: Event, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Begin and end. Hours of a DURATION are real hours, also in a night when the clock changes; days are days."""
     starts: date = _value(event, "DTSTART")
-    begin = _moment(starts, zone)
+    begin = moment(starts, zone)
     length: timedelta | None = _value(event, _LENGTH) if _LENGTH in event else None
     if "DTEND" in event:
         ends: date = _value(event, "DTEND")
         if not isinstance(starts, datetime) and ends <= starts:  # some programs write a whole day as ending on itself
-            return begin, _moment(starts + _DAY, zone)
+            return begin, moment(starts + DAY, zone)
         if length is None or ends - starts != length:
-            return begin, _moment(ends, zone)
+            return begin, moment(ends, zone)
     if length is not None:
         return begin, begin + length
     if "DURATION" in event:
-        return begin, _moment(starts + _value(event, "DURATION"), zone)
-    return begin, begin if isinstance(starts, datetime) else _moment(starts + _DAY, zone)
-
-
-def _moment(value: date, zone: ZoneInfo) -> datetime:
-    """In UTC; a whole day begins where its owner is, a floating time is on the owner's clock."""
-    if not isinstance(value, datetime):
-        value = datetime.combine(value, time(), zone)
-    if value.tzinfo is None:
-        value = value.replace(tzinfo=zone)
-    return value.astimezone(UTC).replace(microsecond=0)
+        return begin, moment(starts + _value(event, "DURATION"), zone)
+    return begin, begin if isinstance(starts, datetime) else moment(starts + DAY, zone)

@@ -18,6 +18,9 @@ BOMBS: dict[str, bytes] = {
         + ";BYDAY=MO,TU,WE,TH,FR"
     ),
     "a hundred thousand dates": calendar(f"UID:a\n{_HOUR}\nRDATE:" + ",".join(["20270308T080000Z"] * 100_000)),
+    "a hundred thousand taken times": calendar(
+        around="BEGIN:VFREEBUSY\nFREEBUSY:" + ",".join(["20270308T080000Z/PT1H"] * 100_000) + "\nEND:VFREEBUSY\n"
+    ),
     "fifty thousand events": calendar(*(f"UID:{number}\n{_HOUR}" for number in range(50_000))),
     "a date that never comes": calendar(f"UID:a\n{_HOUR}\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"),
     "nested five thousand times": b"BEGIN:VCALENDAR\r\n"

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from random import Random
 
 from tests.calendars.bombs import DAILY, DUDS
-from tests.calendars.others import GOOGLE, NEXTCLOUD, OUTLOOK, calendar
+from tests.calendars.others import FREE_BUSY, GOOGLE, NEXTCLOUD, OUTLOOK, calendar
 
 SEEDS = 300
 
 
 def seeds() -> list[bytes]:
     """Three hundred files: what programs publish, and small ones with every property and frequency."""
-    found = [text.replace("\n", "\r\n").encode() for text in (GOOGLE, OUTLOOK, NEXTCLOUD)]
+    found = [text.replace("\n", "\r\n").encode() for text in (GOOGLE, OUTLOOK, NEXTCLOUD, FREE_BUSY)]
     found += [DAILY, DUDS["an alarm that repeats for ever"]]
     frequencies = ("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
     zones = ("", ";TZID=Europe/Oslo", ";TZID=W. Europe Standard Time", ";TZID=America/New_York", ";TZID=Nowhere")

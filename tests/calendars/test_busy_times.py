@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.calendars.busy import BusyTime, NotTaken
-from app.calendars.essentials import essential_text
+from app.calendars.essentials import essentials_of
 from app.calendars.reading import read_busy
-from tests.calendars.others import GOOGLE, HORIZON, NEXTCLOUD, OUTLOOK, busy, calendar
+from tests.calendars.others import FREE_BUSY, GOOGLE, HORIZON, NEXTCLOUD, OUTLOOK, busy, calendar
 
 pytestmark = pytest.mark.one_engine
 MARCH_8 = busy("2027-03-08 08:00", "2027-03-08 09:00")
@@ -52,6 +52,54 @@ def test_nextcloud_calendar() -> None:
         busy("2027-03-16 09:15", "2027-03-16 10:00"),
         busy("2027-03-18 09:15", "2027-03-18 10:00"),
     ]
+
+
+def test_free_busy_list() -> None:
+    """What is free keeps nobody busy, what is of a kind that nobody knows does (RFC 5545, 3.2.9)."""
+    assert list(read_busy(FREE_BUSY.encode(), HORIZON).busy) == [
+        busy("2027-03-08 08:00", "2027-03-08 09:30"),
+        busy("2027-03-08 12:00", "2027-03-08 13:00"),
+        busy("2027-03-09 08:00", "2027-03-09 09:00", tentative=True),
+        busy("2027-03-10 08:00", "2027-03-10 09:00", tentative=True),
+        busy("2027-03-11 08:00", "2027-03-12 08:00"),
+        busy("2027-03-15 08:00", "2027-03-15 09:00"),
+        busy("2027-03-16 08:00", "2027-03-16 09:00"),
+    ]
+
+
+def test_free_busy_list_beside_events_and_with_senseless_periods() -> None:
+    taken = "FREEBUSY:20270309T080000Z/PT1H,yesterday,20270310T080000Z,20280501T080000Z/PT1H,20270311T090000/PT30M"
+    around = f"BEGIN:VFREEBUSY\nDTSTART:never\n{taken}\nFREEBUSY:\nEND:VFREEBUSY\n"
+    found = read_busy(calendar(AT_NINE, around=around), HORIZON)
+    assert list(found.busy) == [
+        MARCH_8,
+        busy("2027-03-09 08:00", "2027-03-09 09:00"),
+        busy("2027-03-11 08:00", "2027-03-11 08:30"),  # without a zone: on the owner's clock
+    ]
+    assert found.unreadable == 3
+
+
+def test_free_busy_counts_only_where_it_belongs() -> None:
+    assert read(f"UID:a\n{AT_NINE}\nFREEBUSY:20270309T080000Z/PT1H") == [MARCH_8]
+
+
+@pytest.mark.parametrize("zone", ["", ";TZID=Europe/Oslo", ";TZID=W. Europe Standard Time", ";TZID=Bergen"])
+@pytest.mark.parametrize(
+    ("begin", "end", "expected"),
+    [
+        ("0215", "0245", [busy("2027-03-28 01:15", "2027-03-28 01:45")]),
+        ("0130", "0230", [busy("2027-03-28 00:30", "2027-03-28 01:30")]),
+        ("0230", "0400", [busy("2027-03-28 01:30", "2027-03-28 02:00")]),
+    ],
+)
+def test_hour_that_the_clock_skips_is_counted_as_before_the_change(
+    zone: str, begin: str, end: str, expected: list[BusyTime]
+) -> None:
+    """RFC 5545, 3.3.5, whoever wrote the zone: 02.15 is 03.15 that night."""
+    own = GOOGLE[GOOGLE.index("BEGIN:VTIMEZONE") : GOOGLE.index("BEGIN:VEVENT")].replace("Europe/Oslo", "Bergen")
+    event = f"UID:a\nDTSTART{zone}:20270328T{begin}00\nDTEND{zone}:20270328T{end}00"
+    assert read(event, around=own) == expected
+    assert read(event + "\nRRULE:FREQ=DAILY;COUNT=1", around=own) == expected
 
 
 @pytest.mark.parametrize(
@@ -218,9 +266,10 @@ def test_events_without_uid_are_separate() -> None:
 
 
 def test_nothing_but_times_is_kept_of_a_file() -> None:
-    for sample in (GOOGLE, OUTLOOK, NEXTCLOUD):
-        text = essential_text(sample.encode(), HORIZON)
-        assert [word for word in ("SUMMARY", "ATTENDEE", "Salary", "Dentist", "VALARM", "VTODO") if word in text] == []
+    for sample in (GOOGLE, OUTLOOK, NEXTCLOUD, FREE_BUSY):
+        text = str(essentials_of(sample.encode(), HORIZON))
+        told = ("SUMMARY", "ATTENDEE", "ORGANIZER", "Salary", "Dentist", "VALARM", "VTODO")
+        assert [word for word in told if word in text] == []
 
 
 @pytest.mark.parametrize(
