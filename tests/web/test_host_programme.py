@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app.core.time import from_venue, in_venue
 from app.people.actors import by_user
 from app.people.models import Place, User
+from app.people.users import create_user
 from app.visits import lifecycle
 from tests import cast
 from tests.factories import make_appointment, make_visit
@@ -218,6 +219,7 @@ def test_stop_keeps_a_host_and_a_place_that_were_retired_since(app: Flask, store
         url, kept = case.url(f"/appointments/{stop.id}"), {"host": other.slug, "place": place.slug}
     ola = case.browser(cast.OLA)
     page = ola.get(url).text
+    assert page.count("(retired)</option>") == 2
     for slug in kept.values():
         assert f'<option selected value="{slug}">' in page
         assert f'value="{slug}"' not in ola.get(case.url("/appointments/new")).text
@@ -227,6 +229,33 @@ def test_stop_keeps_a_host_and_a_place_that_were_retired_since(app: Flask, store
         stop = find_visit(session, case.ref).appointments[0]
         assert stop.place is not None
         assert (stop.host.slug, stop.place.slug, stop.note) == (kept["host"], kept["place"], "Bring boots")
+
+
+@pytest.mark.parametrize("gone", ["to another host", "altogether"])
+def test_stop_keeps_a_contact_person_who_has_left_since(app: Flask, store: Store, gone: str) -> None:
+    """Whoever only writes a note must not leave the delegation without anybody; who left is offered nowhere else."""
+    case = open_case(app, store, "claimed")
+    with store() as session:
+        visit = find_visit(session, case.ref)
+        left = create_user("bente@example.org", name="Bente Vik", hosts=["byutvikling"], at=cast.MONDAY)
+        stop = make_appointment(visit, user=left, place=None)
+        url, number = case.url(f"/appointments/{stop.id}"), str(left.id)
+        if gone == "altogether":
+            left.deactivated_at = cast.MONDAY
+        else:
+            left.memberships[0].host = cast.host("brannvesen")
+    ola = case.browser(cast.OLA)
+    page = ola.get(url).text
+    assert f'<option selected value="{number}">Bente Vik (not there any more)</option>' in page
+    assert "not there any more" not in ola.get(case.url("/appointments/new")).text
+    data = WALL | {"host": "byutvikling", "contact": number, "place_text": "", "note": "Bring boots"}
+    assert ola.post(url, data=data).status_code == 303
+    with store() as session:
+        stop = find_visit(session, case.ref).appointments[0]
+        assert (str(stop.contact_id), stop.note) == (number, "Bring boots")
+    moved = ola.post(url, data=data | {"host": "byradsleder"})
+    assert moved.status_code == 422
+    assert "This person does not belong to" in moved.text
 
 
 def test_removed_appointment_is_cancelled_and_cannot_be_changed_again(app: Flask, store: Store) -> None:

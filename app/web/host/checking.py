@@ -24,6 +24,7 @@ from app.web import access
 from app.web.host import blueprint
 from app.web.host.acting import own_host, reader, visit_for
 from app.web.host.arrange_form import MoveForm
+from app.web.host.choices import receivers
 from app.web.host.conflict_words import conflict_words
 
 
@@ -74,7 +75,7 @@ def _plan(visit: Visit, stop: Appointment | None) -> Plan | None:
     chosen: dict[str, Any] = {"host": host}
     if "contact" in request.args:
         wanted = request.args["contact"]
-        chosen["contact"] = next((user for user in host.members if str(user.id) == wanted), None)
+        chosen["contact"] = next((user for user in receivers(host, stop) if str(user.id) == wanted), None)
     if "place" in request.args:
         chosen["place"] = _chosen(Place, request.args["place"])
     return replace(plan, **chosen)

@@ -160,12 +160,12 @@ def _offer_choices(form: AppointmentForm, visit: Visit, appointment: Appointment
     places = db.session.scalars(owned.where(usable | (Place.id == place_id)))
     mine = host_ids(reader())
     if not may_lead(reader(), visit):
-        form.offer([("", [host for host in hosts if host.id in mine])], places)
+        form.offer([("", [host for host in hosts if host.id in mine])], places, appointment)
         return
     near = {visit.lead_host_id, *(host.id for host in visit.co_hosts)}
     taking_part = [host for host in hosts if host.id in near]
     others = [host for host in hosts if host.id not in near]
-    form.offer([(_("Taking part"), taking_part), (_("Other hosts"), others)], places)
+    form.offer([(_("Taking part"), taking_part), (_("Other hosts"), others)], places, appointment)
 
 
 def _refused(

@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
-from wtforms.fields.choices import SelectChoice
 
 from app.core.time import from_venue, in_venue, now
 from app.people.models import Host, Place, User
 from app.visits.invitation_models import Invitation
 from app.visits.lifecycle import Plan
 from app.visits.programme_models import Appointment
+from app.web.host.choices import host_choices, people_choices, place_choices, receivers
 from app.web.host.fields import LINE, ChoiceField, ClockField, DayField, at_most, required, text_area
 from app.web.language import page_language
 
@@ -61,18 +61,16 @@ class AppointmentForm(FlaskForm):
         validators=[at_most(LINE)],
     )
 
-    def offer(self, hosts: Iterable[tuple[str, list[Host]]], places: Iterable[Place]) -> None:
-        """Fill in the hosts (in groups), their people, and the places."""
-        language, groups = page_language(), list(hosts)
+    def offer(
+        self, hosts: Iterable[tuple[str, list[Host]]], places: Iterable[Place], stop: Appointment | None = None
+    ) -> None:
+        """Fill in the hosts (in groups), their people, and the places; `stop` is the one that is changed."""
+        groups, self.stop = list(hosts), stop
         self.known_hosts = {host.slug: host for _group, members in groups for host in members}
         self.known_places = {place.slug: place for place in places}
-        self.host.offer(
-            SelectChoice(host.slug, host.name_in(language), optgroup=group or None)
-            for group, members in groups
-            for host in members
-        )
-        self.contact.offer([SelectChoice("", _("Not decided yet")), *_people(self.known_hosts.values())])
-        self.place.offer([SelectChoice("", _("Not in the list")), *_places(self.known_places.values())])
+        self.host.offer(host_choices(groups))
+        self.contact.offer(people_choices(self.known_hosts.values(), stop))
+        self.place.offer(place_choices(self.known_places.values()))
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Each field by itself, then what they say together."""
@@ -86,12 +84,13 @@ class AppointmentForm(FlaskForm):
     def plan(self) -> Plan:
         """What was asked for; only after validation."""
         chosen = self.known_hosts[self.host.data]
+        people = receivers(chosen, self.stop)
         return Plan(
             title=self.title.data,
             host=chosen,
             starts_at=from_venue(datetime.combine(self.on.data, self.starts.data)),
             ends_at=from_venue(datetime.combine(self.on.data, self.ends.data)),
-            contact=next((user for user in chosen.members if str(user.id) == self.contact.data), None),
+            contact=next((user for user in people if str(user.id) == self.contact.data), None),
             place=self.known_places.get(self.place.data),
             place_text=self.place_text.data or "",
             note=self.note.data or "",
@@ -106,7 +105,7 @@ class AppointmentForm(FlaskForm):
 
     def _check_contact(self) -> None:
         host = self.known_hosts[self.host.data]
-        if self.contact.data and self.contact.data not in {str(user.id) for user in host.members}:
+        if self.contact.data and self.contact.data not in {str(user.id) for user in receivers(host, self.stop)}:
             name = host.name_in(page_language())
             self.contact.errors = [_("This person does not belong to %(host)s. Choose one of its people.", host=name)]
 
@@ -183,18 +182,3 @@ def from_address(args: Mapping[str, str]) -> dict[str, Any]:
         with suppress(KeyError, ValueError):
             found[name] = read(args[name])
     return found
-
-
-def _people(hosts: Iterable[Host]) -> Iterable[SelectChoice]:
-    for host in hosts:
-        for user in host.members:
-            yield SelectChoice(str(user.id), user.name, optgroup=host.name_in(page_language()))
-
-
-def _places(places: Iterable[Place]) -> Iterable[SelectChoice]:
-    language = page_language()
-    named = sorted(
-        (place.host.name_in(language) if place.host else _("The city"), place.name_in(language), place.slug)
-        for place in places
-    )
-    return [SelectChoice(slug, name, optgroup=owner) for owner, name, slug in named]
