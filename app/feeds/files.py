@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask_babel import force_locale, gettext
 from sqlalchemy import select
 
 from app import calendars
 from app.extensions import db
 from app.feeds.models import Level
+from app.feeds.selection import CANCELLED_STAYS
 from app.people.models import User
-from app.visits.for_visitor import visitor_lines
+from app.visits.for_visitor import visitor_lines, was_proposed
 from app.visits.fragments import EVENT_STATUSES, place_in
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment, Fragment
@@ -29,12 +32,15 @@ def host_calendar(visit: Visit, *, reader: User, language: str) -> bytes:
     return calendars.download(visit.ref, db.session.scalars(stored))
 
 
-def visitor_calendar(visit: Visit, *, language: str, city: str, url: str = "") -> bytes:
+def visitor_calendar(visit: Visit, *, language: str, city: str, at: datetime, url: str = "") -> bytes:
     """The programme as the visitor may see it: what was proposed to them, without the hosts' own notes.
 
+    What was cancelled since stays in it as long as in feeds: who imported an earlier file learns of it by the next one.
     `url` is the visitor's own page; `city` names the venue.
     """
-    shown = [a for a in visit.appointments if a.status in ("tentative", "confirmed")]
+    shown = [one for one in visit.appointments if one.status in ("tentative", "confirmed")]
+    shown += was_proposed(visit, cancelled_since=at - CANCELLED_STAYS)
+    shown.sort(key=lambda one: (one.starts_at, one.id))
     with force_locale(language):
         name = gettext("Your visit to %(city)s", city=city)
         return calendars.download(name, [calendars.fragment(visitor_event(a, language, url, city)) for a in shown])

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from app import calendars
 from app.calendars import Attendee, Event, Mailbox, fragment, invitation
 from app.core.dates import LOCALES
+from app.core.time import now
 from app.feeds.files import visitor_calendar, visitor_event
 from app.notifications.invitations import CANCELLED, Due, answer_kept, carried, dues_of, wish_of
 from app.notifications.kinds import KINDS
@@ -75,7 +76,7 @@ def _single(due: Due, found: Notification, visit: Visit) -> str:
 
 
 def _programme(found: Notification, visit: Visit) -> str:
-    return visitor_calendar(visit, language=found.language, city=city_rules().city_name).decode()
+    return visitor_calendar(visit, language=found.language, city=city_rules().city_name, at=now()).decode()
 
 
 def _file(dues: Sequence[Due], found: Notification, visit: Visit) -> str:

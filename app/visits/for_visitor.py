@@ -1,10 +1,13 @@
-"""What the visitor is told of a stop, beyond when and where: host, contact person, what to bring."""
+"""What the visitor is told: which stops were ever theirs to see, and of each the host, the person, what to bring."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from flask_babel import gettext
 
 from app.core.time import in_venue
+from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 
 
@@ -22,3 +25,10 @@ def visitor_lines(appointment: Appointment, *, language: str, city: str) -> list
     if appointment.visitor_note:
         lines.append(gettext("Note: %(note)s", note=appointment.visitor_note))
     return lines
+
+
+def was_proposed(visit: Visit, *, cancelled_since: datetime) -> list[Appointment]:
+    """Stops cancelled after that moment which the visitor had been shown; a hold that nobody proposed is none."""
+    proposed = [activity.at for activity in visit.activities if activity.verb == "propose"]
+    gone = [one for one in visit.appointments if one.is_cancelled and one.changed_at > cancelled_since]
+    return [one for one in gone if one.agreed or any(one.created_at <= at < one.changed_at for at in proposed)]

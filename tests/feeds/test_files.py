@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.core.time import now
 from app.extensions import db
 from app.feeds.files import visitor_calendar
 from app.visits.models import Visit
@@ -32,7 +33,7 @@ def test_visitor_s_file_has_what_was_proposed_without_the_hosts_notes(region: Re
         db.session.get_one(Appointment, proposed).status = "tentative"
         db.session.flush()
         visit = db.session.get_one(Visit, region.visit)
-        body = visitor_calendar(visit, language="en", city="Bergen", url="https://example.org/v/x")
+        body = visitor_calendar(visit, language="en", city="Bergen", at=now(), url="https://example.org/v/x")
         db.session.rollback()
     assert titles(body) == ["Tour"]
     shown = events_in(body)[0]

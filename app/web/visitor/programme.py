@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from flask_babel import gettext as _
-
-from app.calendars import download, fragment
-from app.core.time import venue_date
-from app.feeds.files import visitor_event
+from app.core.time import now, venue_date
+from app.feeds.files import visitor_calendar
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 from app.web.formats import city_name
@@ -45,5 +42,4 @@ def mark_of(appointments: Sequence[Appointment]) -> str:
 
 def calendar_of(visit: Visit) -> bytes:
     """The programme as an iCalendar file; the same UIDs as in the hosts' calendars, without anything for hosts only."""
-    name = _("Visit to %(city)s", city=city_name())
-    return download(name, (fragment(visitor_event(one, page_language(), "", city_name())) for one in shown(visit)))
+    return visitor_calendar(visit, language=page_language(), city=city_name(), at=now())
