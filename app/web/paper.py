@@ -14,7 +14,6 @@ from flask_babel import gettext as _
 from app.core.dates import written_zone
 from app.core.pdf import Printed, typeset
 from app.core.time import now
-from app.people.models import Place
 from app.visits.programme_models import Appointment
 from app.web.formats import city_name, full_day, listed, moment_in_city, times
 from app.web.language import page_language
@@ -96,12 +95,12 @@ def contact_fact(label: str, name: str, phone: str = "", email: str = "") -> lis
     return [Fact(label, [Part(name), *reach, *([Part(email, f"mailto:{email}")] if email else [])])]
 
 
-def place_fact(place: Place | None, text: str) -> list[Fact]:
-    """Where it is: name, address, what was typed, and a link to a map by coordinates."""
+def place_of(appointment: Appointment) -> list[Fact]:
+    """Where it is: name, address, what was typed, and a link to a map."""
+    place = appointment.place
     named = [place.name_in(page_language()), place.address] if place else []
-    parts = [Part(words) for words in (", ".join(filter(None, named)), text) if words]
-    parts += [Part(_("Map"), map_url(place))] if map_url(place) else []
-    return [Fact(_("Place:"), parts)] if parts else []
+    parts = [Part(words) for words in (", ".join(filter(None, named)), appointment.place_text) if words]
+    return [Fact(_("Place:"), [*parts, Part(_("Map"), map_url(appointment))])] if parts else []
 
 
 def contact_of(appointment: Appointment, *, reachable: bool) -> list[Fact]:

@@ -101,7 +101,30 @@ def test_programme_has_what_the_visitor_needs_and_nothing_for_hosts_only(app: Fl
         "tel:+4755566200",
         "mailto:ola@bergen.example.org",
         "https://www.openstreetmap.org/?mlat=60.392500&mlon=5.329100#map=17/60.392500/5.329100",
+        "https://www.openstreetmap.org/search?query=%C3%98vre+Dreggsallmenningen%2C+Bergen",
     }
+
+
+def test_place_that_was_typed_is_looked_for_on_the_map(app: Flask, store: Store, clock: Any) -> None:
+    """By its words and the city's name, once; a place without coordinates by its address."""
+    case = open_case(app, store, "proposed")
+    search = "https://www.openstreetmap.org/search?query="
+    assert visitor_pdf(case).links >= {f"{search}%C3%98vre+Dreggsallmenningen%2C+Bergen"}
+    with store() as session:
+        stop = find_visit(session, case.ref).appointments[0]
+        stop.place_text = "Café <b>&</b>, Torget 2, BERGEN"
+        token = mint_link("visit", stop.visit_id, at=now())
+    typed = f"{search}Caf%C3%A9+%3Cb%3E%26%3C%2Fb%3E%2C+Torget+2%2C+BERGEN"
+    assert visitor_pdf(case).links >= {typed}
+    assert f'href="{typed}"' in app.test_client().get(f"/v/{token}").text
+    with store() as session:
+        stop = find_visit(session, case.ref).appointments[0]
+        stop.place, stop.place_text = Place(slug="quay", name_en="The quay", address="Bryggen 7"), "At the crane"
+    assert visitor_pdf(case).links >= {f"{search}Bryggen+7%2C+Bergen"}
+    with store() as session:
+        stop = find_visit(session, case.ref).appointments[0]
+        stop.place, stop.place_text = None, ""
+    assert "openstreetmap" not in str(visitor_pdf(case).links) + app.test_client().get(f"/v/{token}").text
 
 
 def test_the_way_from_stop_to_stop_is_written_out(app: Flask, store: Store, clock: Any) -> None:
@@ -159,7 +182,7 @@ def test_programme_is_an_accessible_document(app: Flask, store: Store, clock: An
     assert "<pdfuaid:part>1</pdfuaid:part>" in pdf.metadata
     headings = [tag for tag in pdf.tags if tag.startswith("H")]
     assert headings == ["H1", "H2", "H3", "H3"]
-    assert pdf.tags.count("Link") == 3
+    assert pdf.tags.count("Link") == 4
 
 
 def test_briefing_has_the_delegation_and_needs_only_when_asked_for(app: Flask, store: Store, clock: Any) -> None:

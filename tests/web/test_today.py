@@ -22,6 +22,8 @@ from tests.harness.web import Mailbox
 from tests.web.office import Office, Store, find_visit, open_office, user_called, words_of
 
 MORNING = datetime(2027, 5, 10, 7, 30, tzinfo=UTC)  # 09:30 in Bergen: the first stop is on
+# What is no place of the list is looked for by its words.
+TYPED_PLACE = 'href="https://www.openstreetmap.org/search?query=%C3%98vre+Dreggsallmenningen%2C+Bergen"'
 
 
 @dataclass
@@ -81,6 +83,7 @@ def test_host_finds_the_next_stop_the_map_and_whom_to_call(day: Day) -> None:
     ):
         assert f'href="{link}"' in page, link
     assert "https://www.openstreetmap.org/?mlat=60.390000&amp;mlon=5.330000#map=17/60.390000/5.330000" in page
+    assert TYPED_PLACE in page
     assert f'href="{day.late}"' in page
 
 
@@ -97,6 +100,7 @@ def test_visitor_sees_the_day_with_contact_but_no_notes(day: Day, store: Store, 
         find_visit(session, day.ref).appointments[-1].note = "They owe us a book."
     page = app.test_client().get(f"/v/{day.token}/today").text
     assert "Fire drill" in page
+    assert TYPED_PLACE in page
     assert 'href="tel:+4755568400"' in page
     assert "They owe us a book." not in page
     assert "/running-late" not in page

@@ -75,7 +75,7 @@ def _stop(appointment: Appointment, way: str) -> paper.Stop:
         facts=[
             *paper.line(_("Host:"), appointment.host.name_in(page_language())),
             *paper.contact_of(appointment, reachable=True),
-            *paper.place_fact(appointment.place, appointment.place_text),
+            *paper.place_of(appointment),
             *paper.line(_("Note for the visitor:"), appointment.visitor_note),
             *paper.line(_("Note for hosts:"), appointment.note),
         ],

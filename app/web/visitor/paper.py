@@ -52,7 +52,7 @@ def _stop(appointment: Appointment, way: str) -> paper.Stop:
         facts=[
             *paper.line(_("Host:"), appointment.host.name_in(page_language())),
             *paper.contact_of(appointment, reachable=appointment.visitor_may_call),
-            *paper.place_fact(appointment.place, appointment.place_text),
+            *paper.place_of(appointment),
             *paper.line(_("Note:"), appointment.visitor_note),
         ],
     )
