@@ -1,4 +1,4 @@
-"""What the form of a stop offers: hosts, their people, places. A stop keeps what is gone since it was planned, marked."""
+"""What the form of a stop offers: hosts, their people, places. A stop keeps what has gone since, marked."""
 
 from __future__ import annotations
 
