@@ -42,7 +42,7 @@ def _periods(lines: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 def _busy_time(period: str, horizon: Horizon, *, tentative: bool) -> BusyTime | None:
     """From start to end, or for a duration after the start; raises one of _NONSENSE for anything else."""
     zone = ZoneInfo(horizon.zone)
-    starts, end = vPeriod.from_ical(period)
+    starts, end = vPeriod.from_ical(period)  # type: ignore[no-untyped-call]
     begin = moment(starts, zone)
     ends = begin + end if isinstance(end, timedelta) else moment(end, zone)
     return busy_within(horizon, begin, ends, tentative=tentative)
