@@ -115,17 +115,30 @@ def on_part(what: Happening) -> Iterator[Tell]:
 
 def on_move(what: Happening) -> Iterator[Tell]:
     """Its host (asked again, or told), whoever has it no more, the lead; the visitor where nothing is proposed anew."""
-    stop = what.appointment
-    changed = what.activity.changes.keys()
-    if stop is None or stop.is_cancelled or not (SHOWN | {"contact"}) & changed or what.is_overtaken():
+    stop, changed = what.appointment, what.activity.changes.keys()
+    if stop is None:
         return
+    stands = not stop.is_cancelled and not what.is_overtaken()  # else something later tells where it is
+    if stands and (SHOWN | {"contact"}) & changed:
+        yield from _on_new_people(stop, what)
+    for former in what.former_contact():
+        about = {**what.about, "former_contact": former.user.id if former.user else 0}
+        yield from _tell("contact-replaced", [former], what, about=about)
+    if stands and SHOWN & changed:
+        yield from _on_new_facts(stop, what)
+
+
+def _on_new_people(stop: Appointment, what: Happening) -> Iterator[Tell]:
+    """The host that is asked for it, the new contact person, the host that has it no more."""
     if stop.answer == "asked":
         yield from _tell("part-asked", members_of([stop.host]), what)
     yield from _tell("contact-named", what.new_contact(), what, about={**what.about, "contact": stop.contact_id})
     for former in what.former_hosts():
         yield from _tell("host-replaced", members_of([former]), what, about={**what.about, "former_host": former.id})
-    if not SHOWN & changed:
-        return
+
+
+def _on_new_facts(stop: Appointment, what: Happening) -> Iterator[Tell]:
+    """Whoever receives there and the lead; the visitor, if the stop had been shown and nothing big is asked anew."""
     yield from _tell("host-moved", to_whom_it_is_news(_people_of(stop, what), stop, what.activity), what)
     if not what.is_seen_by_visitor(stop) or what.activity.changes.get("big"):
         return
@@ -244,9 +257,11 @@ def _commitment(follow_up: FollowUp) -> About:
 
 
 def _people_of(stop: Appointment, what: Happening) -> list[Recipient]:
-    """The stop's host and the lead host, without the host whose person did it."""
+    """The stop's host and the lead host, without the host whose person did it; its contact person in any case."""
     hosts = [stop.host, *([what.visit.lead_host] if what.visit.lead_host else [])]
-    return members_of(host for host in hosts if host.id != what.activity.host_id)
+    people = members_of(host for host in hosts if host.id != what.activity.host_id)
+    contact = [stop.contact] if stop.contact and what.is_seen_by_visitor(stop) else []
+    return as_recipients(contact) + people
 
 
 RULES: dict[str, Callable[[Happening], Iterator[Tell]]] = {

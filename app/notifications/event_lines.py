@@ -44,7 +44,8 @@ LOCKED = {
 }
 CHANGES = frozenset({
     "moved", "removed", "cancelled", "merged", "proposed", "host-moved", "contact-named", "host-replaced",
-    "host-removed", "host-cancelled", "host-withdrawn", "host-merged", "part-declined", "part-asked",
+    "contact-replaced", "host-removed", "host-cancelled", "host-withdrawn", "host-merged", "part-declined",
+    "part-asked",
 })  # fmt: skip
 _TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     "submit": (("confirm-address", "visitor"),),
@@ -68,7 +69,8 @@ _TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     "add-appointment": (("part-asked", "stop-host"),),
     "move-appointment": (
         ("part-asked", "stop-host"), ("contact-named", "new-contact"), ("host-replaced", "former-host"),
-        ("host-moved", "stop-and-lead"), ("proposed", "visitor"), ("moved", "visitor"),
+        ("contact-replaced", "former-contact"), ("host-moved", "stop-and-lead"), ("proposed", "visitor"),
+        ("moved", "visitor"),
     ),
     "remove-appointment": (("host-removed", "stop-and-lead"), ("removed", "visitor-if-shown")),
     "run-late": (("host-running-late", "moved-and-lead"), ("running-late", "visitor-if-shown")),

@@ -97,6 +97,12 @@ def is_contact(visit: Visit, about: About) -> Facts | None:
     return stop_takes_place(visit, about)
 
 
+def is_contact_no_more(_visit: Visit, about: About) -> Facts | None:
+    """The stop's contact person is somebody else, or nobody, whether it takes place or not."""
+    appointment = find_appointment(about)
+    return None if appointment is None or appointment.contact_id == about.get("former_contact") else {}
+
+
 def is_with_another_host(_visit: Visit, about: About) -> Facts | None:
     """The stop takes place, with another host than the one that had it."""
     appointment = find_appointment(about)

@@ -18,8 +18,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "offers": ("offer", "offer-lapsing", "taken", "assigned", "reassigned"),
     "parts": ("part-asked", "part-accepted", "part-declined", "part-refused", "joined"),
     "programme": (
-        "accepted", "change-asked", "host-moved", "contact-named", "host-replaced", "host-removed", "host-running-late",
-        "hold-lapsing", "hold-lapsed", "stale-feed",
+        "accepted", "change-asked", "host-moved", "contact-named", "host-replaced", "contact-replaced", "host-removed",
+        "host-running-late", "hold-lapsing", "hold-lapsed", "stale-feed",
     ),
     "messages": ("host-message", "answer-declined", "answer-counter"),
     "ends": ("host-released", "host-withdrawn", "host-cancelled", "host-merged"),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.notifications.facts import About
 from app.notifications.recipients import Recipient, as_recipients
-from app.people.models import Host
+from app.people.models import Host, User
 from app.visits.models import Activity, Offer, Visit
 from app.visits.programme_models import Appointment, Message
 from app.visits.statuses import Status
@@ -103,6 +103,23 @@ class Happening:
         stop = self.appointment
         is_new = "contact" in self.activity.changes and stop is not None and stop.status != "hold"
         return as_recipients([stop.contact]) if is_new and stop and stop.contact else []
+
+    def former_contact(self) -> list[Recipient]:
+        """Whoever was the contact person of the stop, once the visitor was shown it, and is it no more."""
+        stop, was = self.appointment, (self.activity.changes.get("contact") or [None])[0]
+        if stop is None or was in (None, stop.contact_id) or stop.status == "hold" or not self._knew_of_it(was):
+            return []
+        return as_recipients(user for user in [db.session.get(User, was)] if user)
+
+    def _knew_of_it(self, contact_id: int) -> bool:
+        """Not where the move that named that person was overtaken by this one, so that nobody told of it."""
+        named = [one for one in self.visit.activities if one.id < self.activity.id and self._names(one, contact_id)]
+        told_at = named[-1].announced_at if named else None
+        return not named or (told_at is not None and told_at < self.activity.at)
+
+    def _names(self, one: Activity, contact_id: int) -> bool:
+        is_move = (one.verb, one.subject_id) == (self.activity.verb, self.activity.subject_id)
+        return is_move and (one.changes.get("contact") or [None])[-1] == contact_id
 
     def former_hosts(self) -> list[Host]:
         """The host that has the stop no more, unless it gave it away itself."""

@@ -67,6 +67,7 @@ KINDS: dict[str, Kind] = {
     "host-moved": Kind("visit", f.stop_takes_place, f.stop_begins, brings_calendar=True),
     "contact-named": Kind("visit", f.is_contact, f.stop_begins, brings_calendar=True),
     "host-replaced": Kind("", f.is_with_another_host, f.stop_begins, brings_calendar=True),
+    "contact-replaced": Kind("", f.is_contact_no_more, f.stop_begins, brings_calendar=True),
     "host-removed": Kind("", f.while_in(*PLANNING), f.stop_begins, brings_calendar=True),
     "host-invitation": Kind("visit", f.calendar_due, brings_calendar=True),
     "host-invitation-cancelled": Kind("", f.calendar_due, brings_calendar=True),

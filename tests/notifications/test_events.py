@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.core.time import now
 from app.extensions import db
 from app.jobs import telling
-from app.notifications import events
+from app.notifications import catalogue, events
 from app.notifications.catalogue import RULES
 from app.notifications.derive import announce, unannounced_ids
 from app.notifications.event_lines import LINES, Line, find_line
@@ -44,6 +44,10 @@ def line(verb: str, kind: str) -> Line:
 
 
 def words_in(code: types.CodeType) -> Iterator[str]:
+    """Also of the functions that it hands a part of a verb to."""
+    for name in code.co_names:
+        if name.startswith("_on_"):
+            yield from words_in(getattr(catalogue, name).__code__)
     for one in code.co_consts:
         if isinstance(one, str):
             yield one

@@ -174,7 +174,7 @@ def test_in_a_digest_each_matter_is_a_linked_title_and_the_button_leads_to_all_o
     ("kind", "page"),
     [
         ("host-cancelled", "calendar"), ("host-removed", "calendar"), ("host-invitation-cancelled", "calendar"),
-        ("host-replaced", "calendar"),
+        ("host-replaced", "calendar"), ("contact-replaced", "calendar"),
         ("host-withdrawn", "inbox"), ("host-merged", "inbox"),
     ],
 )  # fmt: skip

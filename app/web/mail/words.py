@@ -63,6 +63,7 @@ KINDS: Mapping[str, LazyString] = {
     "host-moved": _l("Appointment changed, to its host"),
     "contact-named": _l("Named as contact person"),
     "host-replaced": _l("Appointment given to another host"),
+    "contact-replaced": _l("Contact person no longer"),
     "host-removed": _l("Appointment taken out, to its host"),
     "host-invitation": _l("Calendar invitation to a contact person"),
     "host-invitation-cancelled": _l("Calendar cancellation to a contact person"),

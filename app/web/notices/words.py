@@ -29,6 +29,7 @@ WORDS: Mapping[str, LazyString] = {
     "host-moved": _l("An appointment has changed"),
     "contact-named": _l("You are the contact person of an appointment now"),
     "host-replaced": _l("An appointment of yours was given to another host"),
+    "contact-replaced": _l("You are no longer the contact person of an appointment"),
     "host-removed": _l("An appointment has been taken out"),
     "host-running-late": _l("The visit is running late"),
     "answer-declined": _l("Somebody cannot come to an appointment"),
