@@ -22,7 +22,7 @@ from app.visits.models import Activity, Visit
 from app.visits.queries import seen_by
 from app.visits.rules import may_see_visit
 
-MOST_VISITS = 5
+MOST_VISITS = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -139,3 +140,17 @@ class Happening:
         return self.visit.status in (Status.PROPOSED, Status.CONFIRMED) and any(
             past.verb == "propose" and past.at >= appointment.created_at for past in self.visit.activities
         )
+
+
+def tell_each(
+    kind: str,
+    recipients: Iterable[Recipient],
+    what: Happening,
+    *,
+    visit: Visit | None = None,
+    about: About | None = None,
+    is_receipt: bool = False,
+) -> Iterator[Tell]:
+    """The same thing to each of these people, once more for whoever is in several lists: the first line counts."""
+    for recipient in recipients:
+        yield Tell(kind, recipient, visit or what.visit, what.about if about is None else about, is_receipt)

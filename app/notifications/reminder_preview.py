@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,6 +34,13 @@ def previews(rule: Rule, visit: Visit, language: str) -> list[Preview]:
         Preview(_mail(rule, one, language), rule.timing.due_at(one.moment), tuple(people_of(rule.audience, one)))
         for one in list(_subjects(rule, visit))[:MOST]
     ]
+
+
+def first_ref(rule: Rule, visits: Sequence[Visit]) -> str:
+    """Of these visits the first that the rule has something to say about, else the first; empty without any."""
+    spoken_of = (visit for visit in visits if next(_subjects(rule, visit), None) is not None)
+    found = next(spoken_of, None) or next(iter(visits), None)
+    return found.ref if found is not None else ""
 
 
 def send_samples(row: ReminderRule, visit: Visit, language: str, *, to: User, at: datetime) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
+from sqlalchemy import and_, func, select
 
 from app.extensions import db
 from app.notifications.making import made
@@ -19,9 +20,23 @@ from app.notifications.models import Notification
 from app.notifications.render import Rendered, page_with_link, with_link
 from app.people.models import User
 from app.visits.models import Visit
+from app.visits.programme_models import Appointment
+from app.visits.queries import seen_by
+from app.visits.statuses import PLANNING
 
 SAMPLE = "sample"
 MOST = 3  # mails about one visit
+AT_HAND = 6  # visits that come next, and as many that came in last
+
+
+def visits_at_hand(user: User, *, at: datetime) -> list[Visit]:
+    """Visits to show a mail about, of those this person may see: those that come next, then those asked for last."""
+    stops = and_(Appointment.visit_id == Visit.id, Appointment.status != "cancelled", Appointment.starts_at > at)
+    coming = select(Visit).join(Appointment, stops).where(seen_by(user), Visit.status.in_(PLANNING))
+    coming = coming.group_by(Visit.id).order_by(func.min(Appointment.starts_at), Visit.id)
+    latest = select(Visit).where(seen_by(user)).order_by(Visit.id.desc())
+    found = [one for query in (coming, latest) for one in db.session.scalars(query.limit(AT_HAND))]
+    return list({one.id: one for one in found}.values())
 
 
 def shown(

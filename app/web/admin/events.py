@@ -21,8 +21,8 @@ from app.web import access
 from app.web.admin import blueprint, event_words
 from app.web.admin.event_form import EventForm
 from app.web.admin.own_words_form import data_of_words, words_in
-from app.web.admin.samples import clean_ref, find_visit, tell_of_sample
-from app.web.language import OWN_NAMES, page_language
+from app.web.admin.samples import asked, clean_ref, find_visit, tell_of_sample
+from app.web.language import OWN_NAMES
 
 Page = str | tuple[str, int] | Response
 ONE = "/admin/reminders/when/<string(maxlength=40):verb>/<string(maxlength=40):kind>"
@@ -87,14 +87,14 @@ def event_restore(verb: str, kind: str) -> Response:
 @access.for_administrators
 def event_preview(verb: str, kind: str) -> str:
     """What the mail says about a visit to which it has happened, in the language asked for."""
-    line, ref = _get(verb, kind), clean_ref(request.args.get("visit"))
-    visit, language = find_visit(ref), known_language(request.args.get("language") or page_language())
-    me = db.session.get_one(User, current_user.id)
-    found = event_previews(line, visit, language, by=me) if visit is not None else []
+    line, me = _get(verb, kind), db.session.get_one(User, current_user.id)
+    row, choices = events.find_row(line), visits_with(line, me)
+    wanted = asked(lambda: choices[0].ref if choices else "")
     return render_template(
         "admin/event_preview.html",
-        line=line, ref=ref, visit=visit, language=language, languages={code: OWN_NAMES[code] for code in LANGUAGES},
-        previews=found, examples=visits_with(line, me), words=event_words,
+        line=line, asked=wanted, choices=choices, languages={code: OWN_NAMES[code] for code in LANGUAGES},
+        previews=event_previews(line, wanted.visit, wanted.language, by=me) if wanted.visit is not None else [],
+        words=event_words, is_on=row is None or row.is_on,
     )  # fmt: skip
 
 

@@ -80,6 +80,13 @@ def _distance(rule: ReminderRule) -> str:
     return ngettext("%(num)d hour after", "%(num)d hours after", rule.amount)
 
 
+def when_words(rule: ReminderRule, *, is_past: bool) -> str:
+    """What the moment of a mail shown before it is sent is called."""
+    if not rule.is_on:
+        return _("Would be sent, if the rule were on")
+    return _("Would have been sent") if is_past else _("Will be sent")
+
+
 def people_words(rule: ReminderRule) -> str:
     """Everybody whom the rule names."""
     return "; ".join(str(PEOPLE[word]) for word in rule.audience if word in PEOPLE)

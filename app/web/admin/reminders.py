@@ -16,14 +16,15 @@ from app.core.tokens import new_token
 from app.extensions import db
 from app.notifications.events import changed_lines
 from app.notifications.reminder_models import ReminderRule
-from app.notifications.reminder_preview import previews, send_samples
+from app.notifications.reminder_preview import first_ref, previews, send_samples
 from app.notifications.reminder_rules import all_rules, as_rule
+from app.notifications.samples import visits_at_hand
 from app.people.models import User
 from app.web import access
 from app.web.admin import blueprint, event_words, reminder_words
 from app.web.admin.reminder_form import ReminderForm
-from app.web.admin.samples import clean_ref, find_visit, tell_of_sample
-from app.web.language import OWN_NAMES, page_language
+from app.web.admin.samples import asked, clean_ref, find_visit, tell_of_sample
+from app.web.language import OWN_NAMES
 from app.web.numbers import BIGGEST_ID
 
 Page = str | tuple[str, int] | Response
@@ -122,14 +123,14 @@ def reminder_restore(rule_id: int) -> Response:
 @access.for_administrators
 def reminder_preview(rule_id: int) -> Page:
     """What the rule would say about a visit, in the language asked for."""
-    rule, ref = _get(rule_id), clean_ref(request.args.get("visit"))
-    visit = find_visit(ref)
-    language = known_language(request.args.get("language") or page_language())
+    row, at_now = _get(rule_id), now()
+    rule, choices = as_rule(row), visits_at_hand(db.session.get_one(User, current_user.id), at=at_now)
+    wanted = asked(lambda: first_ref(rule, choices))
     return render_template(
         "admin/reminder_preview.html",
-        rule=rule, ref=ref, visit=visit, language=language, languages={code: OWN_NAMES[code] for code in LANGUAGES},
-        previews=previews(as_rule(rule), visit, language) if visit is not None else [], words=reminder_words,
-        at_now=now(),
+        rule=row, asked=wanted, choices=choices, languages={code: OWN_NAMES[code] for code in LANGUAGES},
+        previews=previews(rule, wanted.visit, wanted.language) if wanted.visit is not None else [],
+        words=reminder_words, at_now=at_now,
     )  # fmt: skip
 
 
