@@ -95,7 +95,7 @@ def test_stops_at_the_same_time_stand_beside_each_other_and_share_the_width() ->
 def test_more_stops_at_once_than_lanes_are_counted_not_drawn() -> None:
     grid = grid_of([(TUESDAY, [at("09:00", 60, number) for number in range(7)])], 2)
     drawn = [one for one in grid.columns[0].placed if not one.is_folded]
-    assert (len(drawn), grid.columns[0].more) == (2, 5)
+    assert (len(drawn), len(grid.columns[0].folded)) == (2, 5)
 
 
 def test_clock_reaches_as_far_as_the_stops_do() -> None:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 import time_machine
 from flask import Flask
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from app.people.absences import enter_absence
@@ -15,6 +16,7 @@ from app.people.quiet import enter_quiet_period
 from app.visits.models import Visit
 from tests import cast
 from tests.factories import make_appointment, make_visit
+from tests.harness.browser import OpenPage
 from tests.web.office import Store, counted_queries, find_visit, open_office, refs_in, user_called, words_of
 
 VIEWS = ("month", "week", "day", "list")
@@ -137,6 +139,27 @@ def test_full_day_leads_to_the_day(app: Flask, store: Store) -> None:
     assert "+5 more" in words_of(month)
     assert 'class="more" href="/calendar?view=day&amp;date=2027-05-10"' in month
     assert words_of(browser.get(f"/calendar?view=list&{DATE}").text).count("Stop number") == 8
+
+
+@pytest.mark.parametrize("width", [1060, 700], ids=["landscape", "portrait"])
+def test_printed_week_has_every_stop_once_however_many_are_at_once(
+    app: Flask, store: Store, open_page: OpenPage, width: int
+) -> None:
+    """The clock has room for two beside each other; the others stand in a list below it."""
+    office = open_office(app, store)
+    people = (cast.OLA, cast.BRITA, cast.SIRI, cast.KARI)
+    with store() as session:
+        visit = make_visit("claimed", user=user_called(session, cast.OLA))
+        for number, person in enumerate(people):
+            user = user_called(session, person)
+            make_appointment(visit, user=user, title=f"Stop number {number}", host=visit.lead_host)
+    page = open_page(f"/calendar?view=week&{DATE}", width=width, user=office.sessions[cast.KARI.email])
+    page.emulate_media(media="print")
+    for number in range(len(people)):
+        expect(page.get_by_text(f"Stop number {number}").filter(visible=True)).to_have_count(1)
+    expect(page.get_by_text("At the same time as others")).to_be_visible(visible=width > 960)
+    page.emulate_media(media="screen")
+    expect(page.get_by_text("At the same time as others")).to_be_hidden()
 
 
 def _stop_at(visit: Visit, session: object, number: int) -> None:

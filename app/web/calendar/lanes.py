@@ -40,9 +40,9 @@ class Column:
     placed: list[Placed]
 
     @property
-    def more(self) -> int:
-        """How many found no lane."""
-        return sum(one.is_folded for one in self.placed)
+    def folded(self) -> list[Entry]:
+        """Those that found no lane; paper lists them below."""
+        return [one.entry for one in self.placed if one.is_folded]
 
 
 @dataclass(frozen=True, slots=True)
