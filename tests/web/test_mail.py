@@ -38,6 +38,14 @@ def tell(app: Flask) -> None:
         scheduler.tell()
 
 
+def receive(app: Flask, store: Store, *requests: lifecycle.Request) -> None:
+    """These requests come in, and their mails leave as far as they can."""
+    with store():
+        for request in requests:
+            lifecycle.submit(request)
+    tell(app)
+
+
 def listed(client: CarefulClient, **query: str) -> list[tuple[str, str]]:
     """Subject and state of the mails that the page lists."""
     page = BeautifulSoup(client.get("/mail", query_string=query).data, "html.parser")
@@ -54,10 +62,7 @@ def test_only_coordinators_see_the_mails(client: CarefulClient, store: Store) ->
 def test_list_is_narrowed_by_state_and_visit(
     app: Flask, coordinator: CarefulClient, store: Store, mailbox: Mailbox, clock: Clock
 ) -> None:
-    with store():
-        lifecycle.submit(factories.WATER)
-        lifecycle.submit(factories.make_request(contact_email="not an address"))
-    tell(app)
+    receive(app, store, factories.WATER, factories.make_request(contact_email="not an address"))
     subject = "Please confirm your request to visit Bergen"
     assert listed(coordinator) == [(subject, "Failed"), (subject, "Sent")]
     assert listed(coordinator, state="failed") == [(subject, "Failed")]
@@ -75,9 +80,7 @@ def test_secret_links_are_masked_before_and_after_sending(
 ) -> None:
     if away:
         app.config["SMTP_URL"] = f"smtp://127.0.0.1:{free_port()}"
-    with store():
-        lifecycle.submit(factories.WATER)
-    tell(app)
+    receive(app, store, factories.WATER)
     with store() as session:
         mail = session.scalars(select(Notification)).one()
         assert mail.status == ("rendered" if away else "sent")
@@ -90,9 +93,7 @@ def test_secret_links_are_masked_before_and_after_sending(
 def test_failed_mail_is_sent_again_once_asked(
     app: Flask, coordinator: CarefulClient, store: Store, mailbox: Mailbox, clock: Clock
 ) -> None:
-    with store():
-        lifecycle.submit(factories.make_request(contact_email="not an address"))
-    tell(app)
+    receive(app, store, factories.make_request(contact_email="not an address"))
     with store() as session:
         failed = session.scalars(select(Notification).where(Notification.status == "failed")).one()
         assert failed.visit is not None
@@ -115,9 +116,7 @@ def test_no_such_mail_is_not_found(coordinator: CarefulClient) -> None:
 def test_users_name_is_text_in_the_mail_page(
     app: Flask, coordinator: CarefulClient, store: Store, mailbox: Mailbox, clock: Clock
 ) -> None:
-    with store():
-        lifecycle.submit(factories.make_request(contact_name="<b>x</b>"))
-    tell(app)
+    receive(app, store, factories.make_request(contact_name="<b>x</b>"))
     with store() as session:
         mail_id = session.scalars(select(Notification.id)).one()
     page = BeautifulSoup(coordinator.get(f"/mail/{mail_id}").data, "html.parser")
@@ -134,9 +133,7 @@ def test_pages_that_mails_lead_to_exist(app: Flask, path: str) -> None:
 def test_links_of_mails_open_for_their_reader(
     app: Flask, client: CarefulClient, store: Store, mailbox: Mailbox, clock: Clock
 ) -> None:
-    with store():
-        lifecycle.submit(factories.WATER)
-    tell(app)
+    receive(app, store, factories.WATER)
     confirm = link_in(mailbox)
     assert client.post(confirm).status_code == 303
     tell(app)
@@ -154,10 +151,8 @@ def link_in(mailbox: Mailbox) -> str:
 def test_waiting_mail_can_be_cancelled_and_kinds_be_asked_for(
     app: Flask, coordinator: CarefulClient, store: Store, mailbox: Mailbox, clock: Clock
 ) -> None:
-    with store():
-        lifecycle.submit(factories.WATER)
     mailbox.refuse = True
-    tell(app)
+    receive(app, store, factories.WATER)
     with store() as session:
         mail_id = session.scalars(select(Notification.id)).one()
     assert "Do not send it" in coordinator.get(f"/mail/{mail_id}").text
@@ -172,37 +167,26 @@ def test_waiting_mail_can_be_cancelled_and_kinds_be_asked_for(
 
 
 def test_coordinators_hear_that_the_mail_server_takes_nothing(
-    app: Flask, store: Store, client: CarefulClient, clock: Clock
+    app: Flask, store: Store, coordinator: CarefulClient, clock: Clock
 ) -> None:
     """Row RM-4: when it is away for three minutes; not at the first try, and not once the mails have left."""
     app.config["SMTP_URL"] = "smtp://127.0.0.1:9"  # nobody there
-    with store():
-        kari = bring(KARI)[0].get_id()
-        lifecycle.submit(factories.WATER)
-    browser = client.sign_in(kari)
-    with app.app_context():
-        scheduler.tell()
-    assert "cannot leave" not in browser.get("/triage").text
+    receive(app, store, factories.WATER)
+    assert "cannot leave" not in coordinator.get("/triage").text
     clock.shift(timedelta(minutes=3))
-    assert "1 mail cannot leave: the mail server does not take it." in browser.get("/triage").text
+    assert "1 mail cannot leave: the mail server does not take it." in coordinator.get("/triage").text
     app.config["SMTP_URL"] = ""
-    with app.app_context():
-        scheduler.tell()
-    assert "cannot leave" not in browser.get("/triage").text
+    tell(app)
+    assert "cannot leave" not in coordinator.get("/triage").text
 
 
 def test_mail_that_was_asked_to_come_later_is_no_alarm_for_a_quarter_of_an_hour(
-    app: Flask, store: Store, client: CarefulClient, mailbox: Mailbox, clock: Clock
+    app: Flask, store: Store, coordinator: CarefulClient, mailbox: Mailbox, clock: Clock
 ) -> None:
     """Greylisting is how many servers greet a stranger."""
     mailbox.refuse = True
-    with store():
-        kari = bring(KARI)[0].get_id()
-        lifecycle.submit(factories.WATER)
-    browser = client.sign_in(kari)
-    with app.app_context():
-        scheduler.tell()
+    receive(app, store, factories.WATER)
     clock.shift(timedelta(minutes=14))
-    assert "cannot leave" not in browser.get("/triage").text
+    assert "cannot leave" not in coordinator.get("/triage").text
     clock.shift(timedelta(minutes=1))
-    assert "1 mail cannot leave" in browser.get("/triage").text
+    assert "1 mail cannot leave" in coordinator.get("/triage").text
