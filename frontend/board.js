@@ -12,7 +12,7 @@ if (board) lay();
 function lay() {
   const [opens, closes] = [Number(board.dataset.starts), Number(board.dataset.ends)];
   board.style.setProperty("--hour", `${60 * MINUTE}px`);
-  for (const list of board.querySelectorAll("ol")) list.style.height = `${(closes - opens) * MINUTE}px`;
+  for (const list of board.querySelectorAll("ol")) list.style.setProperty("--tall", `${(closes - opens) * MINUTE}px`);
   board.dataset.live = "";
   document.querySelector("[data-board-help]").hidden = false;
   for (const column of board.querySelectorAll("section")) spread([...column.querySelectorAll(".board-stop")], opens);
@@ -34,15 +34,16 @@ function spread(stops, opens) {
     stop.dataset.lane = lane;
   }
   for (const stop of stops) {
-    stop.style.left = `${(100 / lanes.length) * stop.dataset.lane}%`;
-    stop.style.width = `${100 / lanes.length}%`;
+    stop.style.setProperty("--left", `${(100 / lanes.length) * stop.dataset.lane}%`);
+    stop.style.setProperty("--wide", `${100 / lanes.length}%`);
     place(stop, Number(stop.dataset.from), Number(stop.dataset.minutes), opens);
   }
 }
 
+// Where and how tall, for wide screens; on a phone the board stays a list under each day.
 function place(stop, from, minutes, opens) {
-  stop.style.top = `${(from - opens) * MINUTE}px`;
-  stop.style.height = `${Math.max(minutes * MINUTE, 20)}px`;
+  stop.style.setProperty("--top", `${(from - opens) * MINUTE}px`);
+  stop.style.setProperty("--tall", `${Math.max(minutes * MINUTE, 20)}px`);
 }
 
 const clock = (minutes) => {
@@ -79,8 +80,8 @@ function handle(stop, opens, closes) {
   const pick = () => {
     at = { ...home };
     stop.dataset.held = "";
-    stop.style.left = "0";
-    stop.style.width = "100%";
+    stop.style.setProperty("--left", "0%");
+    stop.style.setProperty("--wide", "100%");
   };
   const target = (found) => {
     for (const one of board.querySelectorAll("[data-target]")) delete one.dataset.target;

@@ -45,8 +45,12 @@ def _words(leg: Leg) -> str:
     """Nothing for a stop at the same place, or where it is not known how far it is."""
     if not leg.known or not leg.minutes:
         return ""
-    if leg.mode == "walk":
-        way = ngettext("%(num)d minute on foot", "%(num)d minutes on foot", leg.minutes)
-    else:
-        way = ngettext("%(num)d minute by car", "%(num)d minutes by car", leg.minutes)
+    way = way_words(leg)
     return _("The way there: %(way)s (estimated)", way=way) if leg.estimated else _("The way there: %(way)s", way=way)
+
+
+def way_words(leg: Leg) -> str:
+    """How long it is, on foot or by car."""
+    if leg.mode == "walk":
+        return ngettext("%(num)d minute on foot", "%(num)d minutes on foot", leg.minutes)
+    return ngettext("%(num)d minute by car", "%(num)d minutes by car", leg.minutes)

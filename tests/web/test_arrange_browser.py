@@ -71,6 +71,22 @@ def test_stop_is_dragged_to_another_time_and_taken_back(case: Case, board: Page)
     assert times(case)["Pipe renewal on site"] == "10 09:00-11:00"
 
 
+def test_board_on_a_phone_is_a_list_without_gaps_and_nothing_is_cut_off(case: Case, open_page: OpenPage) -> None:
+    """Stops at their heights on the clock would leave half a day empty and a long title without room."""
+    with case.store() as session:
+        visit = find_visit(session, case.ref)
+        title = "A title that goes on and on and needs more than one line of any telephone"
+        make_appointment(visit, user=visit.lead_user, start="14:00", end="14:30", title=title)
+    page = open_page(case.url("/arrange"), user=case.sessions[cast.OLA.email], width=PHONE)
+    expect(page.locator("[data-board][data-live]")).to_have_count(1)
+    cut = "stops => stops.filter(one => one.scrollHeight > one.clientHeight + 1).length"
+    assert page.locator(".board-stop").evaluate_all(cut) == 0
+    foot = "lists => lists.map(one => one.getBoundingClientRect().bottom)"
+    filled = page.locator("[data-board] ol:has(li)")
+    below = zip(filled.evaluate_all(foot), filled.locator("li:last-child").evaluate_all(foot), strict=True)
+    assert [list_ends - stop_ends < QUARTER for list_ends, stop_ends in below] == [True]
+
+
 def test_stop_is_dragged_to_another_day(case: Case, board: Page) -> None:
     width = board.locator("[data-board] section").first.bounding_box()
     assert width is not None

@@ -17,6 +17,7 @@ from app.web.formats import day as written_day
 from app.web.formats import days as written_days
 from app.web.formats import listed, when
 from app.web.language import page_language
+from app.web.ways import way_words
 
 Names = Mapping[str, str]  # of wishes, hosts, people and places, by planning's keys
 
@@ -25,8 +26,8 @@ def reason_words(reason: Reason) -> str:
     """One reason as a sentence."""
     count, minutes = int(reason.data.get("count", 0)), int(reason.data.get("minutes", 0))
     words: dict[str, Callable[[], str]] = {
-        "travel": lambda: _("%(minutes)d minutes on the way", minutes=minutes),
-        "waiting": lambda: _("%(minutes)d minutes of waiting", minutes=minutes),
+        "travel": lambda: ngettext("%(num)d minute on the way", "%(num)d minutes on the way", minutes),
+        "waiting": lambda: _waiting(minutes),
         "days": lambda: ngettext("Everything on one day", "Spread over %(num)d days", count),
         "window": lambda: _("Among the visitor's wishes: number %(number)d", number=reason.data["number"]),
         "split": lambda: ngettext("The group divides once", "The group divides %(num)d times", count),
@@ -37,24 +38,22 @@ def reason_words(reason: Reason) -> str:
     return words[reason.code]()
 
 
+def _waiting(minutes: int) -> str:
+    return ngettext("%(num)d minute of waiting", "%(num)d minutes of waiting", minutes) if minutes else _("No waiting")
+
+
 def leg_words(leg: Leg) -> str:
     """The way to a stop."""
     if leg.mode == "same":
         return _("Same place")
-    values = {"minutes": leg.minutes}
     if not leg.known:
-        return _("%(minutes)d minutes allowed for the way: the place is not on the map", **values)
-    if leg.mode == "walk":
-        return (
-            _("%(minutes)d minutes on foot (estimate)", **values)
-            if leg.estimated
-            else _("%(minutes)d minutes on foot", **values)
+        return ngettext(
+            "%(num)d minute allowed for the way: the place is not on the map",
+            "%(num)d minutes allowed for the way: the place is not on the map",
+            leg.minutes,
         )
-    return (
-        _("%(minutes)d minutes by car (estimate)", **values)
-        if leg.estimated
-        else _("%(minutes)d minutes by car", **values)
-    )
+    way = way_words(leg)
+    return _("%(way)s (estimate)", way=way) if leg.estimated else way
 
 
 def obstacle_words(obstacle: Obstacle, names: Names) -> str:
