@@ -116,3 +116,16 @@ def test_no_text_names_one_city_or_its_clock() -> None:
     written = {form for text in texts() for form in forms(text)}
     written |= {form for language in TRANSLATED for message in messages(language) for form in forms(message.string)}
     assert [text for text in sorted(written) if re.search(r"Bergen|Europe/|Oslo", text)] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "not_ours"),
+    [
+        ("nn", r"\b(avtalen|avtalar|avtalane|(?:ein|éin|min|din|denne?) (?:\w+ )?avtale)\b"),  # ei avtale, avtala
+        ("nn", r"\b(hovudansvar\w*|(?:med|gje\w*|gitt) ansvaret)\b"),  # hovudvert
+        ("nb", r"\b(hovedansvar\w*|(?:med|gitt?) ansvaret)\b"),  # hovedvert
+    ],
+)
+def test_one_thing_has_one_word_and_one_gender(language: str, not_ours: str) -> None:
+    said = [text for message in messages(language) for text in forms(message.string)]
+    assert [text for text in said if re.search(not_ours, text, re.I)] == []
