@@ -16,6 +16,7 @@ def advance() -> None:
     each(due.offer_ids, due.lapse_offer)
     each(due.hold_ids, due.lapse_hold_of)
     each(due.ended_ids, due.complete_visit)
+    each(due.left_open_ids, due.tell_of_left_open)
 
 
 def forget() -> None:

@@ -196,6 +196,7 @@ RULES: dict[str, Callable[[Happening], Iterator[Tell]]] = {
     "ask-visitor": _visitor("question"),
     "answer": on_answer,
     "write": on_message,
+    "pass-by": lambda what: tell_each("days-passed", lead_members(what.visit) + coordinators(), what),
     "report": on_report,
     "decline": on_end("declined", "host-withdrawn"),
     "withdraw": on_end("", "host-withdrawn"),

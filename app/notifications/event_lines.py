@@ -40,10 +40,10 @@ LOCKED = {
     "address": tuple(ALWAYS),
     "receipt": ("received", "confirmed"),
     "late": ("running-late", "host-running-late"),
-    "alarm": ("nobody-left", "nobody-there"),
+    "alarm": ("nobody-left", "nobody-there", "days-passed"),
 }
 CHANGES = frozenset({
-    "moved", "removed", "cancelled", "merged", "proposed", "host-moved", "contact-named", "host-replaced",
+    "moved", "changing", "removed", "cancelled", "merged", "proposed", "host-moved", "contact-named", "host-replaced",
     "contact-replaced", "host-removed", "host-cancelled", "host-withdrawn", "host-merged", "part-declined",
     "part-asked",
 })  # fmt: skip
@@ -70,7 +70,7 @@ _TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     "move-appointment": (
         ("part-asked", "stop-host"), ("contact-named", "new-contact"), ("host-replaced", "former-host"),
         ("contact-replaced", "former-contact"), ("host-moved", "stop-and-lead"), ("proposed", "visitor"),
-        ("moved", "visitor"),
+        ("moved", "visitor"), ("changing", "visitor-unasked"),
     ),
     "remove-appointment": (("host-removed", "stop-and-lead"), ("removed", "visitor-if-shown")),
     "run-late": (("host-running-late", "moved-and-lead"), ("running-late", "visitor-if-shown")),
@@ -84,6 +84,7 @@ _TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     "ask-visitor": (("question", "visitor"),),
     "answer": (("host-message", "asker-and-lead"), ("offer", "more-time")),
     "write": (("host-message", "in-hand"), ("message", "visitor")),
+    "pass-by": (("days-passed", "lead-and-coordinators"),),
     "report": (("follow-up", "owners"),),
     "decline": (("declined", "visitor"), ("host-withdrawn", "involved")),
     "withdraw": (("host-withdrawn", "involved"),),

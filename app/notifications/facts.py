@@ -17,6 +17,7 @@ from app.people.models import User
 from app.visits.models import Offer, Visit
 from app.visits.programme_models import Appointment, FollowUp
 from app.visits.statuses import DONE, PLANNING, Status
+from app.visits.stops import is_big_change
 from app.visits.talking import is_waiting_for_visitor
 
 About = dict[str, Any]
@@ -87,6 +88,15 @@ def stop_takes_place(_visit: Visit, about: About) -> Facts | None:
     if appointment is None or appointment.is_cancelled:
         return None
     return {"stop": stop_facts(appointment)}
+
+
+def is_changed_unasked(visit: Visit, about: About) -> Facts | None:
+    """The stop is no more what the visitor said yes to, and they have not been asked about what it is now."""
+    stop = find_appointment(about)
+    was_asked = visit.status not in (Status.CLAIMED, Status.CONFIRMED)
+    if stop is None or stop.status != "tentative" or was_asked or not is_big_change(stop):
+        return None
+    return {"stop": stop_facts(stop)}
 
 
 def is_contact(visit: Visit, about: About) -> Facts | None:

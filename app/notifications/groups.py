@@ -19,7 +19,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "parts": ("part-asked", "part-accepted", "part-declined", "part-refused", "joined"),
     "programme": (
         "accepted", "change-asked", "host-moved", "contact-named", "host-replaced", "contact-replaced", "host-removed",
-        "host-running-late", "hold-lapsing", "hold-lapsed", "stale-feed",
+        "host-running-late", "days-passed", "hold-lapsing", "hold-lapsed", "stale-feed",
     ),
     "messages": ("host-message", "answer-declined", "answer-counter"),
     "ends": ("host-released", "host-withdrawn", "host-cancelled", "host-merged"),

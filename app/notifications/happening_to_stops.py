@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from app.notifications.facts import About
 from app.notifications.happening import Happening, Tell, tell_each
@@ -10,6 +12,7 @@ from app.notifications.known_before import to_whom_it_is_news
 from app.notifications.recipients import Recipient, as_recipients, lead_members, members_of, visitor_of
 from app.visits.programme_models import Appointment
 from app.visits.statuses import Status
+from app.visits.waiting import UNASKED, UNASKED_SOON
 
 SHOWN = {"starts_at", "ends_at", "place", "host"}  # the changes of a stop that its people must know
 
@@ -47,16 +50,30 @@ def _on_new_people(stop: Appointment, what: Happening) -> Iterator[Tell]:
 
 
 def _on_new_facts(stop: Appointment, what: Happening) -> Iterator[Tell]:
-    """Whoever receives there and the lead; the visitor, if the stop had been shown and nothing big is asked anew."""
+    """Whoever receives there and the lead; the visitor, if the stop had been shown.
+
+    After a great change the visitor is to be asked. While that is not done, they hear of it after an hour, or at once
+    shortly before the start: what they said yes to does not hold any more.
+    """
     yield from tell_each("host-moved", to_whom_it_is_news(_people_of(stop, what), stop, what.activity), what)
-    if not what.is_seen_by_visitor(stop) or what.activity.changes.get("big"):
+    if not what.is_seen_by_visitor(stop):
         return
     waits = what.activity.status_after == Status.PROPOSED  # the visitor is still to accept: look at it once more
     visitor = visitor_of(what.visit)
     if waits:
         yield from tell_each("proposed", visitor, what)
+    elif what.activity.changes.get("big"):
+        for tell in tell_each("changing", visitor, what):
+            yield replace(tell, not_before=_unasked_until(stop, what))
     else:
         yield from tell_each("moved", to_whom_it_is_news(visitor, stop, what.activity), what)
+
+
+def _unasked_until(stop: Appointment, what: Happening) -> datetime:
+    """Until when the lead host may ask the visitor before they are told without it."""
+    before = what.activity.changes.get("starts_at")
+    first = min([stop.starts_at, *([datetime.fromisoformat(before[0])] if before else [])])
+    return what.activity.at + (timedelta(0) if first <= what.activity.at + UNASKED_SOON else UNASKED)
 
 
 def on_run_late(what: Happening) -> Iterator[Tell]:

@@ -38,6 +38,7 @@ KINDS: dict[str, Kind] = {
     "proposed": Kind("visitor", f.while_in(S.PROPOSED), brings_calendar=True),
     "confirmed": Kind("visitor", f.while_in(S.CONFIRMED), brings_calendar=True),
     "moved": Kind("visitor", f.stop_takes_place, f.stop_begins, brings_calendar=True),
+    "changing": Kind("visitor", f.is_changed_unasked, f.stop_begins),
     "removed": Kind("visitor", f.while_in(*PLANNING), f.stop_begins, brings_calendar=True),
     "running-late": Kind("visitor", f.late_stops, f.last_late_stop_begins, brings_calendar=True),
     "declined": Kind("visitor", f.while_in(S.DECLINED)),
@@ -93,6 +94,7 @@ KINDS: dict[str, Kind] = {
     "released": Kind("visit", f.while_in(S.OFFERED, S.RECEIVED)),
     "nobody-left": Kind("triage", f.while_in(S.RECEIVED)),
     "nobody-there": Kind("visit", f.open_offer),
+    "days-passed": Kind("visit", f.while_in(S.CLAIMED, S.PROPOSED)),
     "mail-failed": Kind("mail"),  # a notice alone: a mail about mails that fail would fail too
     # several of these in one
     "digest": Kind("visitor"),

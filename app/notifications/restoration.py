@@ -63,6 +63,6 @@ def _waited_for(activity: Activity) -> datetime | None:
         return datetime.fromisoformat(until) if until else None
     if activity.verb == "expire":
         return visit.submitted_at + timedelta(hours=city_rules().confirm_hours) if visit.submitted_at else None
-    if activity.verb == "complete":
+    if activity.verb in ("complete", "pass-by"):
         return max((stop.ends_at for stop in visit.appointments if not stop.is_cancelled), default=None)
     return None

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select, update
 
-from app.core.errors import Invalid
+from app.core.errors import IllegalMove, Invalid
 from app.core.text import clean_line, clean_text
 from app.core.time import now
 from app.extensions import db
@@ -22,6 +22,7 @@ from app.visits.programming import cancel_all
 from app.visits.reasons import DECLINE_REASONS
 from app.visits.record import move
 from app.visits.routing import route
+from app.visits.rules import is_left_open
 from app.visits.scopes import raise_for_visit
 
 
@@ -35,8 +36,19 @@ class Commitment:
 
 
 def complete(visit: Visit, *, by: Actor = SYSTEM, at: datetime | None = None) -> None:
-    """The last appointment has ended; the lead host is asked to report."""
-    move(visit, "complete", by=by, at=at or now())
+    """The last appointment has ended; the lead host is asked to report.
+
+    The scheduler does it where that is sure. A person may say so where the days passed without the visitor's last yes.
+    """
+    at = at or now()
+    if by.user is not None and not is_left_open(visit, at=at):
+        raise IllegalMove("complete", visit.status)
+    move(visit, "complete", by=by, at=at)
+
+
+def pass_by(visit: Visit, *, by: Actor = SYSTEM, at: datetime | None = None) -> None:
+    """Its days passed without the visitor's last yes: the lead host and the coordinators are asked to settle it."""
+    move(visit, "pass-by", by=by, at=at or now())
 
 
 def report(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from app.extensions import db
 from app.strategy.settings import city_rules
-from app.visits.closing import complete
-from app.visits.models import Offer, Visit
+from app.visits.closing import complete, pass_by
+from app.visits.models import Activity, Offer, Visit
 from app.visits.offer_clock import visitor_is_asked
 from app.visits.offering import lapse
 from app.visits.programme_models import Appointment
@@ -32,11 +32,35 @@ def _held_too_long(at: datetime) -> ColumnElement[bool]:
     return and_(Appointment.status == "hold", Appointment.hold_until <= at)
 
 
+_LIVE = and_(Appointment.visit_id == Visit.id, Appointment.status != "cancelled")
+_UNAGREED = (Status.CLAIMED, Status.PROPOSED)
+
+
+def _over(at: datetime) -> ColumnElement[bool]:
+    return and_(exists().where(_LIVE), ~exists().where(and_(_LIVE, Appointment.ends_at > at)))
+
+
+def _last(verb: str) -> ColumnElement[int]:
+    done = select(func.coalesce(func.max(Activity.id), 0)).where(Activity.visit_id == Visit.id, Activity.verb == verb)
+    return done.correlate(Visit).scalar_subquery()
+
+
+def _surely_took_place() -> ColumnElement[bool]:
+    """Confirmed; or given to another host since, with every stop as the visitor said yes to it."""
+    all_confirmed = ~exists().where(and_(_LIVE, Appointment.status != "confirmed"))
+    as_agreed = and_(Visit.status.in_(_UNAGREED), all_confirmed, _last("accept") > _last("ask-for-change"))
+    return or_(Visit.status == Status.CONFIRMED, as_agreed)
+
+
 def _ended(at: datetime) -> ColumnElement[bool]:
-    live = and_(Appointment.visit_id == Visit.id, Appointment.status != "cancelled")
-    return and_(
-        Visit.status == Status.CONFIRMED, exists().where(live), ~exists().where(and_(live, Appointment.ends_at > at))
-    )
+    return and_(Visit.status.in_(PLANNING), _over(at), _surely_took_place())
+
+
+def _left_open(at: datetime) -> ColumnElement[bool]:
+    """Over without the last yes, and nobody has been told of that since it was."""
+    ended_at = select(func.max(Appointment.ends_at)).where(_LIVE).correlate(Visit).scalar_subquery()
+    told = exists().where(Activity.visit_id == Visit.id, Activity.verb == "pass-by", Activity.at >= ended_at)
+    return and_(Visit.status.in_(_UNAGREED), _over(at), ~_surely_took_place(), ~told)
 
 
 def unconfirmed_ids(*, at: datetime) -> Sequence[int]:
@@ -57,8 +81,13 @@ def hold_ids(*, at: datetime) -> Sequence[int]:
 
 
 def ended_ids(*, at: datetime) -> Sequence[int]:
-    """Confirmed visits whose last stop has ended."""
+    """Visits whose last stop has ended and that surely took place."""
     return db.session.scalars(select(Visit.id).where(_ended(at)).order_by(Visit.id)).all()
+
+
+def left_open_ids(*, at: datetime) -> Sequence[int]:
+    """Visits whose last stop has ended, and nobody knows whether they took place."""
+    return db.session.scalars(select(Visit.id).where(_left_open(at)).order_by(Visit.id)).all()
 
 
 def expire_visit(visit_id: int, *, at: datetime) -> None:
@@ -87,3 +116,10 @@ def complete_visit(visit_id: int, *, at: datetime) -> None:
     query = select(Visit).where(Visit.id == visit_id, _ended(at))
     if visit := db.session.scalar(query.with_for_update(skip_locked=True, of=Visit)):
         complete(visit, at=at)
+
+
+def tell_of_left_open(visit_id: int, *, at: datetime) -> None:
+    """Note that its days have passed, if that is still so and nobody else is at it."""
+    query = select(Visit).where(Visit.id == visit_id, _left_open(at))
+    if visit := db.session.scalar(query.with_for_update(skip_locked=True, of=Visit)):
+        pass_by(visit, at=at)

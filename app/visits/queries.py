@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from app.core.errors import NotFound
-from app.core.time import end_of_day, now, start_of_day
+from app.core.time import end_of_day, start_of_day
 from app.extensions import db
 from app.people.models import Host, User
 from app.strategy.models import Partnership, Theme
@@ -210,15 +210,3 @@ def count_by_status(user: User) -> dict[str, int]:
     """How many visits the reader sees in each status."""
     rows = db.session.execute(select(Visit.status, func.count()).where(seen_by(user)).group_by(Visit.status))
     return {str(status): int(count) for status, count in rows}
-
-
-def due_to_complete(*, at: datetime | None = None) -> list[Visit]:
-    """Confirmed visits whose last appointment has ended."""
-    at = at or now()
-    live = and_(Appointment.visit_id == Visit.id, Appointment.status != "cancelled")
-    query = select(Visit).where(
-        Visit.status == Status.CONFIRMED,
-        exists().where(live),
-        ~exists().where(and_(live, Appointment.ends_at > at)),
-    )
-    return list(db.session.scalars(query))

@@ -5,6 +5,9 @@ What is legal in the present status is statuses.py's; a button shows where both 
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from app.core.time import now
 from app.people.backups import hosts_of
 from app.people.models import Host, User
 from app.visits.models import Offer, Visit
@@ -114,6 +117,8 @@ def may(user: User, verb: str, visit: Visit) -> bool:
         return False
     if verb in COORDINATOR_VERBS:
         return user.is_coordinator
+    if verb == "complete" and not is_left_open(visit, at=now()):
+        return False
     if verb in LEAD_VERBS:
         return may_lead(user, visit)
     if verb in TAKING_PART_VERBS:
@@ -122,9 +127,18 @@ def may(user: User, verb: str, visit: Visit) -> bool:
 
 
 COORDINATOR_VERBS = frozenset({"offer", "invite", "reassign", "decline", "merge", "reopen"})
-LEAD_VERBS = frozenset({"release", "propose", "report", "cancel", "mark-no-show", "ask-visitor", "correct-goals"})
+LEAD_VERBS = frozenset(
+    {"release", "propose", "complete", "report", "cancel", "mark-no-show", "ask-visitor", "correct-goals"}
+)
 TAKING_PART_VERBS = frozenset({"write", "add-appointment", "move-appointment", "remove-appointment"})
 ASKED_VERBS = frozenset({"write"})
+
+
+def is_left_open(visit: Visit, *, at: datetime) -> bool:
+    """Whether all its days have passed without the visitor's yes to the programme as it stood last."""
+    live = [stop for stop in visit.appointments if not stop.is_cancelled]
+    is_open = visit.status in (Status.CLAIMED, Status.PROPOSED)
+    return is_open and bool(live) and all(stop.ends_at <= at for stop in live)
 
 
 def has_ended(visit: Visit) -> bool:

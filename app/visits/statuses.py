@@ -68,7 +68,8 @@ MOVES: dict[str, Move] = {
     "propose": Move((S.CLAIMED, S.PROPOSED, S.CONFIRMED), S.PROPOSED),
     "accept": Move((S.PROPOSED,), S.CONFIRMED),
     "ask-for-change": Move((S.PROPOSED, S.CONFIRMED), S.CLAIMED),
-    "complete": Move((S.CONFIRMED,), S.COMPLETED),
+    "complete": Move(PLANNING, S.COMPLETED),  # before a yes only where it surely took place, or a person says so
+    "pass-by": Move((S.CLAIMED, S.PROPOSED), None),  # its days have passed, and nobody knows whether it took place
     "report": Move((S.COMPLETED, S.REPORTED), S.REPORTED),
     "ask-visitor": Move((S.RECEIVED, S.OFFERED, S.CLAIMED, S.PROPOSED), None),
     "answer": Move((S.RECEIVED, S.OFFERED, *PLANNING), None),

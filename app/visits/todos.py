@@ -16,7 +16,7 @@ from app.visits.models import Activity, Visit
 from app.visits.programme_models import Appointment, FollowUp, Message
 from app.visits.programming import needs_proposal
 from app.visits.queries import follow_ups_of, parts_to_answer
-from app.visits.rules import host_ids
+from app.visits.rules import host_ids, is_left_open
 from app.visits.statuses import PLANNING, Status
 
 HOLDS_SHOWN = timedelta(days=3)  # how long before it lapses a hold becomes something to do
@@ -28,7 +28,7 @@ class Todo:
     """One thing to do; `kind` says which, the rest what it is about and until when.
 
     Kinds: answer-part, answer-visitor, contact-declined, change-asked, plan, propose, propose-again, hold-lapses,
-    report, follow-up.
+    settle, report, follow-up.
     """
 
     kind: str
@@ -59,7 +59,7 @@ def todos_of(user: User, *, at: datetime | None = None) -> list[Todo]:
     found = [Todo("answer-part", part.visit, _day(part.hold_until), appointment=part) for part in parts_to_answer(user)]
     led = led_visits(user)
     for visit in led:
-        found += _todos_on(visit)
+        found += _todos_on(visit, at)
     found += [
         Todo("contact-declined", one.appointment.visit, _day(one.appointment.starts_at), appointment=one.appointment)
         for one in declined_contacts([visit for visit in led if visit.status in PLANNING], at=at)
@@ -98,8 +98,8 @@ def unanswered_message(visit: Visit) -> Message | None:
     return said[-1] if said and said[-1].user_id is None and said[-1].kind == "message" else None
 
 
-def _todos_on(visit: Visit) -> list[Todo]:
-    found = [_next_on(visit)]
+def _todos_on(visit: Visit, at: datetime) -> list[Todo]:
+    found = [Todo("settle", visit) if is_left_open(visit, at=at) else _next_on(visit)]
     if message := unanswered_message(visit):
         found.append(Todo("answer-visitor", visit, text=message.body))
     return [todo for todo in found if todo is not None]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.core.time import now, venue_date
@@ -17,17 +17,20 @@ from app.strategy.settings import city_rules
 from app.visits.clocks import response_clock
 from app.visits.models import Offer, Visit, VisitTheme
 from app.visits.programme_models import Appointment
+from app.visits.rules import is_left_open
 from app.visits.statuses import Status
 from app.visits.talking import is_waiting_for_visitor
 
 NEAR_DAYS = 10  # a programme should stand this many days before the wished dates begin
+# How long after a great change of what they said yes to a visitor may be left unasked, unless it begins soon.
+UNASKED, UNASKED_SOON = timedelta(hours=1), timedelta(hours=48)
 WAITING = (Status.RECEIVED, Status.OFFERED, Status.CLAIMED, Status.PROPOSED)
 
 
 class Heading(StrEnum):
     """Why the case is on the list, most urgent first."""
 
-    ALARM = "alarm"  # nobody is left to ask, or nobody there can answer
+    ALARM = "alarm"  # nobody is left to ask, nobody there can answer, or its days have passed unsettled
     LATE = "late"  # the answer to the visitor is overdue
     DECIDE = "decide"  # received, and routing left the decision to a person
     OVERDUE = "overdue"  # an offer's time is over
@@ -45,7 +48,7 @@ class Case:
 
     visit: Visit
     heading: Heading
-    alarm: str  # nobody-left | nobody-to-answer | no-offer, or empty
+    alarm: str  # nobody-left | nobody-to-answer | no-offer | days-passed, or empty
     clock: ClockReading
     since: datetime
     working_days: float
@@ -74,12 +77,17 @@ def waiting_cases(*, at: datetime | None = None, manned: set[int] | None = None)
 
 
 def changed_unasked(*, at: datetime | None = None) -> list[tuple[Visit, datetime]]:
-    """Confirmed visits with a stop that was changed greatly since, and when it begins: nobody has asked the visitor."""
+    """Confirmed visits with a stop that was changed greatly since, and when it begins: nobody has asked the visitor.
+
+    For an hour that is the lead host's matter alone, unless it begins soon; then the visitor is told as well.
+    """
+    at = at or now()
+    is_old = or_(Appointment.changed_at <= at - UNASKED, Appointment.starts_at <= at + UNASKED_SOON)
     query = (
         select(Visit, func.min(Appointment.starts_at))
         .join(Appointment)
         .where(Visit.status == Status.CONFIRMED, Appointment.status == "tentative", Appointment.answer == "accepted")
-        .where(Appointment.starts_at > (at or now()))
+        .where(Appointment.starts_at > at, is_old)
         .group_by(Visit.id)
         .order_by(func.min(Appointment.starts_at))
     )
@@ -100,7 +108,7 @@ def stands_since(visit: Visit) -> datetime:
 def _case(visit: Visit, at: datetime, days: int, manned: set[int]) -> Case:
     clock = response_clock(visit, at=at, working_days=days)
     assert clock is not None  # every visit of the query was received
-    alarm = _alarm(visit, manned)
+    alarm = "days-passed" if is_left_open(visit, at=at) else _alarm(visit, manned)
     since = stands_since(visit)
     stood = elapsed(since, max(since, at)).working_days_used
     return Case(visit, _heading(visit, at, clock, alarm), alarm, clock, since, stood)

@@ -148,6 +148,7 @@ HAPPENED: Words = {
     "accept": _l("The visitor accepted the programme"),
     "ask-for-change": _l("The visitor asked for a change"),
     "complete": _l("The visit was carried out"),
+    "pass-by": _l("The days passed without the visitor's last yes"),
     "report": _l("The outcome was recorded"),
     "ask-visitor": _l("The visitor was asked a question"),
     "answer": _l("The visitor answered"),

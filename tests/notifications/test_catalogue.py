@@ -18,6 +18,7 @@ from app.people.models import User
 from app.visits import lifecycle
 from app.visits.models import Visit
 from app.visits.statuses import MOVES
+from app.visits.waiting import UNASKED
 from tests import cast, factories
 from tests.cast import BRITA, KARI, MONDAY, OLA, SIRI, ULRIK, bring, host
 
@@ -190,7 +191,10 @@ def test_small_move_after_confirmation_is_announced_to_the_visitor(session: Sess
 def test_big_move_waits_for_the_new_proposal(session: Session) -> None:
     visit = at_step("confirmed")
     assert move(visit, minutes=180, by=actor("ola")) is True
-    assert told() == set()
+    for row_id in unannounced_ids():
+        announce(row_id, at=LATER)
+    (row,) = db.session.scalars(select(Notification))
+    assert (row.kind, row.next_attempt_at) == ("changing", visit.activities[-1].at + UNASKED)
 
 
 def test_move_before_the_visitor_saw_the_programme_is_nobodys_business(session: Session) -> None:

@@ -13,7 +13,7 @@ from app.notifications.models import Notification
 from app.upkeep.models import JobRun
 from app.visits import lifecycle
 from app.visits.models import Visit
-from app.visits.waiting import Heading, waiting_cases
+from app.visits.waiting import UNASKED, Heading, waiting_cases
 from tests import cast
 from tests.factories import make_request, make_visit
 from tests.web.office import Store, acting, find_visit, open_office, refs_in, user_called, words_of
@@ -219,10 +219,12 @@ def test_great_change_that_no_visitor_was_asked_about_stands_at_the_top_until_it
         later = lifecycle.moved(stop, starts_at=stop.starts_at + timedelta(hours=5))
         lifecycle.move_appointment(stop, later, by=acting(session, cast.OLA))
     seen.append(_is_said_unasked(office.browser().get("/triage").text, ref))
+    clock.shift(UNASKED)
+    seen.append(_is_said_unasked(office.browser().get("/triage").text, ref))
     with store() as session:
         lifecycle.propose(find_visit(session, ref), by=acting(session, cast.OLA))
     seen.append(_is_said_unasked(office.browser().get("/triage").text, ref))
-    assert seen == [False, True, False]
+    assert seen == [False, False, True, False]
 
 
 def _is_said_unasked(page: str, ref: str) -> bool:

@@ -27,6 +27,7 @@ AUDIENCES: Mapping[str, LazyString] = {
     "stop-host": _l("The people of the host that is asked for the appointment"),
     "new-contact": _l("Whoever is the contact person now"),
     "former-host": _l("The people of the host that had the appointment before"),
+    "visitor-unasked": _l("The visitor, if nobody has asked them anew within an hour"),
     "former-contact": _l("Whoever was the contact person before"),
     "stop-and-lead": _l("The people of the appointment's host and of the lead host, and its contact person"),
     "moved-and-lead": _l("The people of the hosts of the moved appointments, their contact persons and the lead host"),
@@ -37,6 +38,7 @@ AUDIENCES: Mapping[str, LazyString] = {
     "in-hand": _l("The people of the lead host, else the coordinators; notes among hosts go to every host"),
     "owners": _l("Whoever is to follow it up"),
     "coordinators": _l("The coordinators"),
+    "lead-and-coordinators": _l("The people of the lead host, and the coordinators"),
 }
 LOCKED: Mapping[str, LazyString] = {
     "address": _l("Always on: without it no address is confirmed."),
@@ -61,7 +63,7 @@ _GROUPS: tuple[tuple[LazyString, str, tuple[str, ...]], ...] = (
         ),
     ),
     (_l("Questions and messages"), "messages", ("ask-visitor", "answer", "write")),
-    (_l("The end of a visit"), "ends", ("report", "decline", "withdraw", "cancel", "absorb", "reopen")),
+    (_l("The end of a visit"), "ends", ("pass-by", "report", "decline", "withdraw", "cancel", "absorb", "reopen")),
 )  # fmt: skip
 
 

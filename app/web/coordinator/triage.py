@@ -98,7 +98,9 @@ def offer_to_suggested(ref: str) -> Response:
 def heading_words() -> dict[Heading, tuple[str, str]]:
     """Each heading's title and what it means."""
     return {
-        Heading.ALARM: (_("Alarms"), _("Nobody is left who could answer. Without you nothing happens.")),
+        Heading.ALARM: (
+            _("Alarms"), _("Nobody can answer, or the days have passed unsettled. Without you nothing happens."),
+        ),
         Heading.LATE: (_("Answer overdue"), _("The visitor was promised an answer before now.")),
         Heading.DECIDE: (_("To decide"), _("Received, and not offered to anybody yet.")),
         Heading.OVERDUE: (_("Offers past their time"), _("A host was asked and has not answered in time.")),

@@ -71,6 +71,24 @@ def report(ref: str) -> Page:
     return to_visit(visit, section="outcome")
 
 
+@blueprint.get("/visits/<string:ref>/complete")
+@access.for_hosts
+def complete_form(ref: str) -> str:
+    """Ask whether it took place: its days have passed without the visitor's last yes."""
+    return render_template("host/complete.html", visit=visit_for(ref, "complete"))
+
+
+@blueprint.post("/visits/<string:ref>/complete")
+@access.for_hosts
+def complete(ref: str) -> Response:
+    """It took place."""
+    visit = visit_for(ref, "complete")
+    lifecycle.complete(visit, by=acting(visit))
+    db.session.commit()
+    flash(_("It is recorded that the visit took place. Now say what came of it."), "success")
+    return to_visit(visit)
+
+
 @blueprint.get("/visits/<string:ref>/mark-no-show")
 @access.for_hosts
 def no_show_form(ref: str) -> str:

@@ -29,6 +29,7 @@ TODO_WORDS: dict[str, LazyString] = {
     "propose": _l("Finish the programme and propose it"),
     "propose-again": _l("Propose the changed programme"),
     "hold-lapses": _l("Propose the programme before this hold runs out"),
+    "settle": _l("Say whether the visit took place: its days have passed"),
     "report": _l("Record what came of the visit"),
     "follow-up": _l("Do what was promised"),
 }
@@ -88,6 +89,8 @@ def _where(todo: Todo) -> str:
             return url_for("host.suggest_programme", ref=ref)
         case "propose" | "propose-again":
             return url_for("host.propose_form", ref=ref)
+        case "settle":
+            return url_for("host.complete_form", ref=ref)
         case "report":
             return url_for("host.report_form", ref=ref)
     sections = {

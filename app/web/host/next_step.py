@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext as _
 
+from app.core.time import now
 from app.people.models import User
 from app.visits.models import Visit
 from app.visits.programming import needs_proposal
-from app.visits.rules import may_claim, may_lead, may_see_visit
+from app.visits.rules import is_left_open, may_claim, may_lead, may_see_visit
 from app.visits.statuses import EXITS, Status
 from app.visits.todos import change_asked
 from app.web.formats import listed, moment
@@ -34,6 +35,11 @@ def next_step(visit: Visit, user: User) -> NextStep:
     """The next step as this reader should read it."""
     if visit.status in EXITS:
         return _ended(visit, user)
+    if is_left_open(visit, at=now()) and may_lead(user, visit):
+        url = url_for("host.complete_form", ref=visit.ref)
+        return NextStep(
+            _("All days in the programme have passed. Did the visit take place?"), "", url, _("Settle it"), True
+        )
     steps = {
         Status.SUBMITTED: _submitted,
         Status.RECEIVED: _received,

@@ -49,6 +49,7 @@ WORDS: Mapping[str, LazyString] = {
     "follow-up-due": _l("Something to follow up is due now"),
     "stale-feed": _l("The programme has changed, and your calendar does not show it yet"),
     "released": _l("A host has given a visit back"),
+    "days-passed": _l("The days of a visit have passed: did it take place?"),
     "nobody-left": _l("There is nobody left to ask"),
     "nobody-there": _l("A host that was asked has nobody who could answer"),
     "mail-failed": _l("A mail could not be sent"),
