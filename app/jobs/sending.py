@@ -85,7 +85,7 @@ class Ready:
             return False
         with reading():
             held = outbox.may_go(self.letter, at=now())
-            db.session.rollback()
+            db.session.commit()  # nothing was written; after a rollback the driver prepares its statements anew
         return held
 
 

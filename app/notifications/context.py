@@ -101,7 +101,7 @@ def _visit_values(matter: Matter) -> Values:
         "windows": Late(lambda: wording.window_words(visit, language)),
         "lead_host": matter.name(visit.lead_host),
         "lead_person": visit.lead_user.name if visit.lead_user else "",
-        "why": wording.decline_sentence(visit.closing_reason),
+        "why": Late(lambda: wording.decline_sentence(visit.closing_reason)),
         "closing_text": Quoted(visit.closing_text),
         "alternatives": Quoted(visit.alternatives),
         "replies_read": bool(current_app.config["IMAP_URL"]),

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 
 from app.extensions import db
 from app.notifications.models import Notification
@@ -16,6 +16,15 @@ from app.strategy.settings import city_rules
 from app.visits.models import Visit
 
 Before = Mapping[tuple[int | None, int | None], str]  # visit and user (None: the visitor): the last Message-ID
+
+
+# Said for every mail that leaves, so put together once.
+_VISITS: BindParameter[list[int]] = bindparam("visits", expanding=True)
+_SENT = (
+    select(Notification.visit_id, Notification.user_id, Notification.message_id)
+    .where(Notification.visit_id.in_(_VISITS), Notification.status == "sent", Notification.message_id != "")
+    .order_by(Notification.sent_at, Notification.id)
+)
 
 
 def headers_of(found: Notification, before: Before) -> dict[str, Any]:
@@ -37,13 +46,10 @@ def _root(visit: Visit) -> str:
 
 def mails_before(mails: Iterable[Notification]) -> Before:
     """The last mail about its visit that each reader got, for all of these mails at once."""
-    visit_ids = {one.visit_id for one in mails if one.visit_id is not None}
+    visit_ids = sorted({one.visit_id for one in mails if one.visit_id is not None})
     if not visit_ids:
         return {}
-    query = select(Notification.visit_id, Notification.user_id, Notification.message_id).where(
-        Notification.visit_id.in_(visit_ids), Notification.status == "sent", Notification.message_id != ""
-    )
-    rows = db.session.execute(query.order_by(Notification.sent_at, Notification.id))
+    rows = db.session.execute(_SENT, {"visits": visit_ids})
     return {(visit_id, user_id): message_id for visit_id, user_id, message_id in rows}
 
 

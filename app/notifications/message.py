@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from email import message_from_bytes
 from email.header import Header
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
@@ -75,6 +76,35 @@ def new_message_id(unique: str, base_url: str) -> str:
     return f"<{unique}@{urlsplit(base_url).hostname or 'vertskap.invalid'}>"
 
 
+class _Header(BaseHeader):
+    """A header that is folded once, however many mails have it."""
+
+    _folded = ""
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header with its line ends."""
+        self._folded = self._folded or super().fold(policy=policy)
+        return self._folded
+
+
+class _Headers(HeaderRegistry):
+    """Reading and folding headers is most of what a mail costs, and mails have most of theirs in common."""
+
+    def __init__(self) -> None:
+        super().__init__(base_class=_Header)
+        self._class = cache(super().__getitem__)
+        self._made = lru_cache(maxsize=256)(super().__call__)
+
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        return self._class(name)
+
+    def __call__(self, name: str, value: Any) -> BaseHeader:
+        return self._made(name, value)
+
+
+POLICY = SMTP.clone(header_factory=_Headers())
+
+
 class _Subject(str):
     """A subject that folds itself: the policy's own folding leaves the first line empty or loses a space."""
 
@@ -89,10 +119,10 @@ class _Subject(str):
 
 def as_bytes(letter: Letter, *, encoding: str = "quoted-printable") -> bytes:
     """The mail as it goes over the wire; raises ValueError for an address or header that is not safe."""
-    message = EmailMessage(policy=SMTP)
-    message["From"] = _address(letter.sender)
-    message["To"] = Address(addr_spec=wire_address(letter.address))
-    message["Reply-To"] = Address(addr_spec=wire_address(letter.reply_to))
+    message = EmailMessage(policy=POLICY)
+    message["From"] = _sender(letter.sender)
+    message["To"] = _mailbox(letter.address)
+    message["Reply-To"] = _mailbox(letter.reply_to)
     message["Subject"] = _Subject(one_line(letter.subject))
     message["Date"] = format_datetime(letter.dated)
     message["Message-ID"] = letter.message_id
@@ -132,14 +162,20 @@ def _add_other_ways(message: EmailMessage, letter: Letter) -> None:
         message.set_boundary(f"=_programme-{letter.id}")
 
 
-def _address(sender: str) -> Address:
-    name, address = parseaddr(sender)
-    return Address(display_name=clean_line(name), addr_spec=wire_address(address))
+@lru_cache(maxsize=256)
+def _sender(whole: str) -> str:
+    name, address = parseaddr(whole)
+    return str(Address(display_name=clean_line(name), addr_spec=wire_address(address)))
+
+
+@lru_cache(maxsize=256)
+def _mailbox(address: str) -> str:
+    return str(Address(addr_spec=wire_address(address)))
 
 
 def _checked(data: bytes, expected: set[str]) -> bytes:
     """Read it back: a header more or less than we wrote would mean that text broke out of its place."""
-    names = message_from_bytes(data.partition(b"\r\n\r\n")[0] + b"\r\n\r\n").keys()
+    names = BytesHeaderParser().parsebytes(data.partition(b"\r\n\r\n")[0] + b"\r\n\r\n").keys()
     if sorted(names) != sorted(expected):
         raise ValueError(f"unexpected headers: {sorted(set(names) ^ expected)}")
     return data

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import selectinload
 
 from app.core.text import clean_line
 from app.extensions import db
@@ -25,12 +24,12 @@ from app.notifications.message import Letter
 from app.notifications.models import Notification
 from app.notifications.post import Result
 from app.notifications.reminders import has_begun, still_due
+from app.notifications.together import bring_facts
 from app.notifications.trying_again import put_off
 from app.notifications.write import is_too_late
 from app.people.models import User
 from app.strategy.settings import same_rules
 from app.visits.models import Visit
-from app.visits.programme_models import Appointment
 from app.visits.rules import may_see_visit
 
 
@@ -45,7 +44,7 @@ def take_some(ids: Sequence[int], *, most: int, at: datetime) -> list[tuple[int,
     What was claimed and is not to be sent any more has no letter; what other senders have is left out.
     """
     found = claim_some(ids, most=most, at=at)
-    facts = _bring_facts(found)
+    facts = bring_facts(found)
     with same_rules():
         left = [one for one in found if not _dropped(one, at) and not _is_poison(one, at)]
         with db.session.no_autoflush:  # everything that is fixed now is written at once
@@ -60,21 +59,6 @@ def _made_ready(found: Notification, before: Before, at: datetime) -> Letter:
     found.first_tried_at = found.first_tried_at if found.attempts else at
     found.attempts += 1
     return letter_of(found, before=before, at=at)
-
-
-def _bring_facts(found: Sequence[Notification]) -> list[object]:
-    """What several mails speak of, asked once for all of them; at hand for as long as the answer is kept."""
-    if len(found) < 2:
-        return []
-    visit_ids = {one.visit_id for one in found if one.visit_id is not None}
-    user_ids = {one.user_id for one in found if one.user_id is not None}
-    stops = selectinload(Visit.appointments)
-    visits = select(Visit).where(Visit.id.in_(visit_ids)).options(
-        stops.selectinload(Appointment.host), stops.selectinload(Appointment.place),
-        selectinload(Visit.lead_host), selectinload(Visit.lead_user),
-    )  # fmt: skip
-    facts: list[object] = list(db.session.scalars(visits)) if visit_ids else []
-    return facts + (list(db.session.scalars(select(User).where(User.id.in_(user_ids)))) if user_ids else [])
 
 
 def may_go(letter: Letter, *, at: datetime) -> bool:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 TEXT, BREAK, QUOTE, BUTTON, URL = "\x01", "\x02", "\x03", "\x04", "\x05"  # no text from outside has these
-MARKS = frozenset((TEXT, BREAK, QUOTE, BUTTON, URL))
+MARKS = re.compile(f"[{TEXT}{BREAK}{QUOTE}{BUTTON}{URL}]")
+MARKS_BUT_URL = re.compile(f"[{TEXT}{BREAK}{QUOTE}{BUTTON}]")
 _GAP = re.compile(r"\n[ \t]*\n")
 
 
@@ -106,7 +107,7 @@ def printed(value: Any, *, as_words: Callable[[Any], str]) -> str:
 
 
 def _inline(words: str) -> str:
-    return "".join(letter for letter in words if letter not in MARKS).replace("\n", BREAK)
+    return MARKS.sub("", words).replace("\n", BREAK)
 
 
 def blocks_of(source: str) -> list[Block]:
@@ -133,7 +134,7 @@ def _runs(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
         if kind == "foot":
             yield kind, []
         else:
-            run.append(_plain(line[2:] if kind in ("list", "heading") else line, keep=URL))
+            run.append(_plain(line[2:] if kind in ("list", "heading") else line, MARKS_BUT_URL))
     if run:
         yield kind, run
 
@@ -145,8 +146,8 @@ def _kind_of(line: str) -> str:
     return next((kind for mark, kind in marks.items() if line.startswith(mark)), "text")
 
 
-def _plain(line: str, *, keep: str = "") -> str:
-    return "".join(letter for letter in line.replace(BREAK, "\n") if letter == keep or letter not in MARKS)
+def _plain(line: str, marks: re.Pattern[str] = MARKS) -> str:
+    return marks.sub("", line.replace(BREAK, "\n"))
 
 
 def button_url(source: str) -> str:
