@@ -8,10 +8,11 @@ from flask import Flask
 
 import config
 from app import cli
-from app.city.catalogue import catalogue_from_files
+from app.city.catalogue import with_model
+from app.city.files import read_city
 from app.city.nodes import CityFileError
 from app.core.database import engine_options, prepare_engine
-from app.core.time import UTCDateTime
+from app.core.time import UTCDateTime, settle_venue_zone
 from app.extensions import csrf, db, login_manager, migrate
 from app.web import init_web
 
@@ -28,13 +29,20 @@ def create_app(overrides: dict[str, object] | None = None) -> Flask:
     csrf.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    try:
-        app.extensions["city-catalogue"] = catalogue_from_files(app.config["CITY_DIR"])
-    except CityFileError as error:
-        raise SystemExit(f"The city's data cannot be used. {error}") from error
+    _use_city(app)
     init_web(app)
     cli.init_app(app)
     return app
+
+
+def _use_city(app: Flask) -> None:
+    """The city's files decide what routing knows, and whose clock is on the wall."""
+    try:
+        city = read_city(app.config["CITY_DIR"])
+    except CityFileError as error:
+        raise SystemExit(f"The city's data cannot be used. {error}") from error
+    app.extensions["city-catalogue"] = with_model(city, app.config["CITY_DIR"])
+    settle_venue_zone(city.facts.time_zone)
 
 
 def _engine_options(app: Flask) -> dict[str, Any]:

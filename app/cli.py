@@ -14,7 +14,7 @@ from app import cli_acceptance, cli_dry_run, cli_jobs, cli_policy, cli_routing, 
 from app.city.demo import NoSampleError, find_demo, make_demo
 from app.city.files import read_city
 from app.city.load import load_city
-from app.city.nodes import CityFileError
+from app.city.nodes import CityFileError, ZoneInUse
 from app.core.languages import DEFAULT_LANGUAGE, LANGUAGES
 from app.core.time import now
 from app.extensions import db
@@ -43,7 +43,10 @@ def setup(quiet: bool) -> None:
     except CityFileError as error:
         raise click.ClickException(str(error)) from error
     upgrade(directory=MIGRATIONS)
-    report = load_city(city, at=now())
+    try:
+        report = load_city(city, at=now())
+    except ZoneInUse as error:
+        raise click.ClickException(str(error)) from error
     made = first_coordinator(at=now())
     note_run(Done(SETUP, now(), now(), 0))
     link = sign_in_url(made.id) if made else ""

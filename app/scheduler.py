@@ -15,7 +15,7 @@ from types import FrameType
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
-from app.core.time import VENUE_ZONE, in_venue, now
+from app.core.time import in_venue, now, venue_zone
 from app.jobs.calendars import refresh_calendars
 from app.jobs.mailbox import read_replies
 from app.jobs.noted import NotedRun
@@ -69,7 +69,7 @@ def run(app: Flask) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
-    clock = BackgroundScheduler(timezone=VENUE_ZONE)
+    clock = BackgroundScheduler(timezone=venue_zone())
     for job in JOBS:
         at_once = {"next_run_time": in_venue(now())} if job.daily_at is None else {}
         limits = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}

@@ -12,7 +12,7 @@ import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from app import scheduler, serve
-from app.core.time import VENUE_ZONE, in_venue, now
+from app.core.time import in_venue, now, venue_zone
 from app.jobs.stopping import STOP
 from app.notifications import post
 from app.upkeep.jobs import Job
@@ -38,7 +38,7 @@ def test_every_job_begins_anew_when_the_clock_is_set(monkeypatch: pytest.MonkeyP
     job = Job(idle, timedelta(seconds=5))
     monkeypatch.setattr(scheduler, "JOBS", (job,))
     monkeypatch.setattr(scheduler, "WATCH_SECONDS", 0.05)
-    clock = BackgroundScheduler(timezone=VENUE_ZONE)
+    clock = BackgroundScheduler(timezone=venue_zone())
     clock.add_job(idle, id=job.name, **job.trigger())
     clock.start()
     shown, real = [0.0], time.time

@@ -6,8 +6,9 @@ from typing import Final
 
 from icalendar import Calendar, vText
 
-from app.calendars.zone import TZID, VTIMEZONE
+from app.calendars.zone import venue_vtimezone
 from app.core.text import clean_line
+from app.core.time import venue_zone
 
 REFRESH: Final = timedelta(hours=1)
 _PRODID: Final = "-//Vertskap//Vertskap//EN"
@@ -23,7 +24,7 @@ def feed_opening(name: str) -> str:
     """What stands before the events of a calendar to subscribe to: header and zone."""
     header = calendar_header("PUBLISH", name)
     header.add("x-wr-calname", vText(clean_line(name)))
-    header.add("x-wr-timezone", TZID)
+    header.add("x-wr-timezone", venue_zone().key)
     # RFC 7986 demands VALUE=DURATION; Outlook reads only X-PUBLISHED-TTL.
     header.add("refresh-interval", REFRESH, {"VALUE": "DURATION"})
     header.add("x-published-ttl", "PT1H")
@@ -54,4 +55,4 @@ def join(header: Calendar, fragments: Iterable[str]) -> bytes:
 
 
 def _opening(header: Calendar) -> str:
-    return header.to_ical().decode().removesuffix(_END) + VTIMEZONE
+    return header.to_ical().decode().removesuffix(_END) + venue_vtimezone()

@@ -18,7 +18,7 @@ from app.calendars.busy import BusyTime, FailureCode, Horizon, NotTaken, Reading
 from app.calendars.fetching import Tags, fetch
 from app.calendars.models import BusyBlock, ExternalCalendar
 from app.calendars.sandbox import read_safely
-from app.core.time import VENUE_ZONE, venue_date
+from app.core.time import venue_date, venue_zone
 from app.core.tokens import unseal
 from app.extensions import db
 from app.people.models import Host, User
@@ -71,7 +71,7 @@ def take(calendar_id: int, *, at: datetime) -> Order | None:
         return None
     found = db.session.get_one(ExternalCalendar, calendar_id, populate_existing=True)
     today = venue_date(at)
-    horizon = Horizon(today - BACK, today + AHEAD, str(VENUE_ZONE))
+    horizon = Horizon(today - BACK, today + AHEAD, venue_zone().key)
     fresh = found.seen_until is not None and found.seen_until + STALE >= horizon.last
     tags = Tags(found.etag, found.modified) if fresh else NONE
     url = unseal(found.sealed_url, str(current_app.config["DATA_KEY"])) or ""

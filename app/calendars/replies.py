@@ -11,14 +11,13 @@ import warnings
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 
 from app.calendars.busy import NotTaken
 from app.calendars.reading import NONSENSE
-from app.calendars.zone import TZID
 from app.core.text import clean_line, clean_text
+from app.core.time import venue_zone
 
 LARGEST_ANSWER: Final = 100_000  # bytes
 LONGEST_LINE: Final = 2_000
@@ -118,7 +117,7 @@ def _moment(event: Any, name: str) -> datetime | None:
     value: date | None = event[name].dt if name in event else None
     if not isinstance(value, datetime):
         return None
-    return (value if value.tzinfo else value.replace(tzinfo=ZoneInfo(TZID))).astimezone(UTC)
+    return (value if value.tzinfo else value.replace(tzinfo=venue_zone())).astimezone(UTC)
 
 
 def _address(value: Any) -> str:

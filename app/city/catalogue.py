@@ -15,7 +15,12 @@ from app.visits.catalogue import is_just_a_holiday
 
 def catalogue_from_files(folder: Path | str) -> Catalogue:
     """The routing catalogue of the city in this folder; raises CityFileError."""
-    return replace(catalogue_of(read_city(folder)), model=str(Path(folder) / FILE))
+    return with_model(read_city(folder), folder)
+
+
+def with_model(city: City, folder: Path | str) -> Catalogue:
+    """The city's routing catalogue, and where in its folder the learned model lies."""
+    return replace(catalogue_of(city), model=str(Path(folder) / FILE))
 
 
 def catalogue_of(city: City) -> Catalogue:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pycountry
 
+from app.calendars.zone import vtimezone
 from app.city.nodes import Entry
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -82,8 +83,13 @@ def website(entry: Entry | None) -> str:
 
 
 def time_zone(entry: Entry) -> str:
-    """A time zone's name, such as Europe/Oslo."""
+    """A time zone's name, such as Europe/Oslo; one that calendar files can say by yearly rules."""
     try:
-        return ZoneInfo(entry.text()).key
+        name = ZoneInfo(entry.text()).key
     except (KeyError, ValueError, OSError):
         entry.fail(f"{entry.text()!r} is no time zone such as Europe/Oslo")
+    try:
+        vtimezone(name)
+    except ValueError:
+        entry.fail(f"the clock of {name} does not change by the same rules every year, so calendars cannot be told")
+    return name

@@ -7,17 +7,20 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app.city import fields as plain
 from app.city.calendars import tell_calendars
 from app.city.fields import Fields
 from app.city.models import LoadedField
+from app.city.nodes import ZoneInUse
 from app.city.report import LoadReport
 from app.city.tables import OWN_KIND, Tables
 from app.city.types import City
 from app.core.time import now
 from app.extensions import db
+from app.strategy.models import CitySetting
+from app.visits.programme_models import Appointment
 
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 RETIRED = "retired in the application"
@@ -29,9 +32,10 @@ def load_city(city: City, *, at: datetime | None = None) -> LoadReport:
     """Create what is missing and update what nobody has edited; flushes, the caller commits.
 
     A field is written only if the database still holds what was last loaded into it. A row that was retired or
-    deleted in the application stays so. What the files no longer mention stays as it is.
+    deleted in the application stays so. What the files no longer mention stays as it is. Raises ZoneInUse.
     """
     db.session.flush()
+    _keep_zone(city)
     with db.session.no_autoflush:
         loading = _Loading(at or now())
         for kind, rows in _kinds(city):
@@ -55,6 +59,13 @@ def _kinds(city: City) -> Iterator[tuple[str, list[Row]]]:
     yield "place", [(r.slug, plain.place_fields(r), r.source, r.assumed) for r in city.places]
     yield "reminder", [(r.slug, plain.reminder_fields(r), city.reminders.source, ()) for r in city.reminders.rows]
     yield "occasion", [(r.slug, plain.occasion_fields(r), r.source, r.assumed) for r in city.occasions]
+
+
+def _keep_zone(city: City) -> None:
+    """Raise ZoneInUse where appointments stand in people's calendars on another clock than the files' one."""
+    held = db.session.scalar(select(CitySetting.value).where(CitySetting.key == "time_zone"))
+    if held not in (None, city.facts.time_zone) and db.session.scalar(select(exists().select_from(Appointment))):
+        raise ZoneInUse(held=held, wanted=city.facts.time_zone)
 
 
 class _Loading:

@@ -33,6 +33,15 @@ class CityFileError(Refused):
         return f"{self.file}:{self.line}: {self.reason}"
 
 
+class ZoneInUse(Refused):
+    """Appointments are on the clock of the zone `held`; nothing was changed."""
+
+    code = "zone-in-use"
+
+    def __str__(self) -> str:
+        return f"there are appointments on the clock of {self.data['held']}: time_zone must stay as it is"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A YAML node of a file. Plain words are text whatever YAML would make of them: `NO` is Norway, not false."""

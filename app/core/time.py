@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
-VENUE_ZONE = ZoneInfo("Europe/Oslo")
+_zones = {"venue": ZoneInfo("Europe/Oslo")}  # settled once, when the application starts
 WEEK, THURSDAY = 7 * 86_400, 3 * 86_400  # seconds; 1970 began on a Thursday
 
 
@@ -25,9 +25,19 @@ def as_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def venue_zone() -> ZoneInfo:
+    """The zone whose clock appointments are on: the city's."""
+    return _zones["venue"]
+
+
+def settle_venue_zone(name: str) -> None:
+    """Every clock of this process is that zone's from now on; raises ZoneInfoNotFoundError for no zone."""
+    _zones["venue"] = ZoneInfo(name)
+
+
 def in_venue(moment: datetime) -> datetime:
     """The moment on the venue's wall clock."""
-    return as_utc(moment).astimezone(VENUE_ZONE)
+    return as_utc(moment).astimezone(venue_zone())
 
 
 def venue_date(moment: datetime) -> date:
@@ -37,7 +47,7 @@ def venue_date(moment: datetime) -> date:
 
 def from_venue(wall: datetime) -> datetime:
     """UTC moment of a naive wall-clock time at the venue (the first of two where the clock goes back)."""
-    return wall.replace(tzinfo=VENUE_ZONE).astimezone(UTC)
+    return wall.replace(tzinfo=venue_zone()).astimezone(UTC)
 
 
 def start_of_day(day: date) -> datetime:

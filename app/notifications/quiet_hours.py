@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel.core import get_global
 
-from app.core.time import VENUE_ZONE
+from app.core.time import venue_zone
 from app.people.models import User
 from app.strategy.settings import CityRules
 
@@ -55,14 +55,14 @@ def hours_of_user(user: User, rules: CityRules) -> QuietHours:
     """What the person chose, else the city's hours on the venue's clock."""
     chosen = user.quiet_hours
     if chosen is None:
-        return _of_city(rules, VENUE_ZONE)
-    zone = ZoneInfo(chosen["zone"]) if chosen.get("zone") else VENUE_ZONE
+        return _of_city(rules, venue_zone())
+    zone = ZoneInfo(chosen["zone"]) if chosen.get("zone") else venue_zone()
     return QuietHours(time.fromisoformat(chosen["from"]), time.fromisoformat(chosen["until"]), zone)
 
 
 def hours_in_country(country: str, rules: CityRules, *, at: datetime, town: str = "") -> QuietHours:
     """The city's hours on the clock of the visitor's town or country, where that is known; else on the venue's."""
-    return _of_city(rules, zone_of(country, at=at, town=town) or VENUE_ZONE)
+    return _of_city(rules, zone_of(country, at=at, town=town) or venue_zone())
 
 
 def zone_of(country: str, *, at: datetime, town: str = "") -> ZoneInfo | None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core.dates import written_days, written_when
-from app.core.time import VENUE_ZONE, in_venue
+from app.core.time import in_venue, venue_zone
 from app.notifications.known_before import Known
 from app.notifications.parts import Listed
 from app.strategy.models import Theme
@@ -118,5 +118,5 @@ def is_open(appointment: Appointment) -> bool:
 def zone_words(moment: datetime, city: str) -> str:
     """Which clock the times are on, with its distance from UTC on that day."""
     offset = f"{in_venue(moment):%z}"
-    facts = {"city": city, "zone": VENUE_ZONE.key, "offset": f"{offset[:3]}:{offset[3:]}"}
+    facts = {"city": city, "zone": venue_zone().key, "offset": f"{offset[:3]}:{offset[3:]}"}
     return _("All times are local time in %(city)s (%(zone)s, UTC%(offset)s).", **facts)

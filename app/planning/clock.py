@@ -6,17 +6,15 @@ as one. While the visitor is asked the clock stands still. The deadline is alway
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
-from app.core.time import VENUE_ZONE
+from app.core.time import from_venue, venue_date
 from app.planning.holidays import find_holiday, is_weekend, is_working_day, working_day_after
 from app.planning.overlaps import Interval, merged
 
 DAY_STARTS = time(8)
 DAY_ENDS = time(16)
-DEFAULT_ZONE = VENUE_ZONE.key
 
 Pause = tuple[datetime, datetime | None]
 StepKind = Literal["arrived", "counted", "weekend", "holiday", "paused"]
@@ -52,10 +50,9 @@ class ClockReading:
     arithmetic: tuple[Step, ...]
 
 
-def due_after(start_at: datetime, working_days: int, zone: str = DEFAULT_ZONE) -> datetime:
+def due_after(start_at: datetime, working_days: int) -> datetime:
     """16:00 local time, in UTC, of the `working_days`-th working day after the day `start_at` falls on."""
-    arrived_on = start_at.astimezone(ZoneInfo(zone)).date()
-    return _at(working_day_after(arrived_on, working_days), DAY_ENDS, zone)
+    return _at(working_day_after(venue_date(start_at), working_days), DAY_ENDS)
 
 
 def elapsed(
@@ -64,12 +61,11 @@ def elapsed(
     pauses: Sequence[Pause] = (),
     *,
     working_days: int = 5,
-    zone: str = DEFAULT_ZONE,
 ) -> ClockReading:
     """Read the clock at `until_at`; a pause without an end is still running. Five days: University of Auckland."""
     still = _standstill(pauses, until_at)
-    due_at = _due(start_at, still, working_days, zone)
-    steps = tuple(_steps(start_at, until_at, still, zone))
+    due_at = _due(start_at, still, working_days)
+    steps = tuple(_steps(start_at, until_at, still))
     return ClockReading(
         working_days_used=round(steps[-1].total, 4),
         working_days_allowed=working_days,
@@ -84,32 +80,32 @@ def _standstill(pauses: Sequence[Pause], until_at: datetime) -> list[Interval]:
     return merged([Interval(begin, end if end is not None else until_at) for begin, end in pauses])
 
 
-def _due(start_at: datetime, still: list[Interval], working_days: int, zone: str) -> datetime:
-    used, day = 0.0, start_at.astimezone(ZoneInfo(zone)).date()
+def _due(start_at: datetime, still: list[Interval], working_days: int) -> datetime:
+    used, day = 0.0, venue_date(start_at)
     while used < working_days - _ROUNDING:
         day = working_day_after(day, 1)
-        hours = _hours_of(day, zone)
+        hours = _hours_of(day)
         used += 1 - _share(_standing(hours, still))
-    return _at(day, DAY_ENDS, zone)
+    return _at(day, DAY_ENDS)
 
 
-def _steps(start_at: datetime, until_at: datetime, still: list[Interval], zone: str) -> Iterator[Step]:
-    day = start_at.astimezone(ZoneInfo(zone)).date()
-    last = until_at.astimezone(ZoneInfo(zone)).date()
+def _steps(start_at: datetime, until_at: datetime, still: list[Interval]) -> Iterator[Step]:
+    day = venue_date(start_at)
+    last = venue_date(until_at)
     yield Step(day, "arrived", 0.0, 0.0)
     total = 0.0
     while day < last:
         day += timedelta(days=1)
-        step = _step(day, until_at, still, total, zone)
+        step = _step(day, until_at, still, total)
         total = step.total
         yield step
 
 
-def _step(day: date, until_at: datetime, still: list[Interval], total: float, zone: str) -> Step:
+def _step(day: date, until_at: datetime, still: list[Interval], total: float) -> Step:
     if not is_working_day(day):
         kind: StepKind = "weekend" if is_weekend(day) else "holiday"
         return Step(day, kind, 0.0, total, holiday=find_holiday(day) or "")
-    hours = _hours_of(day, zone)
+    hours = _hours_of(day)
     passed = Interval(hours.starts_at, max(hours.starts_at, min(hours.ends_at, until_at)))
     paused = _standing(passed, still)
     share = _share(passed.shared_with(hours) - paused)
@@ -125,9 +121,9 @@ def _share(part: timedelta) -> float:
     return part / _WORKING_DAY
 
 
-def _hours_of(day: date, zone: str) -> Interval:
-    return Interval(_at(day, DAY_STARTS, zone), _at(day, DAY_ENDS, zone))
+def _hours_of(day: date) -> Interval:
+    return Interval(_at(day, DAY_STARTS), _at(day, DAY_ENDS))
 
 
-def _at(day: date, wall: time, zone: str) -> datetime:
-    return datetime.combine(day, wall, ZoneInfo(zone)).astimezone(UTC)
+def _at(day: date, wall: time) -> datetime:
+    return from_venue(datetime.combine(day, wall))

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import insert, text, update
 
 from app import calendars, create_app
-from app.calendars.zone import VTIMEZONE
+from app.calendars.zone import venue_vtimezone
 from app.core.time import now, week_of
 from app.extensions import db
 from app.feeds.actions import create_feed
@@ -122,8 +122,9 @@ def radicale_collection(folder: Path, fragments: list[str]) -> Path:
     home = folder / "collections" / "collection-root" / "bench" / "visits"
     home.mkdir(parents=True)
     (home / ".Radicale.props").write_text('{"tag": "VCALENDAR", "D:displayname": "Visits"}')
+    zone = venue_vtimezone()
     for number, fragment in enumerate(fragments):
-        item = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Vertskap//EN\r\n{VTIMEZONE}{fragment}END:VCALENDAR\r\n"
+        item = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Vertskap//EN\r\n{zone}{fragment}END:VCALENDAR\r\n"
         (home / f"{number}.ics").write_text(item, newline="")
     settings = folder / "radicale"
     settings.write_text(RADICALE.format(folder=folder / "collections"))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.calendars import Event, download, feed, fragment
-from app.calendars.zone import VTIMEZONE
+from app.calendars.zone import venue_vtimezone
 
 pytestmark = pytest.mark.one_engine
 
@@ -41,7 +41,7 @@ X-WR-TIMEZONE:Europe/Oslo
 
 def test_feed_is_header_zone_fragments_and_end() -> None:
     fragments = [fragment(FIRST), fragment(SECOND)]
-    expected = HEADER.replace("\n", "\r\n") + VTIMEZONE + "".join(fragments) + "END:VCALENDAR\r\n"
+    expected = HEADER.replace("\n", "\r\n") + venue_vtimezone() + "".join(fragments) + "END:VCALENDAR\r\n"
     assert feed("Mine besøk, Bergen", fragments).decode() == expected
 
 
@@ -86,7 +86,7 @@ def test_download_has_the_zone_and_the_event_but_no_hints_for_subscribers() -> N
         [
             "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Vertskap//Vertskap//EN\r\nCALSCALE:GREGORIAN\r\n",
             "METHOD:PUBLISH\r\nNAME:Besøk K7M-4QX\r\n",
-            VTIMEZONE,
+            venue_vtimezone(),
             fragment(FIRST),
             "END:VCALENDAR\r\n",
         ]

@@ -7,25 +7,27 @@ import icalendar
 import pytest
 from dateutil.rrule import rrulestr
 
-from app.calendars.zone import VTIMEZONE, on_the_wall
+from app.calendars.zone import on_the_wall, vtimezone
 
 pytestmark = pytest.mark.one_engine
 
 OSLO = ZoneInfo("Europe/Oslo")
-ZONE = icalendar.Timezone.from_ical(VTIMEZONE)
+TEXT = vtimezone("Europe/Oslo")
+ZONE = icalendar.Timezone.from_ical(TEXT)
 
 
 def rule(name: str) -> icalendar.TimezoneDaylight | icalendar.TimezoneStandard:
     return next(part for part in ZONE.subcomponents if part.name == name)
 
 
-def offset_by_the_rules(moment: datetime) -> timedelta:
+def offset_by_the_rules(moment: datetime, zone: icalendar.Timezone = ZONE) -> timedelta:
     """RFC 5545, 3.6.5, read by hand: the onset nearest before the moment decides."""
     onsets = []
-    for part in ZONE.subcomponents:
+    for part in zone.subcomponents:
         before = timedelta(seconds=part.TZOFFSETFROM.total_seconds())
         wall = (moment + before).replace(tzinfo=None)
-        onset = rrulestr(part["RRULE"].to_ical().decode(), dtstart=part.DTSTART).before(wall, inc=True)
+        rule = part["RRULE"].to_ical().decode() if "RRULE" in part else "FREQ=YEARLY;COUNT=1"
+        onset = rrulestr(rule, dtstart=part.DTSTART).before(wall, inc=True)
         if onset is not None:
             onsets.append((onset - before, part.TZOFFSETTO))
     return max(onsets)[1]
@@ -55,8 +57,32 @@ def test_zone_between_the_changes_agrees_with_zoneinfo() -> None:
     assert [day for day in days if offset_by_the_rules(day) != day.astimezone(OSLO).utcoffset()] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("America/New_York", ["BYDAY=2SU;BYMONTH=3", "BYDAY=1SU;BYMONTH=11"]),
+        ("Pacific/Auckland", ["BYDAY=1SU;BYMONTH=4", "BYDAY=-1SU;BYMONTH=9"]),
+        ("Atlantic/Azores", ["BYDAY=-1SU;BYMONTH=3", "BYDAY=-1SU;BYMONTH=10"]),
+        ("Asia/Kolkata", []),
+    ],
+)
+def test_another_city_s_zone_agrees_with_zoneinfo(name: str, rules: list[str]) -> None:
+    zone, local = icalendar.Timezone.from_ical(vtimezone(name)), ZoneInfo(name)
+    found = [part["RRULE"].to_ical().decode().removeprefix("FREQ=YEARLY;") for part in zone.subcomponents if rules]
+    assert sorted(found) == sorted(rules)
+    first = datetime(2026, 1, 1, tzinfo=UTC)
+    hours = [first + timedelta(hours=number) for number in range(0, 10 * 366 * 24, 31)]
+    assert [hour for hour in hours if offset_by_the_rules(hour, zone) != hour.astimezone(local).utcoffset()] == []
+
+
+@pytest.mark.parametrize("name", ["Africa/Casablanca", "America/Santiago"])
+def test_zone_whose_changes_follow_no_yearly_rule_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="no yearly rules"):
+        vtimezone(name)
+
+
 def test_zone_has_yearly_rules_and_no_dates_or_uid() -> None:
-    assert [line for line in VTIMEZONE.split("\r\n") if line.startswith(("RRULE", "RDATE", "COMMENT", "UID"))] == [
+    assert [line for line in TEXT.split("\r\n") if line.startswith(("RRULE", "RDATE", "COMMENT", "UID"))] == [
         "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3",
         "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10",
     ]

@@ -239,6 +239,13 @@ BREAKAGES = {
         0,
         "'Europe/Bergen' is no time zone such as Europe/Oslo",
     ),
+    "zone without rules": (
+        "city.yaml",
+        "time_zone: Europe/Oslo",
+        "time_zone: Africa/Casablanca",
+        0,
+        "the clock of Africa/Casablanca does not change by the same rules every year",
+    ),
     "rule": ("city.yaml", "lead_time_days: 30", "lead_days: 30", 0, "rules has an unknown key 'lead_days'"),
     "page language": (
         "city.yaml",

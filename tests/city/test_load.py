@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask_babel import force_locale
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from app import create_app
+from app.calendars import download, feed
+from app.calendars.zone import on_the_wall
 from app.city.files import read_city
 from app.city.load import DELETED, RETIRED, load_city
 from app.city.models import LoadedField
+from app.city.nodes import ZoneInUse
 from app.city.queries import assumed_fields
+from app.core.time import from_venue, in_venue
 from app.extensions import db
 from app.notifications.reminder_models import ReminderRule
 from app.notifications.wording import zone_words
 from app.people.models import Host, Place
+from app.planning.clock import due_after
 from app.strategy.models import CitySetting, Framework, Goal, HostTheme, Occasion, Partnership, Theme
 from app.strategy.settings import city_rules
 from app.visits.fragments import event_of
+from app.visits.programme_models import Appointment
 from tests.cast import OLA, bring
 from tests.city.folders import BERGEN, LILLEVIK, copy_with
 from tests.conftest import run_flask
 from tests.factories import make_visit
+from tests.harness.zones import venue_in
 
+NEW_YORK = ("time_zone: Europe/Oslo", "time_zone: America/New_York")
 AT = datetime(2027, 3, 2, 8, 0, tzinfo=UTC)
 CAP = '    weekly_cap: 2\n    notice_days: 14\n    opening_hours: {mon-fri: "09:00-15:00"}\n    backup: byradsleder'
 
@@ -238,3 +249,33 @@ def test_setup_reports_what_it_left_alone(app: Flask) -> None:
         host(db.session, "brannvesen").weekly_cap = 5
         db.session.commit()
     assert "  left alone host brannvesen: weekly_cap" in run_flask(app, "setup").splitlines()
+
+
+def test_zone_of_the_city_is_every_clock(tmp_path: Path) -> None:
+    """From the files, when the application starts: appointments, deadlines, calendar files, feeds."""
+    folder, _line = copy_with(tmp_path, "city.yaml", *NEW_YORK)
+    with venue_in("Europe/Oslo"):
+        create_app({"CITY_DIR": str(folder), "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path}/new-york.sqlite"})
+        nine = from_venue(datetime(2027, 7, 1, 9))
+        assert nine == datetime(2027, 7, 1, 13, tzinfo=UTC)
+        assert due_after(nine, 1) == datetime(2027, 7, 2, 20, tzinfo=UTC)
+        for text in (feed("Visits", []).decode(), download("Visit", []).decode()):
+            assert re.findall(r"TZID:(.+)\r", text) == ["America/New_York"]
+        assert "X-WR-TIMEZONE:America/New_York" in feed("Visits", []).decode()
+        assert in_venue(on_the_wall(nine)).hour == 9
+    assert "TZID:Europe/Oslo" in download("Visit", []).decode()
+
+
+def test_zone_stays_once_there_are_appointments(session: Session, tmp_path: Path) -> None:
+    """They stand in people's calendars on the clock of the zone that was."""
+    folder, _line = copy_with(tmp_path, "city.yaml", *NEW_YORK)
+    load_city(read_city(BERGEN), at=AT)
+    make_visit("planned", user=bring(OLA)[0], at=AT)
+    before = everything(session)
+    with pytest.raises(ZoneInUse, match="on the clock of Europe/Oslo: time_zone must stay"):
+        load_city(read_city(folder), at=AT)
+    assert everything(session) == before
+    session.execute(delete(Appointment))
+    load_city(read_city(folder), at=AT)
+    held = session.scalar(select(CitySetting.value).where(CitySetting.key == "time_zone"))
+    assert held == "America/New_York"

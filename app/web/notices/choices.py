@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, Field
 from wtforms.validators import ValidationError
 
-from app.core.time import VENUE_ZONE
+from app.core.time import venue_zone
 from app.extensions import db
 from app.notifications.groups import GROUPS, NOW, WAYS
 from app.notifications.quiet_hours import hours_of_user
@@ -33,7 +33,7 @@ REGIONS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indi
 def zones() -> list[tuple[str, str]]:
     """Every time zone of a place, the venue's first."""
     names = sorted(name for name in available_timezones() if name.split("/")[0] in REGIONS and "/" in name)
-    home = VENUE_ZONE.key
+    home = venue_zone().key
     return [(home, home), *((name, name.replace("_", " ")) for name in names if name != home)]
 
 
