@@ -19,9 +19,11 @@ _made_here = "" if os.environ.get("PROMETHEUS_MULTIPROC_DIR") else tempfile.mkdt
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", _made_here)
 
 from prometheus_client import multiprocess  # noqa: E402
+from sqlalchemy.orm import configure_mappers  # noqa: E402
 
 import config as settings  # noqa: E402 - gunicorn would take `config` for one of its own
 from app.core import logs  # noqa: E402
+from app.routing.ready import make_ready  # noqa: E402
 
 bind = os.environ.get("WEB_BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 4)
@@ -63,6 +65,13 @@ def on_starting(_server: object) -> None:
     """With `make run` the application loads while the database is set up: wait until the runner opens the gate."""
     if gate := os.environ.get("VERTSKAP_GATE"):
         os.read(int(gate), 1)  # ends when the runner closes its end
+
+
+def when_ready(server: Any) -> None:
+    """Before the workers are made: what they would each build at their first request, while others wait for it."""
+    application = server.app.wsgi()
+    make_ready(application.extensions["city-catalogue"])
+    configure_mappers()
 
 
 def child_exit(_server: object, worker: Any) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from flask import current_app
-from sqlalchemy import or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import select
 
 from app.core.time import venue_date
 from app.extensions import db
@@ -19,14 +18,13 @@ from app.routing.learning import explained
 from app.routing.types import ROUTE, Suggestion
 from app.strategy.models import Goal, Occasion, Partnership, Theme
 from app.visits.catalogue import overlay
+from app.visits.comparing import comparable
 from app.visits.models import Visit, VisitGoal, VisitPartnership, VisitTheme
 from app.visits.offering import ask_wave, offer
 from app.visits.scopes import raise_for_visit
 from app.visits.statuses import EXITS, Status
 from app.visits.taught import weights_in_force
 
-LOOK_BACK = timedelta(days=400)  # how far back a duplicate is looked for
-MOST_COMPARED = 300
 ALIVE = Host.retired_at.is_(None)
 THEME_SHARE = 0.5  # of the strongest theme; weaker ones are noise in lists and figures
 
@@ -73,7 +71,7 @@ def proposal_for(visit: Visit, *, today: date | None = None) -> Proposal:
     """What routing says of the visit now; changes nothing."""
     enquiry = replace(enquiry_of(visit, today=today), earlier_hosts=_earlier_hosts(visit))
     catalogue = current_catalogue(besides=visit)
-    proposal = propose(enquiry, catalogue, earlier=[enquiry_of(other) for other in _comparable(visit)])
+    proposal = propose(enquiry, catalogue, earlier=comparable(visit))
     weighed = weigh_availability(proposal, enquiry, catalogue.hosts, holiday_country=catalogue.holiday_country)
     return explained(weighed, weights_in_force())
 
@@ -88,21 +86,6 @@ def _earlier_hosts(visit: Visit) -> tuple[str, ...]:
         .order_by(Visit.submitted_at.desc(), Visit.id.desc())
     )
     return tuple(dict.fromkeys(db.session.scalars(query))) if visit.counterpart_id else ()
-
-
-def _comparable(visit: Visit) -> Iterable[Visit]:
-    """Earlier visits that could be the same request sent twice: from the same country or with the same head."""
-    alike = [Visit.country == visit.country]
-    if visit.head_name:
-        alike.append(Visit.head_name == visit.head_name)
-    loading = (selectinload(Visit.windows), selectinload(Visit.theme_links).joinedload(VisitTheme.theme))
-    query = select(Visit).where(
-        or_(*alike),
-        Visit.id < visit.id,
-        Visit.submitted_at >= visit.submitted_at - LOOK_BACK,
-        Visit.status.not_in((Status.EXPIRED, Status.SUBMITTED)),
-    )
-    return db.session.scalars(query.options(*loading).order_by(Visit.id.desc()).limit(MOST_COMPARED))
 
 
 def route(visit: Visit, *, at: datetime, today: date | None = None) -> Proposal:

@@ -62,4 +62,5 @@ def init_web(app: Flask) -> None:
     access.init_app(app)
     feed_door.init_app(app)
     policy.init_app(app)
+    transactions.init_views(app)
     once.init_app(app)

@@ -16,6 +16,7 @@ from tests.harness.site import Site, site_on
 
 KILLS, WRITES = 50, 500
 WRITERS, EACH, READERS = 16, 200, 16
+WRITES_A_SECOND, READS_A_SECOND, STEADY_SECONDS = 10, 20, 60
 DISK_MB, WELL_SECONDS = 16, 5
 Report = Callable[..., None]
 
@@ -53,7 +54,7 @@ def test_db_1_workers_are_killed_while_people_write(site: Site, figures: Report)
 
 
 def test_db_2_many_writers_and_readers(site: Site, figures: Report) -> None:
-    """On SQLite each waits its turn; nobody is told that the database is locked."""
+    """On SQLite each waits its turn, however fast they press; nobody is told that the database is locked."""
     if not site.database.startswith("sqlite"):
         pytest.skip("row DB-2 is about SQLite")
     with (
@@ -72,6 +73,25 @@ def test_db_2_many_writers_and_readers(site: Site, figures: Report) -> None:
     assert [(one.path, one.status, one.words[:100]) for one in bad[:5]] == []
     assert lost == set()
     assert len(writers.seen) >= WRITERS * EACH
+
+
+def test_db_2_many_writers_and_readers_at_a_steady_rate(site: Site, figures: Report) -> None:
+    """As many people, who write 36,000 times an hour: nobody waits a second."""
+    if not site.database.startswith("sqlite"):
+        pytest.skip("row DB-2 is about SQLite")
+    with (
+        site.traffic(per_second=WRITES_A_SECOND, write_every=1, people=WRITERS) as writers,
+        site.traffic(per_second=READS_A_SECOND, write_every=10**9, people=READERS) as readers,
+    ):
+        time.sleep(STEADY_SECONDS)
+    answers = (*writers.seen, *readers.seen)
+    figures(
+        "DB-2 steady", writes=len(writers.seen), reads=len(readers.seen), p50=writers.slowest(0.5),
+        p99=writers.slowest(0.99), slowest=writers.slowest(), readers_p99=readers.slowest(0.99),
+    )  # fmt: skip
+    assert [(one.path, one.status, one.words[:100]) for one in answers if one.status >= 400 or not one.status] == []
+    assert len(writers.seen) >= 0.95 * WRITES_A_SECOND * STEADY_SECONDS
+    assert max(writers.slowest(0.99), readers.slowest(0.99)) < 1
 
 
 @pytest.fixture

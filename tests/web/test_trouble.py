@@ -99,6 +99,14 @@ def test_lock_that_is_not_given_back_is_told_in_time_and_leaves_nothing(
     assert (again.status_code, count(hasty)) == (303, 1)
 
 
+def test_who_is_refused_waits_for_no_lock(hasty: Flask, kari: str, database: ScratchDatabase, engine_name: str) -> None:
+    """A crowd that may not write, or filled a form in wrongly, keeps nobody from writing."""
+    with locked(database, engine_name):
+        refused = hasty.test_client().post("/visits/new", data=NEW)
+        wrong = browser(hasty, kari).post("/visits/new", data=NEW | {"organisation": ""})
+    assert (refused.status_code, wrong.status_code) == (403, 422)
+
+
 def test_no_connection_left_is_told_and_ends_with_the_shortage(hasty: Flask, kari: str) -> None:
     taken, free = threading.Event(), threading.Event()
 

@@ -22,7 +22,7 @@ from app.people.actors import by_user
 from app.visits import lifecycle
 from app.visits.drafts import find_sent
 from app.visits.models import Visit
-from app.web import access
+from app.web import access, transactions
 from app.web.coordinator import blueprint
 from app.web.coordinator.deciding import to_visit
 from app.web.host.acting import reader
@@ -106,6 +106,7 @@ def register_page() -> str:
 
 @blueprint.post("/visits/new")
 @access.for_coordinators
+@transactions.writes_late
 def register() -> Page:
     """Write the request down: it is received at once, and routed."""
     forms, language = _forms(request.form)
@@ -113,6 +114,7 @@ def register() -> Page:
         return _page(forms, language), 422
     try:
         wanted = replace(request_from(forms), language=language.language.data)
+        transactions.start_writing()
         visit = _registered(wanted)
     except Invalid:  # nothing was left of the name after cleaning
         db.session.rollback()
