@@ -7,12 +7,15 @@ from datetime import datetime
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from markupsafe import escape
 from playwright.sync_api import expect
 
 from app.calendars.models import BusyBlock, ExternalCalendar
 from app.core.time import from_venue, in_venue
+from app.people.actors import by_user
+from app.visits import lifecycle
 from tests import cast
 from tests.harness.browser import DESK, PHONE, OpenPage
 from tests.web.hosting import Case, Store, find_visit, open_case
@@ -44,6 +47,17 @@ def test_the_visits_page_leads_to_both(app: Flask, store: Store) -> None:
     page = case.browser(cast.OLA).get(case.url()).text
     assert case.url("/times") in page
     assert case.url("/suggest") in page
+
+
+def test_each_host_that_takes_part_has_a_stop_to_begin_with(app: Flask, store: Store) -> None:
+    """The lead host first; every stop's host can be changed."""
+    case = open_case(app, store, "claimed")
+    with store() as session:
+        visit, fire = find_visit(session, case.ref), cast.host("brannvesen")
+        lifecycle.join(visit, fire, by=by_user(*cast.bring(cast.BRITA), fire))
+    page = BeautifulSoup(case.browser(cast.OLA).get(case.url("/suggest")).data, "html.parser")
+    chosen = [page.select(f"[name=stops-{number}-host] [selected]")[0]["value"] for number in range(3)]
+    assert chosen == ["byutvikling", "brannvesen", "byutvikling"]
 
 
 def test_three_programmes_and_using_one_holds_all_its_stops(app: Flask, store: Store) -> None:

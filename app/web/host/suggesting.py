@@ -115,7 +115,7 @@ def plannable(ref: str) -> Visit:
 
 def _ask(visit: Visit) -> Asked:
     """Read the address; answer when it asks for something sound."""
-    form = SuggestForm(_with_rows(request.args))
+    form = SuggestForm(_with_rows(request.args, visit))
     form.offer(*choices(visit), city_rules().appointments_per_day)
     if "search" not in request.args or not form.validate():
         return Asked(form)
@@ -147,12 +147,15 @@ def own_places(visit: Visit) -> list[Place]:
     return [stop.place for stop in visit.appointments if stop.place and not stop.is_cancelled]
 
 
-def _with_rows(args: MultiDict[str, str]) -> MultiDict[str, str] | None:
-    """The address's values; with "more" one more row, and three rows to begin with."""
+def _with_rows(args: MultiDict[str, str], visit: Visit) -> MultiDict[str, str] | None:
+    """The address's values; with "more" one more row, and three rows to begin with, one for each host taking part."""
     values: MultiDict[str, str] = MultiDict(args)
+    near = [host.slug for host in (visit.lead_host, *visit.co_hosts) if host and host.retired_at is None]
     rows = sum(1 for number in range(MOST_STOPS) if f"stops-{number}-title" in args) or FIRST_ROWS
     for number in range(min(rows + ("more" in args), MOST_STOPS)):
         values.setdefault(f"stops-{number}-title", "")
+        if near:
+            values.setdefault(f"stops-{number}-host", near[number] if number < len(near) else near[0])
         values.setdefault(f"stops-{number}-minutes", "60")
     values.setdefault("stay", "1")
     values.setdefault("lunch", "yes")
