@@ -18,4 +18,4 @@ def test_a_new_user_reads_the_sites_language_unless_another_is_asked_for(
     flask_command("create-user", "ny@example.org", "--language", "nn")
     with app.app_context():
         made = db.session.execute(select(User.email, User.language).where(User.email.like("n%@example.org")))
-        assert dict(made.tuples().all()) == {"new@example.org": "en", "ny@example.org": "nn"}
+        assert dict(made.all()) == {"new@example.org": "en", "ny@example.org": "nn"}
