@@ -88,8 +88,9 @@ def when_words(rule: ReminderRule, *, is_past: bool) -> str:
 
 
 def people_words(rule: ReminderRule) -> str:
-    """Everybody whom the rule names."""
-    return "; ".join(str(PEOPLE[word]) for word in rule.audience if word in PEOPLE)
+    """Everybody whom the rule names, as one line."""
+    first, *others = [str(PEOPLE[word]) for word in rule.audience if word in PEOPLE] or [""]
+    return "; ".join([first, *(words[:1].lower() + words[1:] for words in others)])
 
 
 def mail_words(rule: ReminderRule) -> str:
