@@ -11,14 +11,13 @@ from flask import Flask, current_app
 from flask_migrate import upgrade
 
 from app import cli_acceptance, cli_dry_run, cli_jobs, cli_policy, cli_routing, cli_upkeep
-from app.city.demo import NoSampleError, find_demo, make_demo
 from app.city.files import read_city
 from app.city.load import load_city
 from app.city.nodes import CityFileError, ZoneInUse
+from app.cli_demo import demo_at_hand
 from app.core.languages import DEFAULT_LANGUAGE, LANGUAGES
 from app.core.time import now
 from app.extensions import db
-from app.notifications.reminders import skip_due
 from app.people.links import mint_link
 from app.people.models import User
 from app.people.users import create_user, first_coordinator
@@ -95,13 +94,7 @@ def import_visits(file: TextIO) -> None:
 @click.command("demo")
 def demo() -> None:
     """Add a year of sample visits (once), and print links to look around with. No mail leaves."""
-    try:
-        made = find_demo()
-        if made is None:
-            made = make_demo(Path(current_app.config["CITY_DIR"]) / "sample", at=now())
-            skip_due(at=now())
-    except NoSampleError as error:
-        raise click.ClickException(f"{error}.") from error
+    made = demo_at_hand(Path(current_app.config["CITY_DIR"]) / "sample")
     people = [("Coordinator", made.coordinator), *(("Host", user) for user in made.hosts)]
     links = [(f"{role}: {user.name}, {role_of(user)}", sign_in_url(user.id)) for role, user in people]
     token = mint_link("visit", made.visit.id, at=now())

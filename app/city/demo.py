@@ -8,14 +8,15 @@ it had been lived: the visits are walked side by side, never one after the other
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import yaml
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from app.city.story import Walker
 from app.core.time import now
@@ -26,6 +27,7 @@ from app.visits.importing import silence
 from app.visits.models import Visit
 
 SOURCE = "demo"
+PIECE_SECONDS = 0.3  # what is made in one transaction: others who want to write wait no longer
 PEOPLE, REQUESTS = "people.yaml", "requests.yaml"
 
 
@@ -49,9 +51,18 @@ def find_demo() -> Demo | None:
     return _demo(visits) if visits else None
 
 
-def make_demo(folder: Path, *, at: datetime | None = None) -> Demo:
+def clear_demo() -> int:
+    """Take away the visits of a year that was not made to its end; returns how many those were. People stay."""
+    db.session.execute(update(Visit).where(Visit.source == SOURCE).values(merged_into_id=None))
+    gone = db.session.scalars(delete(Visit).where(Visit.source == SOURCE).returning(Visit.id)).all()
+    db.session.expire_all()
+    return len(gone)
+
+
+def make_demo(folder: Path, *, at: datetime | None = None, between: Callable[[], None] = lambda: None) -> Demo:
     """Read the sample files and walk every request to the end of its story; flushes, the caller commits.
 
+    `between` is called several times a second, when what was made may be committed: nobody is told of any of it.
     Raises NoSampleError for a city without them.
     """
     at = at or now()
@@ -59,16 +70,25 @@ def make_demo(folder: Path, *, at: datetime | None = None) -> Demo:
     users = [create_user(**person, at=at - timedelta(days=400)) for person in people]
     coordinators = [user for user in users if user.is_coordinator]
     walkers = [Walker(row, number, coordinators, today=at) for number, row in enumerate(requests)]
-    walk_side_by_side([walker.steps() for walker in walkers])
-    visits = sorted((walker.visit for walker in walkers), key=lambda visit: visit.id)
-    for visit in visits:
-        visit.source = SOURCE
-        silence(visit, at=at)
-    return _demo(visits)
+    begun: list[Walker] = []
+
+    def settle() -> None:
+        begun[:] = [walker for walker in walkers if hasattr(walker, "visit")]
+        for walker in begun:
+            walker.visit.source = SOURCE
+            silence(walker.visit, at=at)
+        between()
+
+    walk_side_by_side([walker.steps() for walker in walkers], between=settle)
+    return _demo(sorted((walker.visit for walker in begun), key=lambda visit: visit.id))
 
 
-def walk_side_by_side(stories: Sequence[Iterator[datetime]]) -> None:
-    """Each story yields the moment of its next step, then takes it; the earliest step of all is always the next."""
+def walk_side_by_side(stories: Sequence[Iterator[datetime]], *, between: Callable[[], None] = lambda: None) -> None:
+    """Each story yields the moment of its next step, then takes it; the earliest step of all is always the next.
+
+    `between` is called between two steps, three times a second, and at the end.
+    """
+    last = monotonic()
     queue = [(next(story), number, story) for number, story in enumerate(stories)]
     heapq.heapify(queue)
     while queue:
@@ -78,6 +98,10 @@ def walk_side_by_side(stories: Sequence[Iterator[datetime]]) -> None:
             heapq.heappop(queue)
         else:
             heapq.heapreplace(queue, (moment, number, story))
+        if monotonic() - last > PIECE_SECONDS:
+            between()
+            last = monotonic()
+    between()
 
 
 def _read(path: Path) -> list[dict[str, Any]]:

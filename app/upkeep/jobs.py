@@ -17,6 +17,8 @@ PERIODS = 3  # without success, then it is an alarm
 LEAST_ALARM = timedelta(minutes=2)  # nobody is alarmed about seconds
 BACKUP = "backup"
 SETUP = "setup"  # noted like a job: from then on a job that never ran is waited for
+DEMO, UNFINISHED = "demo", "unfinished"  # sample visits are being made: jobs stand still as long as that goes on
+GIVEN_UP = timedelta(minutes=1)  # without a sign of whoever makes them
 BACKUP_ALARM = timedelta(hours=26)  # a nightly backup, and two hours (acceptance row BK-3)
 
 
@@ -89,6 +91,12 @@ def note_run(done: Done) -> None:
 def runs() -> dict[str, JobRun]:
     """The last run of every job that ever ran, by name."""
     return {run.name: run for run in db.session.scalars(select(JobRun))}
+
+
+def is_demo_made(*, at: datetime) -> bool:
+    """Whether somebody is making the sample visits, whose past no job may take for the present."""
+    run = db.session.get(JobRun, DEMO)
+    return run is not None and run.error == UNFINISHED and run.finished_at > at - GIVEN_UP
 
 
 def is_overdue(run: JobRun | None, period: timedelta, *, since: datetime | None, at: datetime) -> bool:
