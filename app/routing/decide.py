@@ -14,7 +14,7 @@ from app.routing.flag_texts import spans
 from app.routing.flags import find_flags
 from app.routing.goals import suggest_priorities, suggest_sdgs
 from app.routing.languages import READ
-from app.routing.model import model_of
+from app.routing.model import Guesses, model_of
 from app.routing.noise import without_noise
 from app.routing.partners import Partners, find_partners
 from app.routing.ranking import Standing, rank_hosts
@@ -47,7 +47,7 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     model = model_of(catalogue.model)
     topics = score_topics(enquiry, reading, catalogue, partners.network_themes())
     leading = score_topics(enquiry, for_the_lead(reading), catalogue, partners.network_themes())
-    guesses = model.read(reading.purpose, leading, enquiry.organisation_type)
+    guesses = Guesses() if reading.unread else model.read(reading.purpose, leading, enquiry.organisation_type)
     subject = max((topic.asked for topic in topics), default=0.0)
     flags = find_flags(enquiry, reading, partners, catalogue, subject)
     repeated = find_duplicate(enquiry, earlier)
@@ -169,7 +169,7 @@ def _partnerships(partners: Partners) -> tuple[str, ...]:
 
 
 def _sure(decision: str, reading: Reading, ranked: tuple[RankedHost, ...]) -> bool:
-    if decision != ROUTE or not ranked or not set(reading.languages) & set(READ):
+    if decision != ROUTE or not ranked or reading.unread or not set(reading.languages) & set(READ):
         return False
     return len(ranked) == 1 or ranked[0].score >= SURE_LEAD * ranked[1].score
 
@@ -177,7 +177,7 @@ def _sure(decision: str, reading: Reading, ranked: tuple[RankedHost, ...]) -> bo
 def _questions(raised: set[str], reading: Reading, ranked: tuple[RankedHost, ...]) -> tuple[str, ...]:
     asked = [("unclear-purpose", "subject"), ("past-date", "dates"), ("holiday", "days"), ("large-group", "group")]
     questions = [question for flag, question in asked if flag in raised]
-    if reading.languages and not set(reading.languages) & set(READ):
+    if reading.unread or (reading.languages and not set(reading.languages) & set(READ)):
         questions.append("language")
     if len(ranked) > 1 and "unclear-purpose" not in raised and ranked[0].score < SURE_LEAD * ranked[1].score:
         questions.append("main-subject")

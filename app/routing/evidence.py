@@ -9,7 +9,7 @@ from functools import cache
 
 from app.routing.catalogue import Catalogue
 from app.routing.data import table
-from app.routing.languages import of_short_field, spoken, to_read
+from app.routing.languages import of_short_field, spoken, to_read, unread
 from app.routing.lexicon import lexicon_of
 from app.routing.matching import Hit
 from app.routing.text import FIELD_CAP, Passage, first_things_first, read
@@ -55,6 +55,7 @@ class Reading:
     languages: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     negated: tuple[str, ...]
+    unread: bool  # in a language that nobody here reads
 
 
 @cache
@@ -82,9 +83,8 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
                 for hit in lexicon.find(passage, short, city)
                 if not _is_office(name, hit.topic, enquiry)
             )
-    return Reading(
-        purpose, fields, languages, tuple(evidence), tuple(purpose.words[at].folded for at in sorted(denied))
-    )
+    negated = tuple(purpose.words[at].folded for at in sorted(denied))
+    return Reading(purpose, fields, languages, tuple(evidence), negated, unread(purpose))
 
 
 def for_the_lead(reading: Reading) -> Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
@@ -9,6 +10,7 @@ from app.routing.data import table
 from app.routing.text import Passage
 
 OWN, AKIN, FOREIGN = "own", "akin", "foreign"
+OFTEN = 8  # times a small word counts: padding is no language
 READ = ("en", "no", "sv", "da", "de", "fr", "es", "it", "pl", "nl", "pt")
 NEIGHBOURS = {"no": ("sv", "da"), "sv": ("no", "da"), "da": ("no", "sv"), "de": ("nl",), "nl": ("de",), "pt": ("es",)}
 OF_COUNTRY = {
@@ -42,9 +44,23 @@ def spoken(passage: Passage) -> tuple[str, ...]:
     words = [word.lower for word in passage.words[:600]]
     if not words:
         return ()
-    counts = {language: sum(word in marks for word in words) for language, marks in _marks().items()}
+    return _likeliest(Counter(words))
+
+
+def unread(passage: Passage) -> bool:
+    """Whether a text is in a language nobody here reads, however often one small word or letter is put beside it."""
+    told = _likeliest(Counter({word.lower for word in passage.words[:600] if len(word.lower) > 1}))
+    return bool(told) and not set(told) & set(READ)
+
+
+def _likeliest(words: Counter[str]) -> tuple[str, ...]:
+    """By how many small words of each language there are, none counting more than OFTEN times."""
+    counts = {
+        language: sum(min(words[word], OFTEN) for word in marks.intersection(words))
+        for language, marks in _marks().items()
+    }
     best = max(counts.values())
-    if best < 2 and best * 8 < len(words):
+    if best < 2 and best * 8 < words.total():
         return ()
     likely = sorted((language for language in counts if counts[language] >= 0.6 * best), key=lambda x: -counts[x])
     return tuple(likely[:2])

@@ -41,6 +41,8 @@ class Told:
 
     def guesses(self, model: TextModel) -> Guesses:
         """What the model makes of it."""
+        if self.reading.unread:
+            return Guesses()
         return model.read(self.reading.purpose, self.topics, self.enquiry.organisation_type)
 
 

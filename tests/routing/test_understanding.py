@@ -89,6 +89,29 @@ def test_a_text_in_an_unknown_language_is_routed_by_its_tick_and_said_to_be_unsu
     assert (proposal.lead, proposal.sure, "language" in proposal.questions) == ("biblioteket", False, True)
 
 
+FINNISH = "Haluaisimme tutustua siihen, miten te hoidatte tämän, ja se on meille tärkeää, koska meillä on sama pulma."
+
+
+def test_what_texts_in_other_languages_had_says_nothing_of_one_that_nobody_reads(catalogue: Catalogue) -> None:
+    proposal = propose(replace(PLAIN, purpose=FINNISH, country="FI", themes=("libraries",)), catalogue)
+    assert "resembles" not in {reason.code for host in proposal.ranked for reason in host.reasons}
+    assert proposal.lead == "biblioteket"
+
+
+@pytest.mark.parametrize("padding", [" a" * 300, " a e i o y" * 60, " A.B.C." * 200, " the" * 300])
+def test_padding_makes_no_text_readable(padding: str, catalogue: Catalogue) -> None:
+    proposal = propose(replace(PLAIN, purpose=FINNISH + padding, country="FI", themes=("libraries",)), catalogue)
+    assert (proposal.sure, "language" in proposal.questions) == (False, True)
+    assert "resembles" not in {reason.code for host in proposal.ranked for reason in host.reasons}
+
+
+def test_padding_with_letters_does_not_silence_a_text_that_is_read(catalogue: Catalogue) -> None:
+    text = "Our firefighters want to train smoke diving in tunnels with your brigade." + " A.B.C." * 1_000
+    proposal = propose(replace(PLAIN, purpose=text), catalogue)
+    assert proposal.lead == "brannvesen"
+    assert "resembles" in {reason.code for reason in proposal.ranked[0].reasons}
+
+
 @pytest.mark.parametrize(
     "text",
     [
