@@ -7,7 +7,7 @@ import unicodedata
 from datetime import datetime
 
 from rapidfuzz import fuzz
-from sqlalchemy import select, update
+from sqlalchemy import Text, cast, select, update
 
 from app.extensions import db
 from app.strategy.models import Counterpart
@@ -27,12 +27,9 @@ def name_key(name: str) -> str:
 def counterpart_for(visit: Visit, *, at: datetime) -> Counterpart:
     """The known counterpart with that name and country (also under an alias), or a new one."""
     key = name_key(visit.organisation)
-    rows = db.session.scalars(
-        select(Counterpart).where(Counterpart.country == visit.country, Counterpart.merged_into_id.is_(None))
-    )
-    for counterpart in rows:
-        if key in (counterpart.name_key, *map(name_key, counterpart.aliases)):
-            return counterpart
+    known = _known_as(key, visit.country)
+    if known is not None:
+        return known
     counterpart = Counterpart(
         name=visit.organisation,
         name_key=key,
@@ -48,17 +45,30 @@ def counterpart_for(visit: Visit, *, at: datetime) -> Counterpart:
     return counterpart
 
 
+def _known_as(key: str, country: str) -> Counterpart | None:
+    """By its name, else by an alias; few have aliases, so only theirs are read."""
+    there = Counterpart.country == country, Counterpart.merged_into_id.is_(None)
+    named = select(Counterpart).where(*there, Counterpart.name_key == key).order_by(Counterpart.id).limit(1)
+    if found := db.session.scalar(named):
+        return found
+    others = select(Counterpart.id, Counterpart.aliases).where(*there, cast(Counterpart.aliases, Text) != "[]")
+    for number, aliases in db.session.execute(others.order_by(Counterpart.id)):
+        if key in map(name_key, aliases):
+            return db.session.get(Counterpart, number)
+    return None
+
+
 def look_alikes(counterpart: Counterpart) -> list[Counterpart]:
     """Other counterparts of the same country that could be the same organisation, most alike first."""
-    rows = db.session.scalars(
-        select(Counterpart).where(
-            Counterpart.country == counterpart.country,
-            Counterpart.id != counterpart.id,
-            Counterpart.merged_into_id.is_(None),
-        )
+    names = select(Counterpart.id, Counterpart.name_key).where(
+        Counterpart.country == counterpart.country,
+        Counterpart.id != counterpart.id,
+        Counterpart.merged_into_id.is_(None),
     )
-    scored = [(fuzz.token_set_ratio(counterpart.name_key, other.name_key), other) for other in rows]
-    return [other for score, other in sorted(scored, key=lambda pair: -pair[0]) if score >= LOOK_ALIKE]
+    scores = {one: fuzz.token_set_ratio(counterpart.name_key, name) for one, name in db.session.execute(names)}
+    alike = [one for one, score in scores.items() if score >= LOOK_ALIKE]
+    found = db.session.scalars(select(Counterpart).where(Counterpart.id.in_(alike)))
+    return sorted(found, key=lambda other: (-scores[other.id], other.id))
 
 
 def merge_counterparts(gone: Counterpart, kept: Counterpart) -> None:
