@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from app.calendars.models import BusyBlock, ExternalCalendar
 from app.core.time import end_of_day, start_of_day
@@ -59,7 +59,15 @@ def scene_for(
         sites={place.slug: _site(place, busy) for place in places},
         travel={frozenset((one, other)): Minutes(walk, drive) for one, other, walk, drive in travel_minutes()},
         limits=limits_of(city_rules()),
+        **_middle(),
     )
+
+
+def _middle() -> dict[str, float]:
+    """Where the city lies, for daylight at places that are not on the map: the middle of those that are."""
+    here = select(func.avg(Place.latitude), func.avg(Place.longitude)).where(Place.retired_at.is_(None))
+    latitude, longitude = db.session.execute(here).one()
+    return {} if latitude is None or longitude is None else {"latitude": latitude, "longitude": longitude}
 
 
 def limits_of(rules: CityRules) -> Limits:

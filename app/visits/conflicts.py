@@ -153,7 +153,7 @@ def _closed(plan: Plan, scene: Scene) -> Iterator[Conflict]:
         return
     wanted = Span(starts.hour * 60 + starts.minute, ends.hour * 60 + ends.minute)
     for whose, calendar in _concerned(plan, scene):
-        if not calendar.hours:
+        if calendar.hours is None:  # none of one's own; without any times it is closed every day
             continue
         hours = calendar.hours.get(starts.weekday(), ())
         if not any(span.starts <= wanted.starts and wanted.ends <= span.ends for span in hours):

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.calendars.external import add_calendar
 from app.calendars.models import BusyBlock
@@ -47,6 +48,14 @@ def test_hours_are_the_hosts_and_ones_own() -> None:
     assert (found.people[str(ola.id)].hours, found.people[str(ulrik.id)].hours) == (None, {0: (Span(600, 720),)})
     assert host is not None
     assert set(host) == {0, 1, 2, 3, 4}
+
+
+def test_the_sun_of_a_stop_that_is_on_no_map_is_the_city_s_own() -> None:
+    places = db.session.scalars(select(Place)).all()
+    for number, place in enumerate(places):
+        place.latitude, place.longitude = (42.3, -71.0) if number % 2 else (42.4, -71.2)
+    found = scene(hosts=(cast.host("byutvikling"),))
+    assert (round(found.latitude), round(found.longitude)) == (42, -71)
 
 
 def test_busy_times_of_every_kind() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -106,6 +107,20 @@ def test_a_day_may_open_twice_for_person_and_host(office: Office, store: Store) 
     page = browser.get("/inbox/hours/mine").text
     assert 'name="mon-closes_again"' in page
     assert page.count('value="15:00"') == 2
+
+
+def test_who_is_closed_every_day_is_named_so_while_a_stop_is_edited(office: Office, store: Store) -> None:
+    browser = office.browser(cast.OLA)
+    with store():
+        ours = cast.host("byutvikling").id
+    assert browser.post("/inbox/hours/mine", data=week()).status_code == 303
+    assert browser.post(f"/inbox/hours/hosts/{ours}", data=week()).status_code == 303
+    assert words_of(browser.get("/inbox/hours").text).count("Closed every day") == 2
+    with store() as session:
+        host, ola = cast.host("byutvikling"), user_called(session, cast.OLA)
+        plan = replace(plan_at(host, from_venue(datetime(2027, 5, 10, 10))), contact=ola)
+        found = conflicts_of(make_visit("claimed", user=ola), plan)
+        assert [one.whose for one in found if one.kind == "hours"] == [host, ola]
 
 
 def plan_at(host: Host, starts_at: datetime) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -17,6 +17,7 @@ from app.core.time import from_venue, in_venue
 from app.people.actors import by_user
 from app.visits import lifecycle
 from tests import cast
+from tests.factories import make_appointment
 from tests.harness.browser import DESK, PHONE, OpenPage
 from tests.web.hosting import Case, Store, find_visit, open_case
 
@@ -170,6 +171,33 @@ def test_only_those_who_lead_may_ask(app: Flask, store: Store) -> None:
     case = open_case(app, store, "claimed")
     for end in ("/suggest", "/times"):
         assert case.browser(cast.BRITA).get(case.url(end)).status_code in (403, 404, 409)
+
+
+@pytest.mark.parametrize("title", ["Pipes", ""])
+def test_where_no_time_is_free_it_is_said_why(app: Flask, store: Store, title: str) -> None:
+    case = open_case(app, store, "claimed")
+    with store():
+        cast.host("byutvikling").opening_hours = {}
+    values = {"title": title, "host": "byutvikling", "minutes": "60", "contact": "", "place": ""}
+    answer = case.browser(cast.OLA).get(case.url("/times?" + urlencode(values)))
+    assert answer.status_code == 200
+    page = BeautifulSoup(answer.data, "html.parser").get_text(" ", strip=True)
+    assert "There is no free time on the visitor's days." in page
+    assert f"“{title or 'Stop'}”: Department of Urban Development has no opening hours on this day." in page
+
+
+def test_where_the_visits_own_stops_leave_no_time_they_are_named_as_the_reason(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    with store() as session:
+        visit = find_visit(session, case.ref)
+        (ola,) = cast.bring(cast.OLA)
+        for window in visit.windows[1:]:
+            session.delete(window)
+        visit.windows[0].starts_on = visit.windows[0].ends_on = date(2027, 5, 10)
+        make_appointment(visit, user=ola, start="08:00", end="19:30", title="All day")
+    values = {"title": "Pipes", "host": "byutvikling", "minutes": "60", "contact": "", "place": ""}
+    page = case.browser(cast.OLA).get(case.url("/times?" + urlencode(values))).text
+    assert "the visit's own stops leave no time for it." in str(BeautifulSoup(page, "html.parser").get_text())
 
 
 def test_a_free_time_fills_the_form_of_an_appointment(app: Flask, store: Store) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -127,6 +127,22 @@ def test_preview_names_what_moves_and_what_it_meets_without_telling_of_other_vis
     assert "Nothing was moved" in words_of(refused.text)
     with store() as session:
         assert find_visit(session, day.ref).appointments[-1].starts_at == datetime(2027, 5, 10, 9, 30, tzinfo=UTC)
+
+
+def test_what_stays_at_its_time_that_day_is_named_where_the_late_stops_would_meet_it(day: Day, store: Store) -> None:
+    with store() as session:
+        visit, ulrik = find_visit(session, day.ref), user_called(session, cast.ULRIK)
+        mayor = make_appointment(visit, user=ulrik, start="12:40", end="13:10", title="Mayor")
+        off = make_appointment(visit, user=ulrik, start="13:20", end="13:40", title="Called off")
+        next_day = make_appointment(visit, user=ulrik, day=date(2027, 5, 11), title="Next day")
+        for stop in (mayor, off, next_day):
+            stop.fixed = True
+        lifecycle.remove_appointment(off, by=by_user(ulrik, ulrik.hosts[0]), at=MORNING)
+    browser = day.office.browser(cast.OLA)
+    page = words_of(browser.get(f"{day.late}?minutes=20").text)
+    assert "“Fire drill”: The delegation is at “Mayor” then, 12:40–13:10." in page
+    assert "Stays at its time: Mayor (12:40–13:10) What" in page
+    assert "Mind what stays at its time" not in words_of(browser.get(f"{day.late}?minutes=10").text)
 
 
 def test_running_late_tells_everybody_concerned_at_once_and_once(day: Day, mailbox: Mailbox, app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,11 +11,13 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.core.errors import IllegalMove, Invalid, NotAllowed, Overlap
-from app.core.time import in_venue, now
+from app.core.time import in_venue, now, venue_date
 from app.extensions import db
 from app.people.models import Host
 from app.planning.hours import is_within_hours
 from app.visits import lifecycle
+from app.visits.arranging import as_planned
+from app.visits.conflicts import conflicts_of
 from app.visits.programme_models import Appointment
 from app.visits.queries import get_appointment, get_visit
 from app.visits.rules import may_see_visit
@@ -25,11 +28,13 @@ from app.web import access
 from app.web.calendar import blueprint
 from app.web.formats import when
 from app.web.host.acting import acting, reader
+from app.web.host.conflict_words import conflict_words
 from app.web.host.overlap_words import overlap_words
 from app.web.host.programme import APPOINTMENT
 from app.web.language import page_language
 
 Page = str | tuple[str, int] | Response
+BESIDE = frozenset({"group", "travel", "imported", "tentative"})
 
 
 @blueprint.get(APPOINTMENT + "/running-late")
@@ -90,9 +95,29 @@ def _page(stop: Appointment, minutes: int | None, *, refusal: str = "") -> str:
         closed=[shift for shift in shifts if not _is_open(shift)],
         big=[shift for shift in shifts if _is_big(shift)],
         others=_other_hosts(stop, shifts),
-        fixed=[one for one in stop.visit.appointments if one.fixed and one.starts_at >= stop.starts_at],
+        fixed=_fixed_after(stop),
+        beside=_beside(shifts),
         refusal=refusal,
     )
+
+
+def _fixed_after(stop: Appointment) -> list[Appointment]:
+    """What stays at its time later that day."""
+    day = venue_date(stop.starts_at)
+    later = [one for one in stop.visit.appointments if one.fixed and one.starts_at >= stop.starts_at]
+    return [one for one in later if not one.is_cancelled and venue_date(one.starts_at) == day]
+
+
+def _beside(shifts: list[Shift]) -> list[str]:
+    """What the new times meet that refuses nothing: the visit's stops that stay, the way to them, own calendars."""
+    moving, words = {shift.stop.id for shift in shifts}, dict[str, None]()
+    for shift in shifts:
+        plan = replace(as_planned(shift.stop), starts_at=shift.starts_at, ends_at=shift.ends_at)
+        for conflict in conflicts_of(shift.stop.visit, plan, besides=shift.stop):
+            if conflict.kind in BESIDE and (conflict.stop is None or conflict.stop.id not in moving):
+                said = conflict_words(conflict, plan, reader())
+                words[_("“%(title)s”: %(what)s", title=shift.stop.title, what=said)] = None
+    return list(words)
 
 
 def _hit_words(hit: Hit) -> str:

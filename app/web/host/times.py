@@ -19,6 +19,7 @@ from app.people.models import Host, Place
 from app.planning.answering import free_times
 from app.planning.explaining import explain
 from app.planning.results import FreeTime, Obstacle
+from app.planning.scene import Scene
 from app.planning.wishes import Request, Window, Wish
 from app.visits.models import Visit
 from app.visits.scenes import placed_of, scene_of, windows_of
@@ -34,6 +35,8 @@ from app.web.host.summary import summary
 from app.web.language import page_language
 
 Found = tuple[list[FreeTime], list[Obstacle]]
+ANY_STAY = 400  # days: how far from the others the stop is matters to nobody here
+WISH = "0"  # what planning calls the stop that is sought
 
 
 class TimesForm(FlaskForm):
@@ -75,7 +78,7 @@ class TimesForm(FlaskForm):
         members = tuple(str(user.id) for user in host.members)
         contacts = (self.contact.data,) if self.contact.data in members else members
         place = self.place.data or None
-        return Wish("0", (host.slug,), self.minutes.data, contacts, place=place, daylight=self.daylight.data)
+        return Wish(WISH, (host.slug,), self.minutes.data, contacts, place=place, daylight=self.daylight.data)
 
 
 @blueprint.get("/visits/<string:ref>/times")
@@ -92,7 +95,7 @@ def find_times(ref: str) -> tuple[str, int]:
     facts: dict[str, Any] = {
         "summary": summary(visit),
         "found": found,
-        "names": names_of(visit, form.known_hosts, form.known_places),
+        "names": names_of(visit, form.known_hosts, form.known_places) | {WISH: form.title.data or _("Stop")},
     }
     words = {"reason": reason_words, "obstacle": obstacle_words}
     page = render_template(
@@ -114,7 +117,12 @@ def _found(visit: Visit, form: TimesForm) -> Found:
     places = [*own_places(visit), *([form.known_places[form.place.data]] if form.place.data else [])]
     scene = scene_of(visit, [form.known_hosts[form.host.data]], places, (min(days), max(days)), at=now())
     times = free_times(question, scene)
-    return times, [] if times else explain(replace(question, placed=()), scene)
+    return times, [] if times else _in_the_way(question, scene)
+
+
+def _in_the_way(question: Request, scene: Scene) -> list[Obstacle]:
+    """What stands in the way whatever else the visit has; else what the stops do that it has already."""
+    return explain(replace(question, placed=()), scene) or explain(replace(question, longest_stay=ANY_STAY), scene)
 
 
 def _address(visit: Visit, form: TimesForm, time: FreeTime) -> str:
