@@ -35,9 +35,12 @@ def make_backup(
     """Copy the database into one file that only its owner may read.
 
     The file is there whole or not at all: it is written under another name, read back and compared, and only then takes
-    its name. Raises BackupError (also for a full disk or a folder that cannot be written to).
+    its name; a file that is there already is replaced if it is a backup or empty. Raises BackupError (also for a full
+    disk or a folder that cannot be written to).
     """
     try:
+        if path.exists() and path.stat().st_size and not container.is_one(path):
+            raise BackupError(f"{path}: there is something else than a backup; choose another name")
         with _folder_beside(path) as folder:
             facts = engines.dump(engine, metadata, folder / "dump", programs=programs)
             facts |= {"sha256": _checksum(folder / "dump"), "made_at": (at or now()).isoformat()}

@@ -14,6 +14,7 @@ import json
 import os
 import struct
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import IO, Any
 
 from cryptography.exceptions import InvalidTag
@@ -54,6 +55,12 @@ class _Box:
             return self.cipher.decrypt(nonce, data, bound)
         except InvalidTag as error:
             raise BackupError("the key is another one, or the file was changed") from error
+
+
+def is_one(path: Path) -> bool:
+    """Whether that file begins as a backup does."""
+    with path.open("rb") as file:
+        return file.readline(len(SEALED)) in (PLAIN, SEALED)
 
 
 def write(file: IO[bytes], facts: Mapping[str, Any], data: IO[bytes], *, key: str = "") -> None:

@@ -210,6 +210,27 @@ def test_restoring_sends_nothing_that_was_due_before_a_person_releases_it(
     assert len(mailbox.mails) == 2
 
 
+def test_backup_replaces_no_file_that_is_none(
+    app: Flask, store: Store, flask_command: Run, engine_name: str, tmp_path: Path
+) -> None:
+    """Least of all the database itself."""
+    letter = tmp_path / "letter"
+    letter.write_text("Dear all")
+    paths = [letter]
+    if engine_name == "sqlite":
+        with app.app_context():
+            paths.append(Path(str(db.engine.url.database)))
+    before = [path.read_bytes()[:100] for path in paths]
+    for path in paths:
+        with pytest.raises(AssertionError, match="there is something else than a backup"):
+            flask_command("backup", str(path))
+    assert [path.read_bytes()[:100] for path in paths] == before
+    (tmp_path / "empty").touch()
+    for name in ("empty", "monday", "monday"):
+        flask_command("backup", str(tmp_path / name))
+    assert last_backup(app).error == ""
+
+
 def test_held_mail_can_be_dropped(
     app: Flask, store: Store, client: CarefulClient, flask_command: Run, tmp_path: Path, clock: Clock
 ) -> None:
