@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -90,6 +90,37 @@ def test_a_rule_is_changed_and_goes_back_to_its_default(office: Office, store: S
         found = rule.amount, rule.unit, rule.audience
     assert found == (7, "days", ["lead", "co-hosts", "backup"])
     assert "Changed here" not in ada.get("/admin/reminders").text
+
+
+@pytest.mark.parametrize("way", ["change", "restore"])
+def test_a_rule_that_reminds_earlier_leaves_out_nobody_whose_day_lies_between(
+    app: Flask, office: Office, store: Store, mailbox: Mailbox, clock: time_machine.Traveller, way: str
+) -> None:
+    """Ten days before a visit, what was to be told a week before is to be told two weeks before."""
+    rule_id = number_of(store, "briefing")
+    with store() as session:
+        ola = session.scalars(select(User).where(User.email == OLA.email)).one()
+        factories.make_visit("confirmed", user=ola)
+        if way == "restore":
+            rule_called(session, "briefing").amount = 2
+    days_before = 10 if way == "change" else 4
+    clock.move_to(datetime(2027, 5, 10, 8, 0, tzinfo=UTC) - timedelta(days=days_before))
+    with app.app_context():
+        scheduler.remind()
+    longer = BRIEFING | {"amount": "14", "unit": "days"}
+    path = f"/admin/reminders/{rule_id}" + ("" if way == "change" else "/restore")
+    for _ in range(2):
+        assert office.browser(ADA).post(path, data=longer if way == "change" else None).status_code == 303
+        for _day in range(9):
+            with app.app_context():
+                scheduler.remind()
+                scheduler.tell()
+            clock.shift(timedelta(hours=9))
+    with app.app_context():
+        briefings = select(Notification.address, Notification.status).where(Notification.kind == "briefing")
+        assert (OLA.email, "sent") in [tuple(row) for row in db.session.execute(briefings)]
+        to_ola = select(Notification.id).where(Notification.kind == "briefing", Notification.address == OLA.email)
+        assert len(db.session.scalars(to_ola).all()) == 1
 
 
 def test_a_rule_that_is_off_sends_nothing_that_waits(

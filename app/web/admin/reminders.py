@@ -18,6 +18,7 @@ from app.notifications.events import changed_lines
 from app.notifications.reminder_models import ReminderRule
 from app.notifications.reminder_preview import first_ref, previews, send_samples
 from app.notifications.reminder_rules import all_rules, as_rule
+from app.notifications.reminding_earlier import remind_of_what_is_ahead
 from app.notifications.samples import visits_at_hand
 from app.people.models import User
 from app.web import access
@@ -85,10 +86,12 @@ def reminder_change(rule_id: int) -> Page:
     rule, form = _get(rule_id), ReminderForm()
     if not form.validate():
         return _form_page(form, rule), 422
-    was = rule.anchor, rule.verb
+    was, timing = (rule.anchor, rule.verb), as_rule(rule).timing
     form.fill(rule)
     if (rule.anchor, rule.verb) != was:  # of what happened before it counted from this, it tells nothing
         rule.since = now()
+    else:
+        remind_of_what_is_ahead(rule, was=timing, at=now())
     db.session.commit()
     flash(_("The rule is saved. Mails that wait go by it too."), "success")
     return redirect(url_for("admin.reminder_list"), 303)
@@ -110,7 +113,9 @@ def reminder_switch(rule_id: int) -> Response:
 def reminder_restore(rule_id: int) -> Response:
     """As in the files again; a rule that stands in none is deleted."""
     rule = _get(rule_id)
+    timing = as_rule(rule).timing
     if restore_default(rule):
+        remind_of_what_is_ahead(rule, was=timing, at=now())
         flash(_("The rule is as it was delivered."), "success")
     else:
         db.session.delete(rule)
