@@ -22,9 +22,10 @@ from app.people.models import Host, User
 from app.visits.models import Activity, Offer, Visit
 from app.visits.offer_clock import visitor_is_asked
 from app.visits.programme_models import Appointment, FollowUp
-from app.visits.statuses import EXITS, PLANNING, Status
+from app.visits.statuses import DONE, EXITS, PLANNING, Status
 
 Ids = Select[int]
+LIVE = ("confirmed", "tentative", "hold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Subject:
     owner: User | None = None
     known_since: datetime | None = None  # a reminder due before that would tell nothing new
     bound_at: datetime | None = None  # when what the scheduler did late was bound to happen
+    settled_at: datetime | None = None  # when it was known that it took place, which may be long after
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Anchor:
     subjects: Callable[[int], list[Subject]]
     visit_id: Column[int]  # of the rows that `ids` lists
     moves: bool = False  # its moment can be moved nearer, past the day on which its reminder was due
+    settled_ids: Callable[[Span], Ids] | None = None  # rows of which it was said in that span that they took place
 
     def touched_ids(self, span: Span, verb: str, *, since: datetime) -> Ids:
         """Of the rows in the span, those of visits to which something has happened since."""
@@ -72,13 +75,23 @@ def start_subjects(visit_id: int) -> list[Subject]:
 
 
 def end_subjects(visit_id: int) -> list[Subject]:
-    """A visit's end: of the last stop that takes or took place."""
+    """A visit's end: of the last stop that takes or took place, also without a yes where people say that it did."""
     visit = db.session.get(Visit, visit_id)
     if visit is None or visit.status not in UNDER_WAY:
         return []
     stops = [stop for stop in visit.appointments if stop.status == "confirmed"]
-    ends = [stop.ends_at for stop in stops]
-    return [Subject(f"end.{visit.id}", visit, max(ends), stops=stops, known_since=_accepted_at(visit))] if ends else []
+    if not stops and visit.status in DONE:
+        stops = [stop for stop in visit.appointments if not stop.is_cancelled]
+    if not stops:
+        return []
+    done = max((one for one in visit.activities if one.verb == "complete"), key=lambda one: one.at, default=None)
+    return [
+        Subject(
+            f"end.{visit.id}", visit, max(stop.ends_at for stop in stops), stops=stops,
+            known_since=_accepted_at(visit), bound_at=cause_of(done) if done else None,
+            settled_at=done.at if done else None,
+        )
+    ]  # fmt: skip
 
 
 def stop_subjects(kind: str) -> Callable[[int], list[Subject]]:
@@ -186,11 +199,13 @@ def _is_open_offer() -> tuple[ColumnElement[bool], ...]:
     return Offer.status == "open", ~visitor_is_asked(), Visit.status.in_((Status.OFFERED, *PLANNING))
 
 
-def _stops(column: Column[int], moment: Column[datetime]) -> Callable[[Span, str], Ids]:
+def _stops(
+    column: Column[int], moment: Column[datetime], statuses: Sequence[str] = ("confirmed",)
+) -> Callable[[Span, str], Ids]:
     """By the range alone: joined with visits, SQLite would begin with all that are confirmed."""
 
     def ids(span: Span, _verb: str) -> Ids:
-        return select(column).where(moment >= span[0], moment < span[1], Appointment.status == "confirmed").distinct()
+        return select(column).where(moment >= span[0], moment < span[1], Appointment.status.in_(statuses)).distinct()
 
     return ids
 
@@ -213,6 +228,11 @@ def _activities(span: Span, verb: str) -> Ids:
     return select(Activity.id).where(Activity.verb == verb, Activity.at >= span[0], Activity.at < span[1])
 
 
+def _completed_visits(span: Span) -> Ids:
+    done = Activity.verb == "complete", Activity.at >= span[0], Activity.at < span[1]
+    return select(Activity.visit_id).where(*done).distinct()
+
+
 def _completions(span: Span, _verb: str) -> Ids:
     return _activities(span, "complete")
 
@@ -221,7 +241,7 @@ _visit_id, _stop_id, _start, _end = Appointment.visit_id, Appointment.id, Appoin
 ANCHORS: dict[str, Anchor] = {
     "visit-day": Anchor(_stops(_visit_id, _start), day_subjects, _visit_id, moves=True),
     "visit-start": Anchor(_stops(_visit_id, _start), start_subjects, _visit_id, moves=True),
-    "visit-end": Anchor(_stops(_visit_id, _end), end_subjects, _visit_id),
+    "visit-end": Anchor(_stops(_visit_id, _end, LIVE), end_subjects, _visit_id, settled_ids=_completed_visits),
     "stop-start": Anchor(_stops(_stop_id, _start), stop_subjects("stop-start"), _visit_id, moves=True),
     "stop-end": Anchor(_stops(_stop_id, _end), stop_subjects("stop-end"), _visit_id),
     "offer-due": Anchor(_offers, offer_subjects, Offer.visit_id),

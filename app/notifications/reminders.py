@@ -55,6 +55,8 @@ class Reminding:
         found = self._became_due(new, at)
         if new > self.since and (span := self.rule.timing.moments_due(since=self.since, at=at)):
             found.update(db.session.scalars(anchor.touched_ids(span, self.rule.verb, since=new)))
+        if anchor.settled_ids:
+            found.update(db.session.scalars(anchor.settled_ids((new, at + timedelta(seconds=1)))))
         if anchor.moves and self.rule.timing.direction == "before":
             near = moved_ids((new, at + timedelta(seconds=1)), self.rule.anchor == "stop-start")
             found.update(db.session.scalars(near))
@@ -76,8 +78,12 @@ class Reminding:
                         _put(self.rule, subject, row_id, person, due_at, at)
 
     def _is_due(self, subject: Subject, due_at: datetime, at: datetime) -> bool:
-        """Due since the last look, or moved nearer since; what was agreed on after it was due is known anyway."""
-        if due_at > at or (subject.known_since is not None and subject.known_since >= due_at):
+        """Due since the last look, moved nearer or settled since; who said yes after it was due knows it anyway."""
+        if due_at > at:
+            return False
+        if subject.settled_at is not None and self.rule.timing.direction == "after":
+            return max(due_at, subject.settled_at) > self.since
+        if subject.known_since is not None and subject.known_since >= due_at:
             return False
         return due_at > self.since or (self.rule.timing.direction == "before" and subject.moment > at)
 
