@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_babel import force_locale, gettext
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app import calendars
 from app.extensions import db
@@ -19,13 +19,17 @@ from app.visits.programme_models import Appointment, Fragment
 from app.visits.rules import may_see_contact
 
 
-def host_calendar(visit: Visit, *, reader: User, language: str) -> bytes:
-    """The programme for staff who may see the visit: contacts and notes only for those who receive it."""
+def host_calendar(visit: Visit, *, reader: User, language: str, at: datetime) -> bytes:
+    """The programme for staff who may see the visit: contacts and notes only for those who receive it.
+
+    What was cancelled stays in it as long as in feeds.
+    """
+    lately = Appointment.changed_at > at - CANCELLED_STAYS
     level = Level.FULL if may_see_contact(reader, visit) else Level.TEAM
     stored = (
         select(Fragment.body)
         .join(Appointment, Appointment.id == Fragment.appointment_id)
-        .where(Appointment.visit_id == visit.id, Appointment.status != "cancelled")
+        .where(Appointment.visit_id == visit.id, or_(Appointment.status != "cancelled", lately))
         .where(Fragment.level == level, Fragment.language == language)
         .order_by(Appointment.starts_at, Appointment.id)
     )

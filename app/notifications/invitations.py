@@ -117,6 +117,14 @@ def forget_file(visit: Visit, key: str) -> None:
                 one.told = []
 
 
+def keep_answers(visit: Visit, stop_ids: Sequence[int]) -> None:
+    """Who has said yes to these stops is not asked once more: on the day, what runs late is told without a question."""
+    for stop in visit.appointments:
+        for one in _invitations_of(stop) if stop.id in stop_ids else ():
+            if one.partstat == "ACCEPTED":
+                one.sequence = stop.sequence
+
+
 def settle(carries: Sequence[dict[str, Any]], *, address: str, method: str) -> None:
     """The mail has left: their calendar knows this now. An answer to another time or place does not count any more."""
     for item in carries:

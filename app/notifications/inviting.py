@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.notifications.facts import About
-from app.notifications.invitations import Due, carried, dues_of, forget_file, prepare, wish_of
+from app.notifications.invitations import Due, carried, dues_of, forget_file, keep_answers, prepare, wish_of
 from app.notifications.kinds import KINDS
 from app.notifications.models import Notification
 from app.notifications.recipients import Recipient, visitor_of
@@ -25,6 +25,8 @@ def invite(visits: Iterable[Visit], activity: Activity, *, at: datetime) -> list
 
     While more has happened that nobody was told of, mails that bring it may still be made: the last one looks.
     """
+    if activity.verb == "run-late":
+        keep_answers(activity.visit, activity.changes.get("moved") or [])
     made: list[Notification | None] = []
     decided = activity.subject_id if activity.verb in OWN_YES else None
     if activity.verb == "merge" or _more_to_tell(activity):  # a merge is told with `absorb`, its other side

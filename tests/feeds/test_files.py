@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from sqlalchemy import select
+
 from app.core.time import now
 from app.extensions import db
 from app.feeds.files import visitor_calendar
@@ -12,12 +16,22 @@ from tests.feeds.conftest import Region, events_in, titles
 
 def test_visit_file_is_a_file_with_contact_and_note_for_the_lead_host(region: Region) -> None:
     region.add("Tour", contact=region.ola, note="Use the ramp")
-    region.cancel(region.add("Lunch", hours=4))
     answer = region.signed_in(region.ola).get(f"/visits/{region.ref}/programme.ics")
     description = str(events_in(answer.data)[0]["DESCRIPTION"])
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{region.ref}.ics"'
     assert len(titles(answer.data)) == 1
     assert ["Ola Overvann" in description, "Use the ramp" in description] == [True, True]
+
+
+def test_visit_file_says_for_a_month_what_is_cancelled(region: Region) -> None:
+    region.cancel(region.add("Lunch", hours=4))
+    (event,) = events_in(region.signed_in(region.ola).get(f"/visits/{region.ref}/programme.ics").data)
+    assert (str(event["STATUS"]), event["SEQUENCE"]) == ("CANCELLED", 1)
+    with region.app.app_context():
+        stop = db.session.scalars(select(Appointment)).one()
+        stop.changed_at = now() - timedelta(days=31)
+        db.session.commit()
+    assert titles(region.signed_in(region.ola).get(f"/visits/{region.ref}/programme.ics").data) == []
 
 
 def test_visit_file_of_a_foreign_visit_is_not_found(region: Region) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 import time_machine
@@ -324,6 +324,27 @@ def test_small_change_of_ones_own_appointment_asks_nobody(town: Town, store: Sto
     own = [mail for mail in mails if mail["To"] == OLA.email]
     assert [mail.get_body(("plain",)).get_content().count("tentative") for mail in own] == [0] * len(own)
     assert own
+
+
+def test_running_late_asks_nobody_who_has_said_yes(town: Town, store: Store) -> None:
+    with store():
+        town.add(BRITA)
+    town.tick()
+    with store():
+        lifecycle.accept_part(town.stop(), by=by_user(user(BRITA), user(BRITA).hosts[0]), at=now())
+    town.tick()
+    with store():
+        town.confirm()
+    town.tick()
+    town.new_to(BRITA)
+    with time_machine.travel(datetime(2027, 5, 10, 6, 30, tzinfo=UTC), tick=False):
+        with store():
+            lifecycle.run_late(town.stop(), 20, by=by_user(user(OLA), user(OLA).hosts[0]), at=now())
+        town.tick()
+        mails = [mail for mail in town.new_to(BRITA) if brings(mail) == "REQUEST"]
+        assert [_asks(mail) for mail in mails] == [("ACCEPTED", "FALSE")]
+        with store():
+            assert _partstat(town, f"u{user(BRITA).id}") == "ACCEPTED"
 
 
 def test_whole_mail_is_in_the_readers_language(town: Town, store: Store) -> None:

@@ -13,6 +13,7 @@ from werkzeug.http import parse_etags
 
 from app.core.database import writing
 from app.core.errors import NotFound
+from app.core.time import now
 from app.extensions import db
 from app.feeds.body import Asked, Served, finish, serve
 from app.feeds.files import host_calendar
@@ -53,7 +54,7 @@ def calendar_file(token: str) -> Response:
 def visit_file(ref: str) -> Response:
     """One visit's programme as a file, as much of it as this reader may see."""
     visit = get_visit(ref, current_user)
-    response = make_response(host_calendar(visit, reader=current_user, language=page_language()))
+    response = make_response(host_calendar(visit, reader=current_user, language=page_language(), at=now()))
     response.content_type = CALENDAR_TYPE
     response.headers["Content-Disposition"] = f'attachment; filename="{visit.ref}.ics"'
     return response
