@@ -84,6 +84,18 @@ def test_what_is_settled_within_the_hour_is_not_told(confirmed: Town, store: Sto
     assert SUBJECT not in subjects + told(confirmed)
 
 
+def test_what_goes_back_after_it_was_told_is_not_called_small(confirmed: Town, store: Store, clock: Clock) -> None:
+    """By five hours against what the visitor was told last."""
+    move(confirmed, store, timedelta(hours=5))
+    clock.shift(UNASKED)
+    assert told(confirmed) == [SUBJECT]
+    move(confirmed, store, timedelta(hours=-5))
+    (mail,) = confirmed.new_to(VISITOR_ADDRESS)
+    words = " ".join(mail.get_body(("plain",)).get_content().split())
+    assert mail["Subject"] == "A change in your programme in Bergen"
+    assert "Before: Monday 10 May, 14:00–16:00, Bergen" in words
+
+
 def test_two_great_changes_are_one_mail_about_the_last(confirmed: Town, store: Store, clock: Clock) -> None:
     move(confirmed, store, timedelta(hours=5))
     clock.shift(timedelta(minutes=30))

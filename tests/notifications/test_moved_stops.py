@@ -37,7 +37,7 @@ def move(town: Town, store: Store, minutes: int) -> None:
 def told(town: Town) -> list[str]:
     """The words of what the visitor got of moves."""
     mails = town.new_to(VISITOR_ADDRESS)
-    return [mail.get_body(("plain",)).get_content() for mail in mails if "small change" in mail["Subject"]]
+    return [mail.get_body(("plain",)).get_content() for mail in mails if "A change in your" in mail["Subject"]]
 
 
 @pytest.mark.parametrize("ticks_between", [True, False])
