@@ -81,7 +81,8 @@ def _digest_of(parts: Sequence[Notification], at: datetime) -> Notification:
     digest = Notification(
         key=f"digest:{first.id}", kind="host-digest" if first.user_id else "digest",
         visit_id=None if first.user_id else first.visit_id, user_id=first.user_id, address=first.address,
-        language=first.language, facts={"about": {}, "state": {}}, due_at=at, next_attempt_at=at, created_at=at,
+        language=first.language, facts={"about": {}, "state": {}}, due_at=at, created_at=at,
+        next_attempt_at=first.next_attempt_at,  # a clock that ran ahead for a while keeps it no longer than its parts
     )  # fmt: skip
     db.session.add(digest)
     db.session.flush()

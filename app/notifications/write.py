@@ -40,7 +40,10 @@ def put(
     state = KINDS[kind].still(visit, about)
     if state is None or db.session.scalar(select(Notification.id).where(Notification.key == whole_key)):
         return None
-    pace = pace_of(kind, recipient, visit, about, activity, at=max(due_at, at))
+    earliest = max(due_at, at)
+    pace = pace_of(kind, recipient, visit, about, activity, at=earliest)
+    # Due since its own moment, not since it was found: a clock that ran ahead for a while keeps it no longer than that.
+    first_at = due_at if pace.first_at == earliest else pace.first_at
     status = "missed" if is_over or is_too_late(kind, visit, about, at) else pace.status
     if status == "due" and may_be_told_already(cause_at or due_at):
         status = "held"
@@ -55,7 +58,7 @@ def put(
         facts={"about": about, "state": state, **(source or {}), **({"urgent": True} if pace.is_urgent else {})},
         status=status,
         due_at=due_at,
-        next_attempt_at=pace.first_at if status == "due" else None,
+        next_attempt_at=first_at if status == "due" else None,
         created_at=at,
     )
     db.session.add(made)

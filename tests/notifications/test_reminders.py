@@ -293,6 +293,27 @@ def test_unconfirmed_address_is_reminded_once_after_a_day(
     ]
 
 
+def test_what_a_clock_that_ran_ahead_found_leaves_by_the_right_clock(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock
+) -> None:
+    """Row RM-9: the clock is a day ahead while reminders are derived, and put right before they have left."""
+    with store():
+        lifecycle.submit(factories.WATER)
+    run(app)
+    clock.shift(2 * 86400)
+    with app.app_context():
+        scheduler.remind()
+    clock.shift(-1.5 * 86400)
+    run(app)
+    assert len(mailbox.to(VISITOR)) == 1
+    clock.shift(86400 / 2)
+    run(app)
+    run(app)
+    assert [mail["Subject"] for mail in mailbox.to(VISITOR)][1:] == [
+        "Your request to visit Bergen is still waiting for you"
+    ]
+
+
 def test_sample_visits_with_a_past_send_nothing(app: Flask, store: Store, mailbox: Mailbox, clock: Clock) -> None:
     make_visit(store, "completed")
     clock.move_to(datetime(2027, 5, 12, 12, 0, tzinfo=UTC))
