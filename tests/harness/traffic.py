@@ -10,14 +10,16 @@ import http.client
 import secrets
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Event, Lock, Thread
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from tests.web.visitor_form import DELEGATION, VISIT, WHEN, WHO
 
@@ -45,15 +47,21 @@ class Seen:
         return self.status == BROKEN or (self.status >= 500 and not (self.status == 503 and self.may_retry))
 
 
-def session_cookie(secret_key: str, session_id: str) -> tuple[str, str]:
-    """The cookie of somebody who is signed in, and the token their forms must carry."""
+def session_cookie(secret_key: str, session_id: str, *, at: datetime | None = None) -> tuple[str, str]:
+    """The cookie of somebody who is signed in, and the token their forms must carry; good for hours from then on."""
+
+    class Stamped(TimestampSigner):
+        def get_timestamp(self) -> int:
+            return int(at.timestamp()) if at else super().get_timestamp()
+
     signer = Flask("signer")
     signer.secret_key = secret_key
     serializer = SecureCookieSessionInterface().get_signing_serializer(signer)
     assert serializer is not None
+    serializer.signer = Stamped
     raw = secrets.token_hex(20)
     cookie = serializer.dumps({"_user_id": session_id, "_fresh": True, "csrf_token": raw})
-    token = URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token").dumps(raw)
+    token = URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token", signer=Stamped).dumps(raw)
     return f"vertskap={cookie}", str(token)
 
 
@@ -72,12 +80,13 @@ class Traffic:
     people: int = 16
     write_every: int = 25
     timeout: float = 45
+    clock: Callable[[], datetime] | None = None  # the servers' own, where it is not this one
     seen: list[Seen] = field(default_factory=list)
     acknowledged: list[str] = field(default_factory=list)
 
     def __enter__(self) -> Traffic:
         self._stop, self._lock = Event(), Lock()
-        self._cookie, self._token = session_cookie(self.secret_key, self.session_id)
+        self._papers = session_cookie(self.secret_key, self.session_id)
         self._number = 0
         self._began = time.monotonic()
         self._threads = [Thread(target=self._be_somebody, daemon=True) for _ in range(self.people)]
@@ -91,6 +100,10 @@ class Traffic:
             thread.join(self.timeout + 5)
         self.lasted = time.monotonic() - self._began
 
+    def _signed_in(self) -> tuple[str, str]:
+        """Cookie and token; where the servers' clock is moved, made anew for each request."""
+        return session_cookie(self.secret_key, self.session_id, at=self.clock()) if self.clock else self._papers
+
     def _be_somebody(self) -> None:
         """Each request at its moment; who comes late goes on at once."""
         while not self._stop.is_set():
@@ -103,12 +116,13 @@ class Traffic:
                 self._register(f"Delegation {secrets.token_hex(8)}")
             else:
                 path = PAGES[number % len(PAGES)]
-                self._send("GET", path, cookie="" if path in LIGHT else self._cookie)
+                self._send("GET", path, cookie="" if path in LIGHT else self._signed_in()[0])
 
     def _register(self, name: str) -> None:
         fields: dict[str, object] = {**FORM, "organisation": name, "key": secrets.token_urlsafe(24)}
-        body = urlencode(fields | {"csrf_token": self._token}, doseq=True)
-        if self._send("POST", "/visits/new", body, cookie=self._cookie) == 303:
+        cookie, token = self._signed_in()
+        body = urlencode(fields | {"csrf_token": token}, doseq=True)
+        if self._send("POST", "/visits/new", body, cookie=cookie) == 303:
             self.acknowledged.append(name)
 
     def _send(self, method: str, path: str, body: str | None = None, *, cookie: str) -> int:
