@@ -94,6 +94,7 @@ class Cluster:
     max_connections: int = 100
     settings: dict[str, str] = field(default_factory=dict)
     web_app: str = "wsgi:app"
+    scheduler_app: str = "wsgi"
     clock: bool = False  # the application's processes read their time from the file `clock_file`
 
     def __post_init__(self) -> None:
@@ -136,7 +137,9 @@ class Cluster:
             for number, held in enumerate(self.held, 1)
         ]
         wanted = range(1, self.schedulers_wanted + 1)
-        self.schedulers = [scheduler(f"scheduler-{number}", self.settings, self.folder) for number in wanted]
+        self.schedulers = [
+            scheduler(f"scheduler-{number}", self.settings, self.folder, app=self.scheduler_app) for number in wanted
+        ]
         self.nginx = self._nginx()
         for process in (*self.nodes, *self.schedulers, self.nginx):
             process.start()

@@ -88,9 +88,9 @@ def web_node(
     return Process(name, command, settings | size, folder / f"{name}.log", (held.fileno(),))
 
 
-def scheduler(name: str, settings: dict[str, str], folder: Path) -> Process:
+def scheduler(name: str, settings: dict[str, str], folder: Path, *, app: str = "wsgi") -> Process:
     """A scheduler."""
-    return Process(name, [str(BIN / "flask"), "--app", "wsgi", "scheduler"], settings, folder / f"{name}.log")
+    return Process(name, [str(BIN / "flask"), "--app", app, "scheduler"], settings, folder / f"{name}.log")
 
 
 def flask_command(settings: dict[str, str], *words: str, seconds: float = 300) -> subprocess.CompletedProcess[str]:
