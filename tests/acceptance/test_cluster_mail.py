@@ -138,11 +138,7 @@ def test_rm_10_schedulers_down_for_eight_hours(cluster: Cluster, world: Flask, f
         unconfirmed(number, at=due - ASKED_AFTER)
     begins = [confirmed_stop(ola, number) for number in range(IN_OUTAGE)]
     nobody_is_told_of_the_past(START)
-    for part in cluster.schedulers:
-        part.stop()
-    cluster.set_clock(START + OUTAGE)
-    for part in cluster.schedulers:
-        part.start()
+    keep_down(cluster)
     started = cluster.now()
     useful = {f"visitor{number}@example.org" for number in range(IN_OUTAGE)}
     useful |= {f"host{number}@example.org" for number, at in enumerate(begins) if at > START + OUTAGE + AFTER_OUTAGE}
@@ -161,6 +157,15 @@ def test_rm_10_schedulers_down_for_eight_hours(cluster: Cluster, world: Flask, f
     assert too_late & set(counted) == set()
     assert missed == too_late
     assert took <= AFTER_OUTAGE.total_seconds()
+
+
+def keep_down(cluster: Cluster) -> None:
+    """Both schedulers end, and begin again after the outage."""
+    for part in cluster.schedulers:
+        part.stop()
+    cluster.set_clock(START + OUTAGE)
+    for part in cluster.schedulers:
+        part.start()
 
 
 def missed_at() -> set[str]:

@@ -18,6 +18,7 @@ from tests.acceptance.test_cluster_mail import (
     START,
     addresses,
     confirmed_stop,
+    keep_down,
     lacking,
     nobody_is_told_of_the_past,
     unconfirmed,
@@ -58,11 +59,7 @@ def test_rm_10_people_are_reminded_of_what_has_begun(cluster: Cluster, world: Fl
     ola = cast.bring(cast.OLA)[0]
     begins = [confirmed_stop(ola, number) for number in range(BEGUN)]
     nobody_is_told_of_the_past(START)
-    for part in cluster.schedulers:
-        part.stop()
-    cluster.set_clock(START + OUTAGE)
-    for part in cluster.schedulers:
-        part.start()
+    keep_down(cluster)
     too_late = {f"host{number}@example.org" for number, at in enumerate(begins) if at <= START + OUTAGE}
     wait_until(lambda: bool(too_late & set(addresses(cluster))), 120)
     sent = too_late & set(addresses(cluster))
