@@ -25,6 +25,7 @@ from app.routing.types import DECLINE, REVIEW, ROUTE, Enquiry, Flag, Proposal, R
 CLEAR = 1.3
 CLEAR_IN_FEW_WORDS = 2.5
 FEW_WORDS = 9
+TELLING_WORDS = 6  # from so many words on, a text in a language that is read has a small word of it
 SHORT_TEXT = 26
 LETTER_LENGTH = 45
 HINTED = 0.3
@@ -177,8 +178,13 @@ def _sure(decision: str, reading: Reading, ranked: tuple[RankedHost, ...]) -> bo
 def _questions(raised: set[str], reading: Reading, ranked: tuple[RankedHost, ...]) -> tuple[str, ...]:
     asked = [("unclear-purpose", "subject"), ("past-date", "dates"), ("holiday", "days"), ("large-group", "group")]
     questions = [question for flag, question in asked if flag in raised]
-    if reading.unread or (reading.languages and not set(reading.languages) & set(READ)):
+    if reading.unread or not (_may_be_any_language(reading) or set(reading.languages) & set(READ)):
         questions.append("language")
     if len(ranked) > 1 and "unclear-purpose" not in raised and ranked[0].score < SURE_LEAD * ranked[1].score:
         questions.append("main-subject")
     return tuple(questions)
+
+
+def _may_be_any_language(reading: Reading) -> bool:
+    """Too few words to tell a language by: that none is recognised does not mean that it is one nobody reads."""
+    return not reading.languages and len(reading.purpose.words) < TELLING_WORDS

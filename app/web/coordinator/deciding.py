@@ -17,6 +17,7 @@ from app.web import access
 from app.web.coordinator import blueprint
 from app.web.coordinator.checks import find_host
 from app.web.coordinator.decision_forms import AskForm, OfferForm, ReassignForm, ReopenForm
+from app.web.doubts import questions_for
 from app.web.host.acting import acting, visit_for
 from app.web.host.refusals import on_illegal_move, on_invalid, on_not_allowed
 from app.web.language import page_language
@@ -122,9 +123,10 @@ def reopen(ref: str) -> Page:
 @blueprint.get("/visits/<string:ref>/ask-visitor")
 @access.for_coordinators
 def ask_page(ref: str) -> str:
-    """Ask for the question."""
+    """Ask for the question; what routing would ask stands there already, in the visitor's language."""
     visit = visit_for(ref, "ask-visitor")
-    return render_template("coordinator/ask.html", visit=visit, form=AskForm())
+    form = AskForm(body="\n".join(questions_for(visit)))
+    return render_template("coordinator/ask.html", visit=visit, form=form)
 
 
 @blueprint.post("/visits/<string:ref>/ask-visitor")
