@@ -15,7 +15,7 @@ from app.routing.flags import find_flags
 from app.routing.goals import suggest_priorities, suggest_sdgs
 from app.routing.languages import READ
 from app.routing.model import Guesses, model_of
-from app.routing.noise import without_noise
+from app.routing.noise import squeezed, without_noise
 from app.routing.partners import Partners, find_partners
 from app.routing.ranking import Standing, rank_hosts
 from app.routing.text import TEXT_CAP
@@ -90,6 +90,8 @@ def capped(enquiry: Enquiry) -> Enquiry:
         for field in fields(enquiry)
         if isinstance(value := getattr(enquiry, field.name), str)
     }
+    if len(enquiry.purpose) > TEXT_CAP:
+        cut["purpose"] = squeezed(enquiry.purpose)[:TEXT_CAP]
     lists: dict[str, Any] = {
         name: tuple(text[:LINE_CAP] for text in getattr(enquiry, name)[:LIST_CAP])
         for name in ("wanted_hosts", "themes")
