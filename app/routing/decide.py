@@ -19,7 +19,7 @@ from app.routing.noise import squeezed, without_noise
 from app.routing.partners import Partners, find_partners
 from app.routing.ranking import Standing, rank_hosts
 from app.routing.text import TEXT_CAP
-from app.routing.topics import TopicScore, score_topics
+from app.routing.topics import TopicScore, clearly_about, score_topics
 from app.routing.types import DECLINE, REVIEW, ROUTE, Enquiry, Flag, Proposal, RankedHost, Reason, Suggestion
 
 CLEAR = 1.3
@@ -51,7 +51,7 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     guesses = Guesses() if reading.unread else model.read(reading.purpose, leading, enquiry.organisation_type)
     subject = max((topic.asked for topic in topics), default=0.0)
     flags = find_flags(enquiry, reading, partners, catalogue, subject)
-    repeated = find_duplicate(enquiry, earlier)
+    repeated = find_duplicate(enquiry, earlier, lambda one: _subjects(one, catalogue))
     if repeated:
         flags.append(repeated[1])
     unclear = _unclear(enquiry, reading, topics, flags)
@@ -81,6 +81,12 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
         questions=_questions(raised, reading, ranked),
         duplicate_of=repeated[0] if repeated else None,
     )
+
+
+def _subjects(enquiry: Enquiry, catalogue: Catalogue) -> frozenset[str]:
+    """What an enquiry is clearly about, by its own words: neither ticks nor networks."""
+    heard = replace(capped(enquiry), themes=())
+    return clearly_about(score_topics(heard, read_enquiry(heard, catalogue), catalogue))
 
 
 def capped(enquiry: Enquiry) -> Enquiry:

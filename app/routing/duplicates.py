@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from rapidfuzz import fuzz
@@ -15,6 +15,7 @@ SENDER_ALIKE = 82.0
 PERSON_ALIKE = 80.0
 ERRAND_ALIKE = 0.18
 ERRAND_ALIKE_FOR_OTHERS = 0.25
+WORD_FOR_WORD = 0.9
 DATES_APART = timedelta(days=2)
 _TITLES = frozenset("dr prof mr mrs ms hon he h e sir dame herr frau m mme phd mag ing cr".split())
 _PUBLIC_MAIL = frozenset(
@@ -22,17 +23,31 @@ _PUBLIC_MAIL = frozenset(
 )
 
 
-def find_duplicate(enquiry: Enquiry, earlier: Sequence[Enquiry]) -> tuple[str, Flag] | None:
-    """The id of the earlier enquiry this one repeats and the flag saying so, or None."""
+def find_duplicate(
+    enquiry: Enquiry, earlier: Sequence[Enquiry], subjects: Callable[[Enquiry], frozenset[str]] = lambda _: frozenset()
+) -> tuple[str, Flag] | None:
+    """The id of the earlier enquiry this one repeats and the flag saying so, or None.
+
+    `subjects` tells what an enquiry is clearly about: two that share none of their subjects are two errands, however
+    much of the courtesies around them is the same.
+    """
     for other in sorted(earlier, key=lambda one: one.submitted_on, reverse=True):
         if other.id == enquiry.id or not _same_dates(enquiry, other):
             continue
         needed = _needed(enquiry, other)
         errand = _errand(enquiry, other)
-        if needed is not None and errand >= needed:
+        if needed is not None and errand >= needed and not _apart(subjects, enquiry, other, errand):
             reason = Reason("same-as", "organisation", (other.organisation,), round(errand, 2), other.id)
             return other.id, Flag("duplicate", (reason,))
     return None
+
+
+def _apart(subjects: Callable[[Enquiry], frozenset[str]], one: Enquiry, other: Enquiry, errand: float) -> bool:
+    """Whether both are clearly about something, and not about the same; asked only where all else is alike."""
+    if errand >= WORD_FOR_WORD:
+        return False
+    mine, theirs = subjects(one), subjects(other)
+    return bool(mine and theirs) and not mine & theirs
 
 
 def _needed(one: Enquiry, other: Enquiry) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.routing.catalogue import Catalogue, ThemeProfile, TopicProfile
@@ -20,6 +21,8 @@ ABSORBED = 0.75
 ACADEMIC = "higher-education/"
 ACADEMIC_ENOUGH = 2.5
 STUDIED = 0.6
+CLEARLY = 2.4
+NEXT_TO_IT = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,14 @@ class TopicScore:
     def standing(self, best: float) -> float:
         """The score as seen beside the best topic's: side subjects count less than in proportion."""
         return self.score * (self.score / best) ** 0.5 if best > 0 else 0.0
+
+
+def clearly_about(topics: Sequence[TopicScore]) -> frozenset[str]:
+    """The themes that the text itself tells of most; none where no word decides one."""
+    best = max((topic.text for topic in topics), default=0.0)
+    if best < CLEARLY:
+        return frozenset()
+    return frozenset(topic.theme.slug for topic in topics if topic.text >= best * NEXT_TO_IT)
 
 
 def told_in(topic: TopicScore) -> str:

@@ -33,13 +33,16 @@ READ = (
 
 
 def comparable(visit: Visit) -> list[Enquiry]:
-    """Earlier visits from the same country or with the same head, on nearly the same dates; the newest first.
+    """Earlier visits of the same country, head or size, on nearly the same dates; the newest first.
 
+    Another office may write from its own country, and spell the head's name its own way.
     They hold what a duplicate is told by, nothing else.
     """
     alike = [Visit.country == visit.country]
     if visit.head_name:
         alike.append(Visit.head_name == visit.head_name)
+    if visit.group_size is not None:
+        alike.append(Visit.group_size == visit.group_size)
     query = (
         select(Visit.id, Visit.ref, Visit.routing["today"].as_string().label("today"), Visit.submitted_at, *READ)
         .where(or_(*alike), _on_those_dates(visit))

@@ -52,6 +52,14 @@ def test_same_head_from_an_office_in_another_country_is_told(session: Session) -
     assert not repeats(received(), **office, contact_email="office@nwp.example.org", head_name="Anneke de Boer")
 
 
+def test_head_may_be_spelled_another_way_by_an_office_in_another_country(session: Session) -> None:
+    cast.bring(cast.OLA)
+    office = {"organisation": "Royal Netherlands Embassy", "organisation_type": "embassy", "country": "NO"}
+    office |= {"city": "Oslo", "contact_email": "oslo@minbuza.example.org"}
+    assert repeats(received(), **office, head_name="Mr. J. van Hemert")
+    assert not repeats(received(), **office, head_name="Mr. J. van Hemert", group_size=23)
+
+
 def test_what_never_came_or_comes_later_is_not_compared(session: Session) -> None:
     cast.bring(cast.OLA)
     lifecycle.submit(make_request(), at=cast.MONDAY)  # its address is not confirmed
