@@ -48,7 +48,7 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     model = model_of(catalogue.model)
     topics = score_topics(enquiry, reading, catalogue, partners.network_themes())
     leading = score_topics(enquiry, for_the_lead(reading), catalogue, partners.network_themes())
-    guesses = Guesses() if reading.unread else model.read(reading.purpose, leading, enquiry.organisation_type)
+    guesses = Guesses() if reading.unread else model.read(reading.asked, leading, enquiry.organisation_type)
     subject = max((topic.asked for topic in topics), default=0.0)
     flags = find_flags(enquiry, reading, partners, catalogue, subject)
     repeated = find_duplicate(enquiry, earlier, lambda one: _subjects(one, catalogue))

@@ -32,7 +32,7 @@ FIELD_WEIGHTS = {
 }
 GOVERNING = frozenset({"city", "region", "national-government", "embassy"})
 _PARAGRAPH = re.compile(r"\n\s*\n")
-_CLAUSE_END = re.compile(r"[,.;:!?()\n]|\b(but|aber|men|utan|mais|sino|pero|ma|maar|lecz|ale|sondern|mas)\b")
+_CLAUSE_END = re.compile(r"[,.;:!?()\n–—]|\b(but|aber|men|utan|mais|sino|pero|ma|maar|lecz|ale|sondern|mas)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Reading:
     """An enquiry's fields as passages, the text's languages, and all evidence for topics."""
 
     purpose: Passage
+    asked: Passage  # the purpose without what is denied in it
     fields: dict[str, Passage]
     languages: tuple[str, ...]
     evidence: tuple[Evidence, ...]
@@ -84,7 +85,8 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
                 if not _is_office(name, hit.topic, enquiry)
             )
     negated = tuple(purpose.words[at].folded for at in sorted(denied))
-    return Reading(purpose, fields, languages, tuple(evidence), negated, unread(purpose))
+    asked = _without(purpose, _unwanted(purpose))
+    return Reading(purpose, asked, fields, languages, tuple(evidence), negated, unread(purpose))
 
 
 def for_the_lead(reading: Reading) -> Reading:
@@ -140,10 +142,34 @@ def _weight(sentence: str) -> float:
     return asked * SECONDARY if cue("secondary").search(sentence) else asked
 
 
+def _without(passage: Passage, denied: set[int]) -> Passage:
+    """The passage with blanks where denied words stand; places in it stay true."""
+    text, folded = passage.text, passage.folded
+    for word in (passage.words[at] for at in denied):
+        blank = " " * (word.end - word.start)
+        text = text[: word.start] + blank + text[word.end :]
+        folded = folded[: word.start] + blank + folded[word.end :]
+    return replace(passage, text=text, folded=folded) if denied else passage
+
+
 def _denied(passage: Passage) -> set[int]:
     """Indexes of words that stand behind "not about", "rather than" and the like, to the end of the clause."""
+    return _behind(passage, "not_about", REACH_OF_NEGATION) | _unwanted(passage)
+
+
+def _unwanted(passage: Passage) -> set[int]:
+    """Indexes of words that nobody wants to hear of; what is only contrasted ("instead of") still tells the subject."""
+    denied = _behind(passage, "unwanted", REACH_OF_NEGATION)
+    for match in list(cue("unwanted_before").finditer(passage.folded))[:50]:
+        begins = max((end.end() for end in _CLAUSE_END.finditer(passage.folded, 0, match.start())), default=0)
+        within = [at for at, word in enumerate(passage.words) if begins <= word.start < match.end()]
+        denied.update(within[-REACH_OF_NEGATION - len(match.group().split()) :])
+    return denied
+
+
+def _behind(passage: Passage, name: str, reach: int) -> set[int]:
     denied: set[int] = set()
-    for match in list(cue("not_about").finditer(passage.folded))[:50]:
+    for match in list(cue(name).finditer(passage.folded))[:50]:
         if cue("not_about_but").match(passage.folded, match.start()):
             continue
         stop = _CLAUSE_END.search(passage.folded, match.end())
@@ -153,5 +179,5 @@ def _denied(passage: Passage) -> set[int]:
             for at, word in enumerate(passage.words)
             if match.start() <= word.start < last and word.end > match.start()
         ]
-        denied.update(within[: REACH_OF_NEGATION + len(match.group().split())])
+        denied.update(within[: reach + len(match.group().split())])
     return denied
