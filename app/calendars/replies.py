@@ -43,6 +43,7 @@ class Answer:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     comment: str = ""
+    stamped_at: datetime | None = None  # when it was said, by their program's clock
 
 
 def read_answer(body: bytes) -> Answer:
@@ -109,6 +110,7 @@ def _answer(method: str, event: Any) -> Answer:
         starts_at=starts,
         ends_at=ends if starts and ends and ends > starts else None,
         comment=clean_text(str(comment[0] if isinstance(comment, list) else comment))[:1000],
+        stamped_at=_moment(event, "DTSTAMP"),
     )
 
 

@@ -149,10 +149,14 @@ def on_absorb(what: Happening) -> Iterator[Tell]:
 
 
 def on_invitation_answer(what: Happening) -> Iterator[Tell]:
-    """The lead host, when somebody cannot come or proposes another time; a yes stands on the page."""
+    """The lead host, when somebody cannot come or proposes another time, and has said nothing else since.
+
+    A yes stands on the page.
+    """
     kinds = {"DECLINED": "answer-declined", "COUNTER": "answer-counter"}
     kind = kinds.get(str(what.activity.changes.get("answer", "")))
     about: About = {**what.about, "invitation": what.activity.changes.get("invitation", 0)}
+    about["answered_at"] = what.activity.at.isoformat()
     if kind is not None and what.appointment is not None:
         yield from tell_each(kind, lead_members(what.visit), what, about=about)
 

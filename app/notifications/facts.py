@@ -14,6 +14,7 @@ from app.core.time import venue_date
 from app.extensions import db
 from app.notifications.invitations import carried, dues_of, wish_of
 from app.people.models import User
+from app.visits.invitation_models import Invitation
 from app.visits.models import Offer, Visit
 from app.visits.programme_models import Appointment, FollowUp
 from app.visits.statuses import DONE, PLANNING, Status
@@ -88,6 +89,21 @@ def stop_takes_place(_visit: Visit, about: About) -> Facts | None:
     if appointment is None or appointment.is_cancelled:
         return None
     return {"stop": stop_facts(appointment)}
+
+
+def answer_stands(answer: str) -> Reading:
+    """The stop takes place, and this is still what they last answered to it: DECLINED, or COUNTER."""
+
+    def read(visit: Visit, about: About) -> Facts | None:
+        one = db.session.get(Invitation, about["invitation"]) if about.get("invitation") else None
+        if one is not None:
+            said = "COUNTER" if one.counter_starts_at else one.partstat
+            answered_at = one.answered_at.isoformat() if one.answered_at else None
+            if said != answer or about.get("answered_at", answered_at) != answered_at:
+                return None
+        return stop_takes_place(visit, about)
+
+    return read
 
 
 def is_changed_unasked(visit: Visit, about: About) -> Facts | None:

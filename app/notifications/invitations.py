@@ -154,17 +154,22 @@ def answer_kept(one: Invitation, state: State, sequence: int) -> str:
     return "NEEDS-ACTION" if _is_elsewhere(one, state) and sequence != one.sequence else one.partstat
 
 
-def state_of(stop: Appointment) -> State:
-    """What a calendar shows of it: status, start, end, place, title; what does not show is not told."""
+def state_of(stop: Appointment, key: str) -> State:
+    """What this person's calendar shows of it: status, start, end, place, title, and what the text below says.
+
+    Visitors read there whom they meet and what to bring, hosts both notes; what does not show is not told.
+    """
     if stop.is_cancelled:
         return CANCELLED
     where = [stop.place_id, stop.place_text]
-    return [EVENT_STATUSES[stop.status], stop.starts_at.isoformat(), stop.ends_at.isoformat(), where, stop.title]
+    below = [stop.contact_id, stop.visitor_note] if key == VISITOR_KEY else [stop.visitor_note, stop.note]
+    times = [stop.starts_at.isoformat(), stop.ends_at.isoformat()]
+    return [EVENT_STATUSES[stop.status], *times, where, stop.title, below]
 
 
 def _due(visit: Visit, one: Invitation, wish: str) -> Due | None:
     state = _wanted(visit, one)
-    if state is None or state == one.told:
+    if state is None or _is_known(one, state):
         return None
     if state == CANCELLED and not one.is_shown:
         return None
@@ -177,12 +182,12 @@ def _wanted(visit: Visit, one: Invitation) -> State | None:
     """How the person's calendar should show it; None to leave it as it is."""
     stop = one.appointment
     if one.attendee != VISITOR_KEY:
-        return state_of(stop) if one.user_id == stop.contact_id else CANCELLED
+        return state_of(stop, one.attendee) if one.user_id == stop.contact_id else CANCELLED
     if stop.status in ("confirmed", "cancelled"):
-        return state_of(stop)
+        return state_of(stop, one.attendee)
     # A great change is shown to the visitor when it is proposed, not before.
     is_asked = stop.status == "tentative" and visit.status == Status.PROPOSED and one.is_shown
-    return state_of(stop) if is_asked else None
+    return state_of(stop, one.attendee) if is_asked else None
 
 
 def _goes_alone(due: Due, wish: str) -> bool:
@@ -210,6 +215,11 @@ def _new(stop: Appointment, person: Recipient, at: datetime) -> Invitation:
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def _is_known(one: Invitation, state: State) -> bool:
+    """Whether their calendar shows it so; what was told before texts were written down counts as far as it goes."""
+    return bool(one.told) and state[: len(one.told)] == one.told
 
 
 def _is_elsewhere(one: Invitation, state: State) -> bool:

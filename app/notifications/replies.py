@@ -19,6 +19,7 @@ from app.extensions import db
 from app.notifications.reply_address import invitation_of, is_own_address
 from app.notifications.reply_mail import Arrived
 from app.notifications.reply_models import Reply
+from app.notifications.reply_order import is_overtaken
 from app.notifications.reply_threads import Thread, doubt_about, put_into_thread, thread_for
 from app.people.actors import by_user
 from app.people.models import User
@@ -43,9 +44,7 @@ def take_mail(mail: Arrived, *, at: datetime, pasted_by: User | None = None) -> 
         invitation, found.why = _match(mail, answer, pasted=pasted_by is not None)
         found.invitation_id = invitation.id if invitation else None
         if invitation is not None and not found.why:
-            actor = by_user(pasted_by) if pasted_by else None
-            counted = answer_invitation(invitation, said_by(found.answer), by=actor, at=at)
-            found.state = "taken" if counted else "outdated"
+            found.state = "taken" if _counts(found, invitation, by=pasted_by, at=at) else "outdated"
             found.handled_by_id, found.handled_at = (pasted_by.id, at) if pasted_by else (None, None)
     db.session.add(found)
     db.session.flush()
@@ -89,7 +88,7 @@ def assign(found: Reply, invitation: Invitation, *, by: User, at: datetime) -> b
     """A coordinator says whose answer it is; False where it came too late to count."""
     if found.state != "waiting" or invitation not in candidates(found):
         raise Invalid("choice", "invitation")
-    counted = answer_invitation(invitation, said_by(found.answer), by=by_user(by), at=at)
+    counted = _counts(found, invitation, by=by, at=at)
     found.invitation_id = invitation.id
     _handled(found, "assigned" if counted else "outdated", by, at)
     return counted
@@ -144,6 +143,7 @@ def as_data(answer: Answer) -> dict[str, Any]:
         "comment": answer.comment,
         "starts_at": answer.starts_at.isoformat() if answer.starts_at else None,
         "ends_at": answer.ends_at.isoformat() if answer.ends_at else None,
+        "stamped_at": answer.stamped_at.isoformat() if answer.stamped_at else None,
     }
 
 
@@ -152,6 +152,14 @@ def said_by(data: dict[str, Any]) -> Said:
     starts, ends = (datetime.fromisoformat(data[name]) if data[name] else None for name in ("starts_at", "ends_at"))
     what = "COUNTER" if data["method"] == "COUNTER" else data["answer"]
     return Said(what, data["sequence"], data["comment"], starts, ends)
+
+
+def _counts(found: Reply, invitation: Invitation, *, by: User | None, at: datetime) -> bool:
+    """Write the answer down, if no later one by the same person is."""
+    if is_overtaken(found, invitation):
+        found.why = "overtaken"
+        return False
+    return answer_invitation(invitation, said_by(found.answer), by=by_user(by) if by else None, at=at)
 
 
 def _answer_in(mail: Arrived) -> Answer | None:

@@ -27,7 +27,7 @@ class Reply(Model):
     sender: Mapped[str] = mapped_column(default="")
     subject: Mapped[str] = mapped_column(default="")
     text: Mapped[str] = mapped_column(default="")
-    answer: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # method, answer, uid, sequence, times, comment
+    answer: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # method, answer, uid, sequence, times …
     attachments: Mapped[list[str]] = mapped_column(JSON, default=list)  # their names
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id", ondelete="SET NULL"), index=True)
     from_visitor: Mapped[bool] = mapped_column(default=False)  # it answers a mail to the visitor

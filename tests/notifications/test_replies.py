@@ -51,6 +51,7 @@ def reply_to(
     charset: str = "utf-8",
     extra: str = "",
     sequence: int | None = None,
+    stamp: str = "20270302T090000Z",
 ) -> bytes:
     """What a calendar program sends back."""
     event = calendar_of(mail).walk("VEVENT")[0]
@@ -58,7 +59,7 @@ def reply_to(
     number = int(event["SEQUENCE"]) if sequence is None else sequence
     lines = [
         "BEGIN:VCALENDAR", f"METHOD:{method}", "VERSION:2.0", "PRODID:-//x//y//EN", "BEGIN:VEVENT",
-        f"UID:{event['UID']}", f"SEQUENCE:{number}", "DTSTAMP:20270302T090000Z",
+        f"UID:{event['UID']}", f"SEQUENCE:{number}", f"DTSTAMP:{stamp}",
         f"ATTENDEE;CN=x;PARTSTAT={answer}:MAILTO:{attendee or sender}",
         *([f"ORGANIZER:mailto:{address}"] if organizer else []), *extra.split("\n"), "END:VEVENT", "END:VCALENDAR", "",
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from app.core.time import now
 from app.extensions import db
 from app.notifications import replies
 from app.notifications.reply_mail import read_pasted
+from app.notifications.reply_models import Reply
 from app.people.models import User
 from app.visits.invitation_models import Invitation
 from app.web import access
@@ -57,7 +58,7 @@ def paste() -> tuple[str, int] | Response:
     elif found.state == "taken":
         flash(_("The answer stands on the page of the visit."), "success")
     elif found.state == "outdated":
-        flash(_("The appointment has changed since; the answer does not count any more."), "warning")
+        flash(_why_not(found), "warning")
     return redirect(url_for("replies.waiting"), 303)
 
 
@@ -79,7 +80,7 @@ def assign(reply_id: int) -> Response:
     if counted:
         flash(_("The answer stands on the page of the visit."), "success")
     else:
-        flash(_("The appointment has changed since; the answer does not count any more."), "warning")
+        flash(_why_not(found), "warning")
     return redirect(url_for("replies.waiting"), 303)
 
 
@@ -130,3 +131,9 @@ def _page(form: PasteForm) -> str:
 
 def _reader() -> User:
     return db.session.get_one(User, current_user.id)
+
+
+def _why_not(found: Reply) -> str:
+    if found.why == "overtaken":
+        return _("A later answer from the same person counts already.")
+    return _("The appointment has changed since; the answer does not count any more.")
