@@ -10,6 +10,7 @@ from flask_babel import LazyString, force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.routing.availability import SERIOUS
 from app.visits.models import Visit
 from app.web.evidence import names
 from app.web.formats import listed
@@ -27,6 +28,7 @@ REASONS: Mapping[str, LazyString] = {
     "dates": _l("All wished dates have passed."),
     "days": _l("All wished days are weekends or public holidays."),
     "group": _l("The group is larger than most hosts can receive."),
+    "in-the-way": _l("Something stands in the way of a host that fits: what it is stands beside its name."),
     "": _l("Which host fits best could not be told surely."),
 }
 QUESTIONS: Mapping[str, LazyString] = {
@@ -58,7 +60,7 @@ def doubt_of(visit: Visit) -> Doubt | None:
     if routing.get("decision") == "suggest-decline" or not (codes or unsure):
         return None
     hosts = listed(names().get(one["slug"], one["slug"]) for one in routing.get("ranked", [])[:2])
-    reasons = [str(REASONS[code]) % {"hosts": hosts} for code in codes or [""]]
+    reasons = [str(REASONS[code]) % {"hosts": hosts} for code in codes or [_without_question(visit)]]
     return Doubt(unsure, reasons, [_question(code, visit) for code in codes])
 
 
@@ -71,6 +73,13 @@ def questions_for(visit: Visit) -> list[str]:
 
 def _codes(visit: Visit) -> list[str]:
     return [code for code in visit.routing.get("questions", []) if code in QUESTIONS]
+
+
+def _without_question(visit: Visit) -> str:
+    """Why it is unsure though no answer of the visitor's would help: a host that fits may be away or full."""
+    likeliest = visit.routing.get("ranked", [])[:3]
+    against = any(reason["code"] in SERIOUS for one in likeliest for reason in one.get("reasons", []))
+    return "in-the-way" if against else ""
 
 
 def _question(code: str, visit: Visit) -> str:

@@ -149,3 +149,16 @@ def test_text_that_nobody_can_read_goes_to_a_person_unless_a_field_tells_the_sub
     assert (alone.decision, alone.flag_codes()) == ("coordinator-review", ("unclear-purpose",))
     ticked = propose(replace(PLAIN, purpose=text, themes=("water",)), catalogue)
     assert (ticked.decision, ticked.lead) == ("route", "byutvikling")
+
+
+@pytest.mark.parametrize(
+    ("purpose", "country"),
+    [
+        ("Wir möchten gern mehr erfahren.", "DE"),
+        ("Wir freuen uns auf einen Austausch von Erfahrungen.", "DE"),
+        ("Vi deler gerne erfaringer.", "DK"),
+    ],
+)
+def test_courtesies_name_no_subject(purpose: str, country: str, catalogue: Catalogue) -> None:
+    proposal = propose(replace(PLAIN, purpose=purpose, country=country, languages=("de", "en")), catalogue)
+    assert (proposal.decision, proposal.flag_codes()) == ("coordinator-review", ("unclear-purpose",))

@@ -75,6 +75,20 @@ def test_language_that_is_not_read_is_said(app: Flask, store: Store, purpose: st
     assert "Could you tell us in English or Norwegian" in page
 
 
+@pytest.mark.parametrize(
+    ("code", "said"), [("over-cap", "Something stands in the way of a host that fits"), ("named", "could not be told")]
+)
+def test_unsure_without_a_question_says_whether_a_host_is_away_or_full(
+    app: Flask, store: Store, code: str, said: str
+) -> None:
+    office, ref = open_office(app, store), arrived(store)
+    ranked = [{"slug": "byutvikling", "score": 3.0, "part": "lead", "reasons": [{"code": code, "words": ["3"]}]}]
+    change_routing(store, ref, sure=False, questions=[], decision="route", ranked=ranked)
+    page = words_of(office.browser().get(f"/visits/{ref}").text)
+    assert said in page
+    assert "What to ask the visitor" not in page
+
+
 def test_few_words_may_be_of_any_language(app: Flask, store: Store) -> None:
     ref = arrived(store, purpose="Sewer renewal, pumping stations")
     with store() as session:
