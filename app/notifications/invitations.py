@@ -125,6 +125,24 @@ def keep_answers(visit: Visit, stop_ids: Sequence[int]) -> None:
                 one.sequence = stop.sequence
 
 
+def keep_yes(visit: Visit, user: User, stop_id: int, *, is_untouched: bool, at: datetime) -> None:
+    """This contact person has said yes to the stop where it stands: what becomes of it is told without a question.
+
+    `is_untouched`: nobody else has moved it since, so they know it as it was then, not yet confirmed.
+    """
+    key = f"u{user.id}"
+    for stop in visit.appointments:
+        if stop.id != stop_id or stop.contact_id != user.id or stop.is_cancelled:
+            continue
+        known = {one.attendee: one for one in _invitations_of(stop)}
+        for person in _attendees(stop):
+            if person.key == key:
+                one = known.get(key) or _new(stop, person, at)
+                one.partstat, one.sequence = "ACCEPTED", stop.sequence
+                if is_untouched and not one.is_shown:
+                    one.told, one.way = [EVENT_STATUSES["tentative"], *state_of(stop)[1:]], "own"
+
+
 def settle(carries: Sequence[dict[str, Any]], *, address: str, method: str) -> None:
     """The mail has left: their calendar knows this now. An answer to another time or place does not count any more."""
     for item in carries:

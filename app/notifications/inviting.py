@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.notifications.facts import About
-from app.notifications.invitations import Due, carried, dues_of, forget_file, keep_answers, prepare, wish_of
+from app.notifications.invitations import Due, carried, dues_of, forget_file, keep_answers, keep_yes, prepare, wish_of
 from app.notifications.kinds import KINDS
 from app.notifications.models import Notification
 from app.notifications.recipients import Recipient, visitor_of
@@ -17,24 +17,50 @@ from app.notifications.restoration import cause_of
 from app.notifications.write import put
 from app.visits.models import Activity, Visit
 
-OWN_YES = ("accept-part", "move-appointment")  # whoever does this to their own appointment has said yes to it
+# whoever does this to their own appointment has said yes to it
+OWN_YES = ("add-appointment", "accept-part", "move-appointment")
+PUT_ELSEWHERE = frozenset({"starts_at", "ends_at", "place"})  # what a yes is about
 
 
 def invite(visits: Iterable[Visit], activity: Activity, *, at: datetime) -> list[Notification]:
     """After everybody was told of the activity: the calendars that no waiting mail will bring up to date.
 
-    While more has happened that nobody was told of, mails that bring it may still be made: the last one looks.
+    While more has happened that nobody was told of, mails that bring it may still be made: the last one looks. Who
+    said yes by the act itself is written down at once, since the last one may be somebody else's.
     """
     if activity.verb == "run-late":
         keep_answers(activity.visit, activity.changes.get("moved") or [])
     made: list[Notification | None] = []
     decided = activity.subject_id if activity.verb in OWN_YES else None
-    if activity.verb == "merge" or _more_to_tell(activity):  # a merge is told with `absorb`, its other side
+    if activity.verb == "merge":  # told with `absorb`, its other side
+        return []
+    if _more_to_tell(activity):
+        _keep_own_yes(activity, at)
         return []
     for visit in {visit.id: visit for visit in visits}.values():
         for person in prepare(visit, actor=activity.user, at=at, decided=decided):
             made += _mails_to(person, visit, f"a{activity.id}", at, activity)
     return [row for row in made if row is not None]
+
+
+def _keep_own_yes(activity: Activity, at: datetime) -> None:
+    """Whoever planned, took or moved their own appointment, unless another has since put it elsewhere."""
+    if activity.verb not in OWN_YES or activity.user is None or activity.subject_id is None:
+        return
+    moves = _later_moves_by_others(activity)
+    if not any(PUT_ELSEWHERE & set(move.changes) for move in moves):
+        keep_yes(activity.visit, activity.user, activity.subject_id, is_untouched=not moves, at=at)
+
+
+def _later_moves_by_others(activity: Activity) -> Sequence[Activity]:
+    query = select(Activity).where(
+        Activity.visit_id == activity.visit_id,
+        Activity.id > activity.id,
+        Activity.verb == "move-appointment",
+        Activity.subject_id == activity.subject_id,
+        Activity.user_id.is_distinct_from(activity.user_id),
+    )
+    return db.session.scalars(query).all()
 
 
 def choose_invitations(visit: Visit, wish: str, *, at: datetime) -> None:
