@@ -107,6 +107,7 @@ def _visit_values(matter: Matter) -> Values:
         "replies_read": bool(current_app.config["IMAP_URL"]),
         "registered": visit.source == "coordinator",
         "answer_days": rules.answer_working_days,
+        "is_off": visit.status in (Status.CANCELLED, Status.WITHDRAWN, Status.DECLINED),
         "is_declined": visit.status == Status.DECLINED,
         "page": f"{current_app.config['BASE_URL']}/visits/{visit.ref}",
         **_programme_values(matter),
