@@ -10,9 +10,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def is_within_hours(starts_at: datetime, ends_at: datetime, hours: Mapping[str, Sequence[str]]) -> bool:
-    """True where nothing is written at all; a day that is not written is closed. Both moments on the local clock."""
-    if not hours:
-        return True
+    """A day that is not written is closed, so without any hours every day is. Both moments on the local clock."""
     if starts_at.date() != ends_at.date():
         return False
     begins, ends = f"{starts_at:%H:%M}", f"{ends_at:%H:%M}"

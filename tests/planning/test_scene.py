@@ -26,5 +26,11 @@ def test_a_day_may_open_twice():
     assert not is_within_hours(monday.replace(hour=11), monday.replace(hour=12), hours)
 
 
+def test_without_any_hours_every_day_is_closed():
+    monday = datetime(2027, 6, 7)
+    assert week_hours({}) == {}
+    assert not is_within_hours(monday.replace(hour=10), monday.replace(hour=11), {})
+
+
 def test_hours_that_never_open_are_closed():
     assert week_hours({"tue": ["10:00", "10:00"]}) == {}

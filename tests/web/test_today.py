@@ -15,6 +15,8 @@ from app.people.actors import by_user
 from app.people.links import mint_link
 from app.people.models import Place
 from app.visits import lifecycle
+from app.visits.arranging import as_planned
+from app.visits.conflicts import conflicts_of
 from tests import cast
 from tests.factories import WATER, make_appointment, make_visit
 from tests.harness.browser import DESK, PHONE, OpenPage
@@ -143,6 +145,17 @@ def test_what_stays_at_its_time_that_day_is_named_where_the_late_stops_would_mee
     assert "“Fire drill”: The delegation is at “Mayor” then, 12:40–13:10." in page
     assert "Stays at its time: Mayor (12:40–13:10) What" in page
     assert "Mind what stays at its time" not in words_of(browser.get(f"{day.late}?minutes=10").text)
+
+
+def test_host_without_hours_is_closed_when_it_runs_late_as_it_is_while_planning(day: Day, store: Store) -> None:
+    browser = day.office.browser(cast.OLA)
+    assert "Outside opening hours" not in words_of(browser.get(f"{day.late}?minutes=10").text)
+    with store() as session:
+        stop = find_visit(session, day.ref).appointments[-1]
+        stop.host.opening_hours = {}
+        kinds = {conflict.kind for conflict in conflicts_of(stop.visit, as_planned(stop), besides=stop)}
+    assert "hours" in kinds
+    assert "Outside opening hours" in words_of(browser.get(f"{day.late}?minutes=10").text)
 
 
 def test_running_late_tells_everybody_concerned_at_once_and_once(day: Day, mailbox: Mailbox, app: Flask) -> None:
