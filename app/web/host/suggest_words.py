@@ -58,6 +58,7 @@ def leg_words(leg: Leg) -> str:
 
 def obstacle_words(obstacle: Obstacle, names: Names) -> str:
     """Why the day fails."""
+    stops = len(obstacle.wishes)
     values = {
         "stop": listed(_("“%(title)s”", title=names[key]) for key in obstacle.wishes),
         "who": names.get(f"{obstacle.subject_kind}:{obstacle.subject}", obstacle.subject),
@@ -82,10 +83,16 @@ def obstacle_words(obstacle: Obstacle, names: Names) -> str:
             "%(stop)s: host, person and place are each free long enough, but not at once.", **values
         ),
         "too-many": lambda: _("%(stop)s: more stops than a day may have.", **values),
-        "lunch": lambda: _("%(stop)s fit together only without lunch.", **values),
-        "order": lambda: _("%(stop)s fit together only in another order.", **values),
+        "lunch": lambda: ngettext(
+            "%(stop)s fits only without lunch.", "%(stop)s fit together only without lunch.", stops, **values
+        ),
+        "order": lambda: ngettext(
+            "%(stop)s fits only in another order.", "%(stop)s fit together only in another order.", stops, **values
+        ),
         "far-off": lambda: _("It is too far from the visit's own stops for the number of days it may take."),
-        "together": lambda: _("%(stop)s do not fit together: free %(free)s.", **values),
+        "together": lambda: ngettext(
+            "%(stop)s does not fit: free %(free)s.", "%(stop)s do not fit together: free %(free)s.", stops, **values
+        ),
     }
     return words[obstacle.code]()
 
