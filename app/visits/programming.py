@@ -19,6 +19,7 @@ from app.visits.models import Visit
 from app.visits.overlaps import refusing_overlaps
 from app.visits.programme_models import Appointment
 from app.visits.record import move
+from app.visits.rules import is_left_open
 from app.visits.statuses import Status
 from app.visits.stops import Plan, agreement_of, check, fill, is_big_change, recorded, slot_of, touch, written
 
@@ -112,9 +113,14 @@ def propose(visit: Visit, *, by: Actor, text: str = "", at: datetime | None = No
 
 
 def accept(visit: Visit, *, by: Actor = VISITOR, at: datetime | None = None) -> None:
-    """The visitor accepts: parts their hosts have accepted are confirmed; the others follow when they do."""
+    """The visitor accepts: parts their hosts have accepted are confirmed; the others follow when they do.
+
+    Raises Invalid once all its days have passed: a yes would not say that the visit took place, so a host settles that.
+    """
     at = at or now()
     take_turns(visit)
+    if visit.status == Status.PROPOSED and is_left_open(visit, at=at):
+        raise Invalid("days-passed", "programme")
     move(visit, "accept", by=by, at=at)
     live = [a for a in visit.appointments if not a.is_cancelled and a.status != "hold"]
     for appointment in live:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.core.errors import IllegalMove
+from app.core.errors import IllegalMove, Invalid
 from app.extensions import db
 from app.visits import lifecycle
 from app.visits.models import Visit
@@ -37,6 +37,8 @@ def accept(token: str) -> ResponseReturnValue:
         db.session.commit()
     except IllegalMove:
         return refused(visit, token)
+    except Invalid:
+        return days_passed(visit, token)
     flash(_("Thank you. The hosts have been told that you accept."), "success")
     return to_page(token)
 
@@ -96,6 +98,13 @@ def refused(visit: Visit, token: str, forms: PageForms | None = None) -> tuple[s
     words = _("That is not possible any more: the visit now stands as “%(status)s”. Nothing was changed.", status=state)
     forms.refusals = [words]
     return show(visit, token, forms), 409
+
+
+def days_passed(visit: Visit, token: str) -> tuple[str, int]:
+    """The page as it stands now, saying that there is nothing left to accept."""
+    db.session.rollback()
+    words = _("All days of this programme have passed, so it can no longer be accepted. Nothing was changed.")
+    return show(visit, token, PageForms(refusals=[words])), 409
 
 
 def once_more() -> str:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from flask import Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 
+from app.core.time import now
 from app.strategy.settings import city_rules
 from app.visits.models import Visit
 from app.visits.programme_models import Message
+from app.visits.rules import is_left_open
 from app.visits.statuses import is_legal
 from app.visits.talking import is_waiting_for_visitor
 from app.web import access
@@ -61,8 +63,14 @@ def show(visit: Visit, token: str, forms: PageForms | None = None) -> str:
         messages=messages_for_visitor(visit),
         asked=is_waiting_for_visitor(visit),
         rules=city_rules(),
-        may={verb: is_legal(verb, visit.status) for verb in BUTTONS},
+        may=_buttons(visit),
     )
+
+
+def _buttons(visit: Visit) -> dict[str, bool]:
+    """What the visitor may do now; a programme whose days have passed is not to be accepted."""
+    may = {verb: is_legal(verb, visit.status) for verb in BUTTONS}
+    return may | {"accept": may["accept"] and not is_left_open(visit, at=now())}
 
 
 @blueprint.get("/v/<string:token>")

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
+from app.core.time import now
 from app.strategy.settings import city_rules
 from app.visits.clocks import response_clock
 from app.visits.models import Visit
+from app.visits.rules import is_left_open
 from app.visits.statuses import Status
 from app.visits.talking import is_waiting_for_visitor
 from app.web.formats import city_name
@@ -103,6 +105,14 @@ def _claimed(visit: Visit) -> Standing:
 
 
 def _proposed(visit: Visit) -> Standing:
+    if is_left_open(visit, at=now()):
+        return Standing(
+            _("The days of this programme have passed"),
+            _("It can no longer be accepted. If the visit took place, you need not do anything."),
+            _("If it did not, ask for a change below and say which days would suit you, or call the visit off."),
+            None,
+            "waiting",
+        )
     return Standing(
         _("There is a programme for you to look at"),
         _("%(host)s proposes the programme below. The times are kept for you.", host=lead_name(visit)),
