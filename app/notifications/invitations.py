@@ -140,7 +140,7 @@ def keep_yes(visit: Visit, user: User, stop_id: int, *, is_untouched: bool, at: 
                 one = known.get(key) or _new(stop, person, at)
                 one.partstat, one.sequence = "ACCEPTED", stop.sequence
                 if is_untouched and not one.is_shown:
-                    one.told, one.way = [EVENT_STATUSES["tentative"], *state_of(stop)[1:]], "own"
+                    one.told, one.way = [EVENT_STATUSES["tentative"], *state_of(stop, key)[1:]], "own"
 
 
 def settle(carries: Sequence[dict[str, Any]], *, address: str, method: str) -> None:
