@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.database import reading
 from app.core.time import now
 from app.extensions import db
-from app.jobs.rows import each
+from app.jobs.rows import each, note
 from app.jobs.sending import send_due
 from app.notifications import derive, events, reminders
+from app.notifications.batches import let_go, one_batch
 from app.upkeep.jobs import runs
 
 LONGEST_OUTAGE = timedelta(days=7)
@@ -25,7 +30,8 @@ def announce() -> None:
     def tell_of(activity_id: int, /, *, at: datetime) -> int:
         return derive.announce(activity_id, at=at, off=off)
 
-    each(derive.unannounced_ids, tell_of)
+    with _together():
+        each(derive.unannounced_ids, tell_of)
 
 
 def send() -> None:
@@ -56,8 +62,21 @@ def look_back() -> None:
 
 
 def _derive(found: list[reminders.Reminding]) -> None:
-    for reminding in found:
-        each(reminding.ids, reminding.derive)
+    with _together():
+        for reminding in found:
+            each(reminding.ids, reminding.derive)
+
+
+@contextmanager
+def _together() -> Iterator[None]:
+    """What is made meanwhile leaves when all of it is made: several things for one person are one mail."""
+    with one_batch() as batch:
+        yield
+    try:
+        let_go(batch)
+        db.session.commit()
+    except SQLAlchemyError as error:  # the database is away: the hold ends by itself
+        note("let_go", 0, error)
 
 
 def _last_success() -> datetime | None:

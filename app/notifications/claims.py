@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, or_, selec
 
 from app.core.time import UTCDateTime
 from app.extensions import db
+from app.notifications.batches import is_unclaimed
 from app.notifications.models import Notification
 
 WAITING = ("due", "rendered")
@@ -29,8 +30,7 @@ DONE: dict[str, Any] = {
 
 def _is_due(at: Any) -> ColumnElement[bool]:
     """Waits to be sent at that moment, and no other sender works on it."""
-    free = or_(Notification.claimed_until.is_(None), Notification.claimed_until <= at)
-    return and_(Notification.status.in_(WAITING), Notification.next_attempt_at <= at, free)
+    return and_(Notification.status.in_(WAITING), Notification.next_attempt_at <= at, is_unclaimed(at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,14 @@ class Due:
     is_alone: bool = False
 
 
+# A sender's claim that ended; whoever made the mail and ended meanwhile had no claim.
+WAS_CLAIMED = and_(Notification.claimed_until.is_not(None), Notification.claim > 0)
 _ORDER = case((Notification.kind.in_(URGENT), 0), else_=1), Notification.next_attempt_at, Notification.id
 
 
 def due_mails(*, at: datetime, limit: int = 200) -> list[Due]:
     """The mails that wait to be sent now: those that somebody waits for first, then the longest waiting."""
-    was_lost = or_(Notification.claimed_until.is_not(None), Notification.lost_claims > 0)
+    was_lost = or_(WAS_CLAIMED, Notification.lost_claims > 0)
     query = select(Notification.id, Notification.visit_id, was_lost).where(_is_due(at))
     return [Due(*row) for row in db.session.execute(query.order_by(*_ORDER).limit(limit))]
 
@@ -81,7 +83,7 @@ _TAKE = (
     .values(
         claim=Notification.claim + 1,
         claimed_until=bindparam("until", type_=UTCDateTime),
-        lost_claims=Notification.lost_claims + case((Notification.claimed_until.is_not(None), 1), else_=0),
+        lost_claims=Notification.lost_claims + case((WAS_CLAIMED, 1), else_=0),
     )
     .returning(Notification)
     .execution_options(populate_existing=True, synchronize_session=False)

@@ -9,22 +9,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 
 from app.extensions import db
+from app.notifications.batches import ALONE, is_in_the_making, is_unclaimed
 from app.notifications.calendar_part import part_for
-from app.notifications.groups import ALWAYS, DIGESTS
+from app.notifications.groups import DIGESTS
 from app.notifications.models import Notification
 
 MOST = 25  # sections of one mail
-ALONE = (*ALWAYS, *DIGESTS)
 
 
 def first_ids(*, at: datetime) -> Sequence[int]:
     """For each person with several mails due now, the one that waits longest."""
     person = Notification.user_id, Notification.address, _visit_of_visitor()
-    query = select(func.min(Notification.id)).where(_is_free(at)).group_by(*person).having(func.count() > 1)
-    return db.session.scalars(query.order_by(func.min(Notification.id))).all()
+    first = func.min(case((is_unclaimed(at), Notification.id)))
+    query = select(first).where(_is_free(at)).group_by(*person).having(func.count() > 1, first.is_not(None))
+    return db.session.scalars(query.order_by(first)).all()
 
 
 def gather(notification_id: int, *, at: datetime) -> Notification | None:
@@ -68,8 +69,8 @@ def _visit_of_visitor() -> ColumnElement[int]:
 
 
 def _is_free(at: datetime) -> ColumnElement[bool]:
-    """Due, never tried, in nobody's hands, and of a kind that can share a mail."""
-    unclaimed = or_(Notification.claimed_until.is_(None), Notification.claimed_until <= at)
+    """Due, never tried, in no sender's hands (at most another run makes it), and of a kind that can share a mail."""
+    unclaimed = or_(is_unclaimed(at), is_in_the_making())
     return and_(
         Notification.status == "due", Notification.next_attempt_at <= at, Notification.attempts == 0, unclaimed,
         Notification.kind.not_in(ALONE),
@@ -87,6 +88,6 @@ def _digest_of(parts: Sequence[Notification], at: datetime) -> Notification:
     db.session.add(digest)
     db.session.flush()
     for part in parts:
-        part.status, part.part_of_id, part.next_attempt_at = "gathered", digest.id, None
+        part.status, part.part_of_id, part.next_attempt_at, part.claimed_until = "gathered", digest.id, None, None
     db.session.flush()
     return digest

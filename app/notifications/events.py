@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from app.extensions import db
+from app.notifications.batches import is_in_the_making, is_unclaimed
 from app.notifications.claims import DONE, WAITING
 from app.notifications.event_lines import CHANGES, Line, find_line
 from app.notifications.event_models import EventMail
@@ -97,8 +98,8 @@ def find_row(line: Line) -> EventMail | None:
 
 
 def _waiting(line: Line, at: datetime) -> list[Notification]:
-    """Mails of that line that wait in nobody's hands."""
-    free = or_(Notification.claimed_until.is_(None), Notification.claimed_until <= at)
+    """Mails of that line that wait in no sender's hands."""
+    free = or_(is_unclaimed(at), is_in_the_making())
     query = (
         select(Notification)
         .join(Activity, Activity.id == Notification.activity_id)

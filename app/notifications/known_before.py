@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 
 from app.extensions import db
+from app.notifications.claims import WAS_CLAIMED
 from app.notifications.models import Notification
 from app.notifications.recipients import Recipient
 from app.people.models import Host, Place
@@ -90,7 +91,7 @@ def _told(stop: Appointment, activity: Activity, reader_id: int | None) -> set[i
     mails = select(Notification.activity_id).where(
         Notification.visit_id == stop.visit_id, Notification.activity_id.is_not(None),
         Notification.activity_id != activity.id, _is(reader_id), Notification.status.not_in(NOT_TOLD),
-        or_(Notification.status.not_in(WAITING), Notification.attempts > 0, Notification.claimed_until.is_not(None)),
+        or_(Notification.status.not_in(WAITING), Notification.attempts > 0, WAS_CLAIMED),
     )  # fmt: skip
     return {one for one in db.session.scalars(mails) if one is not None}
 

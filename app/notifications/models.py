@@ -41,7 +41,7 @@ class Notification(Model):
     away_tries: Mapped[int] = mapped_column(default=0)  # those of its attempts that found the server away
     away_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the last one did; None once the server answered
     first_tried_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    claimed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)  # a sender works on it until then
+    claimed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)  # by a sender; while claim is 0, by its maker
     claim: Mapped[int] = mapped_column(default=0)  # rises with every claim: who holds an older number may not send
     lost_claims: Mapped[int] = mapped_column(default=0)  # senders that ended while they had it
     subject: Mapped[str] = mapped_column(default="")

@@ -159,7 +159,7 @@ def release(found: Notification, *, at: datetime) -> None:
 
 def cancel(found: Notification, *, at: datetime) -> bool:
     """A coordinator does not want a waiting mail sent; False where a sender has it in hand, or it waits no more."""
-    is_free = found.claimed_until is None or found.claimed_until <= at
+    is_free = found.claim == 0 or found.claimed_until is None or found.claimed_until <= at
     if found.status not in (*WAITING, "gathered") or not is_free:
         return False
     digest = db.session.get(Notification, found.part_of_id) if found.part_of_id else None

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.extensions import db
+from app.notifications import batches
 from app.notifications.facts import About
 from app.notifications.kinds import KINDS
 from app.notifications.models import Notification
@@ -63,6 +64,7 @@ def put(
     )
     db.session.add(made)
     db.session.flush()
+    batches.hold(made, at=at)
     return made
 
 
