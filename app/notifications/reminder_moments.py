@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute as Column
 
 from app.core.time import start_of_day, venue_date
 from app.extensions import db
+from app.notifications.activity_stops import stops_of
 from app.notifications.facts import UNDER_WAY, About, first_stop, holds_until, stops_on
 from app.notifications.reminder_timing import Span
 from app.notifications.restoration import cause_of
@@ -160,7 +161,8 @@ def activity_subjects(activity_id: int) -> list[Subject]:
     ended, ends = activity.visit.status in EXITS, activity.status_after in EXITS and activity.verb != "merge"
     if (ended or ends) and activity.status_after != activity.visit.status:
         return []
-    return [Subject(f"activity.{activity.id}", activity.visit, activity.at, bound_at=cause_of(activity))]
+    key, stops = f"activity.{activity.id}", stops_of(activity)
+    return [Subject(key, activity.visit, activity.at, stops=stops, bound_at=cause_of(activity))]
 
 
 def report_subjects(activity_id: int) -> list[Subject]:

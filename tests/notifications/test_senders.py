@@ -128,7 +128,7 @@ def test_killed_senders_lose_nothing_and_repeat_one_mail_each_to_the_byte(
 def test_mail_that_senders_keep_ending_with_is_put_aside(app: Flask, store: Store, bad_day: BadDay) -> None:
     poison, good = queue(app, store, 2)
     with store() as session:
-        lost = {"lost_claims": claims.MOST_LOST - 1, "claimed_until": now() - timedelta(seconds=1)}
+        lost = {"claim": 7, "lost_claims": claims.MOST_LOST - 1, "claimed_until": now() - timedelta(seconds=1)}
         session.execute(update(Notification).where(Notification.address == poison).values(**lost))
     run(app)
     assert [(row.address, row.status) for row in rows(app)] == [(poison, "failed"), (good, "sent")]
@@ -138,7 +138,7 @@ def test_mail_that_senders_keep_ending_with_is_put_aside(app: Flask, store: Stor
 def test_beside_a_mail_that_a_sender_ended_with_no_other_is_at_risk(app: Flask, store: Store, bad_day: BadDay) -> None:
     poison, *others = queue(app, store, 3)
     with store() as session:
-        lost = {"lost_claims": 1, "claimed_until": now() - timedelta(seconds=1)}
+        lost = {"claim": 1, "lost_claims": 1, "claimed_until": now() - timedelta(seconds=1)}
         session.execute(update(Notification).where(Notification.address == poison).values(**lost))
     in_hand: list[list[str]] = []
 

@@ -30,6 +30,7 @@ BRIEFING = {
     "moment": "visit-start", "amount": "5", "unit": "working-days", "direction": "before", "clock": "morning",
     "audience": ["lead", "backup"], "kind": "briefing",
 }  # fmt: skip
+THANKS = {"moment": "visit-end", "kind": "thanks", "audience": ["visitor"]}
 OWN_WORDS = {f"{part}_{code}" for part in ("subject", "body") for code in ("en", "nb", "nn")}
 
 
@@ -161,6 +162,11 @@ def test_a_rule_that_is_off_sends_nothing_that_waits(
         ({"audience": ["owner"]}, {"audience"}),
         ({"moment": "report-due", "kind": "please-report"}, {"direction"}),
         ({"subject_en": "Hello {visit.host.password_hash}"}, OWN_WORDS),
+        (THANKS, {"direction"}),
+        (THANKS | {"direction": "after", "amount": 0, "unit": "days"}, {"amount"}),
+        ({"moment": "offer-due", "kind": "offer-lapsing", "audience": ["host", "coordinators"]}, {"audience"}),
+        ({"moment": "follow-up-due", "kind": "follow-up-due", "audience": ["owner", "lead"]}, {"audience"}),
+        ({"moment": "activity:submit", "direction": "after", "audience": ["contacts"]}, {"audience", "kind"}),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_together_is_refused_beside_its_field(
@@ -170,6 +176,16 @@ def test_what_does_not_fit_together_is_refused_beside_its_field(
     assert refused(answer) == fields
     with store() as session:
         assert session.scalars(select(ReminderRule).where(ReminderRule.slug.startswith("own-"))).all() == []
+
+
+def test_contacts_may_be_told_of_what_happens_to_a_programme(office: Office, store: Store) -> None:
+    own: dict[str, Any] = dict.fromkeys(OWN_WORDS, "The programme has changed")
+    own |= {"moment": "activity:move-appointment", "direction": "after", "kind": "host-reminder"}
+    own["audience"] = ["contacts"]
+    assert office.browser(ADA).post("/admin/reminders/new", data=BRIEFING | own).status_code == 303
+    with store() as session:
+        rule = session.scalars(select(ReminderRule).where(ReminderRule.slug.startswith("own-"))).one()
+        assert (rule.verb, rule.audience) == ("move-appointment", ["contacts"])
 
 
 def test_own_rule_with_own_words_is_previewed_and_sent_to_oneself_alone(

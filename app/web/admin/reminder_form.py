@@ -11,6 +11,7 @@ from wtforms import Field, IntegerField
 from wtforms.validators import ValidationError
 
 from app.core.text import clean_line
+from app.notifications.activity_stops import BEFORE_ANY
 from app.notifications.audiences import AUDIENCES, VISITOR
 from app.notifications.reminder_models import ReminderRule
 from app.notifications.reminder_moments import ANCHORS
@@ -25,8 +26,11 @@ from app.web.mail.words import KINDS
 ONLY_WITH = {
     "owner": ("follow-up-due",),
     "host": ("offer-due", "hold-lapse", "stop-start", "stop-end"),
-    "contacts": ("visit-day", "visit-start", "visit-end", "stop-start", "stop-end", "hold-lapse"),
+    "contacts": ("visit-day", "visit-start", "visit-end", "stop-start", "stop-end", "hold-lapse", "activity"),
 }
+# Mails that say "you" of these people; to anybody else they would say what is not so.
+SAID_TO = {"offer-lapsing": ("host", "backup"), "follow-up-due": ("owner",)}
+WHEN_OVER = ("thanks", "please-report")  # mails about a visit that has ended
 REMINDER_KINDS = ("day-before", "thanks", "stop-soon", "confirm-reminder", "reminder", "briefing", "host-day-before",
     "host-stop-soon", "offer-lapsing", "hold-lapsing", "please-report", "follow-up-due", "host-reminder")  # fmt: skip
 
@@ -60,6 +64,8 @@ class ReminderForm(FlaskForm):
     def validate_amount(self, field: Field) -> None:
         """Not negative, not for ever, at least one working day or hour; at once where something happens."""
         least = 0 if self.unit.data == "days" or (self.unit.data == "hours" and self.anchor[0] == "activity") else 1
+        if self.kind.data in WHEN_OVER and self.clock.data == "morning":  # at 09:00 of the day itself it goes on
+            least = 1
         most = LONGEST.get(str(self.unit.data), 0)
         if field.data is None or not least <= field.data <= most:
             raise ValidationError(_("Write a number from %(least)d to %(most)d.", least=least, most=most))
@@ -68,6 +74,8 @@ class ReminderForm(FlaskForm):
         """What has happened can only be followed."""
         if field.data == "before" and self.anchor[0] in ("activity", "report-due"):
             raise ValidationError(_("Nobody knows of this before it happens: choose “after”."))
+        if field.data == "before" and self.kind.data in WHEN_OVER:
+            raise ValidationError(_("This mail speaks of a visit that is over: choose “after”."))
 
     def validate_clock(self, field: Field) -> None:
         """A date has no hour."""
@@ -93,8 +101,20 @@ class ReminderForm(FlaskForm):
             raise ValidationError(_("This mail has the visitor's secret link: choose the visitor, and nobody else."))
         if not to_visitor and VISITOR in chosen:
             raise ValidationError(_("This mail is for hosts: the visitor cannot get it."))
+        self._guard_people(chosen)
+
+    def _guard_people(self, chosen: set[str]) -> None:
+        """Those to whom the mail says what is so, and whom the moment knows."""
+        anchor, verb = self.anchor
+        said_to = SAID_TO.get(str(self.kind.data), tuple(PEOPLE))
+        fits = anchor in ANCHORS and self.kind.data in kinds_fitting(anchor, verb)
+        if fits and not chosen <= set(said_to):
+            who = ", ".join(str(PEOPLE[word]) for word in said_to)
+            raise ValidationError(
+                _("This mail speaks to these alone: %(who)s. To others write words of your own.", who=who)
+            )
         for word, anchors in ONLY_WITH.items():
-            if word in chosen and self.anchor[0] not in anchors:
+            if word in chosen and (anchor not in anchors or (word == "contacts" and verb in BEFORE_ANY)):
                 raise ValidationError(_("With this moment there is nobody of this kind: %(who)s.", who=PEOPLE[word]))
 
     def fill(self, rule: ReminderRule) -> None:
