@@ -12,6 +12,7 @@ from app.city.catalogue import with_model
 from app.city.files import read_city
 from app.city.nodes import CityFileError
 from app.core.database import engine_options, prepare_engine
+from app.core.holidays import settle_holiday_calendar
 from app.core.time import UTCDateTime, settle_venue_zone
 from app.extensions import csrf, db, login_manager, migrate
 from app.web import init_web
@@ -36,13 +37,14 @@ def create_app(overrides: dict[str, object] | None = None) -> Flask:
 
 
 def _use_city(app: Flask) -> None:
-    """The city's files decide what routing knows, and whose clock is on the wall."""
+    """The city's files decide what routing knows, whose clock is on the wall and which days are free."""
     try:
         city = read_city(app.config["CITY_DIR"])
     except CityFileError as error:
         raise SystemExit(f"The city's data cannot be used. {error}") from error
     app.extensions["city-catalogue"] = with_model(city, app.config["CITY_DIR"])
     settle_venue_zone(city.facts.time_zone)
+    settle_holiday_calendar(city.facts.holidays)
 
 
 def _engine_options(app: Flask) -> dict[str, Any]:

@@ -30,8 +30,12 @@ def catalogue_of(city: City) -> Catalogue:
         themes=tuple(map(_theme, city.themes)),
         goals=tuple(GoalProfile(code=goal.slug, names=goal.names) for goal in city.goals),
         partnerships=tuple(map(_partnership, city.partnerships)),
-        occasions=tuple(_occasion(row) for row in city.occasions if not is_just_a_holiday(row.starts_on, row.ends_on)),
-        holiday_country=city.facts.holidays,
+        occasions=tuple(
+            _occasion(row)
+            for row in city.occasions
+            if not is_just_a_holiday(row.starts_on, row.ends_on, city.facts.holidays)
+        ),
+        holiday_calendar=city.facts.holidays,
         rules=city.rules,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields as fields_of
 from pathlib import Path
 
-from app.city.fieldtypes import country, languages, time_zone
+from app.city.fieldtypes import country, holiday_calendar, languages, time_zone
 from app.city.nodes import Entry, Register
 from app.city.rows import SOURCES
 from app.city.types import Facts
@@ -14,7 +14,7 @@ from app.core.languages import LANGUAGES
 from app.strategy.settings import CityRules
 
 REQUIRED = (
-    *("slug", "names", "municipality", "country", "time_zone", "holidays", "languages", "coordinating_host", "source"),
+    *("slug", "names", "municipality", "country", "time_zone", "languages", "coordinating_host", "source"),
     *("contact", "rules", "group_advice", "not_offered"),
 )
 
@@ -22,7 +22,7 @@ REQUIRED = (
 def read_facts(path: Path, register: Register | None = None) -> Facts:
     """The facts in city.yaml; raises CityFileError."""
     register = register or Register()
-    fields = open_entry(path).fields(REQUIRED)
+    fields = open_entry(path).fields(REQUIRED, ["holidays"])
     for code, entry in zip(languages(fields["languages"]), fields["languages"].items(), strict=True):
         if code not in LANGUAGES:
             entry.fail(f"pages are not available in {code!r}, only in {', '.join(LANGUAGES)}")
@@ -32,7 +32,7 @@ def read_facts(path: Path, register: Register | None = None) -> Facts:
         municipality=fields["municipality"].names(),
         country=country(fields["country"]),
         time_zone=time_zone(fields["time_zone"]),
-        holidays=country(fields["holidays"]),
+        holidays=holiday_calendar(fields.get("holidays") or fields["country"]),
         languages=languages(fields["languages"]),
         coordinating_host=register.mention("host", fields["coordinating_host"]),
         contact=fields["contact"].names(),

@@ -11,6 +11,7 @@ import pycountry
 
 from app.calendars.zone import vtimezone
 from app.city.nodes import Entry
+from app.core.holidays import is_holiday_calendar
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
@@ -67,6 +68,16 @@ def country(entry: Entry | None) -> str:
     if pycountry.countries.get(alpha_2=entry.text()) is None:
         entry.fail(f"{entry.text()!r} is no country code (ISO 3166-1)")
     return entry.text()
+
+
+def holiday_calendar(entry: Entry) -> str:
+    """Whose public holidays count: an ISO code of a country, or of a part of one that keeps its own."""
+    code = entry.text()
+    if not is_holiday_calendar(code):
+        entry.fail(
+            f"the public holidays of {code!r} are not known; write a country such as NO, or a part such as DE-BY"
+        )
+    return code
 
 
 def website(entry: Entry | None) -> str:

@@ -20,7 +20,7 @@ class Facts:
     municipality: Names
     country: str
     time_zone: str
-    holidays: str
+    holidays: str  # the calendar that working days are counted by, such as NO or DE-BY
     languages: tuple[str, ...]
     coordinating_host: str
     contact: Names

@@ -1,25 +1,17 @@
-"""Which days the city works: Monday to Friday, except Norwegian public holidays."""
+"""Which days the city works: Monday to Friday, except public holidays where it lies."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import lru_cache
 
-from holidays import country_holidays
+from app.core.holidays import find_public_holiday
 
-_LIBRARY_LANGUAGE = {"en": "en_US", "nb": "no", "nn": "no"}
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
 
 
-@lru_cache(maxsize=256)
-def _holidays_in(year: int, language: str) -> Mapping[date, str]:
-    # A fresh object per year: the library fills its own dictionary lazily, which is not safe between threads.
-    return dict(country_holidays("NO", years=year, language=language))
-
-
 def find_holiday(day: date, language: str = "nb") -> str | None:
-    """The public holiday's name in "en" or "nb" ("nn" gives the bokmål name, the library has no nynorsk), or None."""
-    return _holidays_in(day.year, _LIBRARY_LANGUAGE[language]).get(day)
+    """The name of the city's public holiday for a reader of "en", "nb" or "nn", or None."""
+    return find_public_holiday(day, language)
 
 
 def is_weekend(day: date) -> bool:
@@ -28,7 +20,7 @@ def is_weekend(day: date) -> bool:
 
 
 def is_working_day(day: date) -> bool:
-    """A weekday that is no public holiday; 24 and 31 December count as working days, as the law has it."""
+    """A weekday that is no public holiday; in Norway 24 and 31 December count, as the law has it."""
     return not is_weekend(day) and find_holiday(day) is None
 
 

@@ -46,7 +46,7 @@ class Wished:
 
 
 def weigh_availability(
-    proposal: Proposal, enquiry: Enquiry, hosts: Iterable[HostProfile], *, holiday_country: str = "NO"
+    proposal: Proposal, enquiry: Enquiry, hosts: Iterable[HostProfile], *, holiday_calendar: str = "NO"
 ) -> Proposal:
     """The proposal with its hosts in the order in which they can receive; nobody vanishes.
 
@@ -56,7 +56,7 @@ def weigh_availability(
     if proposal.lead is None or not proposal.ranked:
         return proposal
     profiles = {host.slug: host for host in hosts}
-    wished = _wished(wished_days(enquiry, holiday_country))
+    wished = _wished(wished_days(enquiry, holiday_calendar))
     standings = [_standing(one, profiles.get(one.slug), enquiry, wished) for one in proposal.ranked]
     order = _spread(sorted(standings, key=lambda one: (-one.ranked.score, one.ranked.slug)))
     involved = {host.slug for host in proposal.ranked if host.part}
@@ -72,7 +72,7 @@ def weigh_availability(
     )
 
 
-def wished_days(enquiry: Enquiry, country: str) -> tuple[date, ...]:
+def wished_days(enquiry: Enquiry, calendar: str) -> tuple[date, ...]:
     """Every wished working day; where all wished days are days off, every wished day."""
     days = sorted(
         {
@@ -81,7 +81,7 @@ def wished_days(enquiry: Enquiry, country: str) -> tuple[date, ...]:
             for offset in range(min(max((last - first).days, 0), LONGEST_WINDOW) + 1)
         }
     )
-    return tuple(day for day in days if not is_day_off(day, country)) or tuple(days)
+    return tuple(day for day in days if not is_day_off(day, calendar)) or tuple(days)
 
 
 def _wished(days: tuple[date, ...]) -> Wished:

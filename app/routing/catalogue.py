@@ -121,6 +121,6 @@ class Catalogue:
     goals: tuple[GoalProfile, ...] = ()
     partnerships: tuple[PartnershipProfile, ...] = ()
     occasions: tuple[OccasionProfile, ...] = ()
-    holiday_country: str = "NO"
+    holiday_calendar: str = "NO"  # ISO code, of a country or a part of one
     model: str = ""  # the file of the word model learnt from the city's labelled texts
     rules: Rules = field(default_factory=Rules)

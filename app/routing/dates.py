@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import cache
 
-import holidays
-
+from app.core.holidays import find_public_holiday
 from app.routing.types import Enquiry, Flag, Reason
 
 SHORT_NOTICE_DAYS = 30
@@ -15,19 +13,14 @@ URGENT_DAYS = 14
 LONGEST_WINDOW = 366
 
 
-@cache
-def _public_holidays(country: str, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays(country, years=year))
+def is_day_off(day: date, calendar: str) -> bool:
+    """Whether a day is a Saturday, a Sunday or a public holiday in that calendar (ISO code)."""
+    return day.weekday() >= 5 or is_public_holiday(day, calendar)
 
 
-def is_day_off(day: date, country: str) -> bool:
-    """Whether a day is a Saturday, a Sunday or a public holiday of the country (ISO code)."""
-    return day.weekday() >= 5 or is_public_holiday(day, country)
-
-
-def is_public_holiday(day: date, country: str) -> bool:
-    """Whether a day is a public holiday of the country (ISO code)."""
-    return day in _public_holidays(country, day.year)
+def is_public_holiday(day: date, calendar: str) -> bool:
+    """Whether a day is a public holiday in that calendar (ISO code)."""
+    return find_public_holiday(day, calendar=calendar) is not None
 
 
 def notice_days(enquiry: Enquiry) -> int | None:
@@ -47,7 +40,7 @@ def _days(enquiry: Enquiry) -> Iterator[date]:
             yield first + timedelta(days=offset)
 
 
-def date_flags(enquiry: Enquiry, country: str) -> list[Flag]:
+def date_flags(enquiry: Enquiry, calendar: str) -> list[Flag]:
     """past-date, short-notice and holiday, with the dates as evidence."""
     flags = []
     shown = tuple(f"{first.isoformat()}/{last.isoformat()}" for first, last in enquiry.windows)
@@ -57,6 +50,6 @@ def date_flags(enquiry: Enquiry, country: str) -> list[Flag]:
     if notice is not None and notice < SHORT_NOTICE_DAYS:
         flags.append(Flag("short-notice", (Reason("notice", "windows", shown, float(notice)),)))
     days = list(_days(enquiry))
-    if days and all(is_day_off(day, country) for day in days):
+    if days and all(is_day_off(day, calendar) for day in days):
         flags.append(Flag("holiday", (Reason("days-off", "windows", shown),)))
     return flags

@@ -45,7 +45,7 @@ def _is_holiday_name(event: str, catalogue: Catalogue) -> bool:
     words = set(fold(event).split())
     return any(
         occasion.starts_on is not None
-        and is_public_holiday(occasion.starts_on, catalogue.holiday_country)
+        and is_public_holiday(occasion.starts_on, catalogue.holiday_calendar)
         and any(set(fold(name).split()) <= words for name in occasion.names)
         for occasion in catalogue.occasions
     )

@@ -22,7 +22,7 @@ def find_flags(
 ) -> list[Flag]:
     """All flags but duplicate and unclear-purpose; `subject` is the score of the best topic the text itself gave."""
     found: list[Flag | None] = [political_flag(enquiry)]
-    found.extend(date_flags(enquiry, catalogue.holiday_country))
+    found.extend(date_flags(enquiry, catalogue.holiday_calendar))
     found.extend([large_group_flag(enquiry), interpreter_flag(enquiry)])
     found.append(returning_flag(enquiry, reading, catalogue))
     found.append(event_flag(enquiry, reading, partners, catalogue))

@@ -121,7 +121,7 @@ def _occasion(enquiry: Enquiry, reading: Reading, found: list[Mention], catalogu
     real = {
         occasion.slug
         for occasion in catalogue.occasions
-        if occasion.starts_on is None or not is_public_holiday(occasion.starts_on, catalogue.holiday_country)
+        if occasion.starts_on is None or not is_public_holiday(occasion.starts_on, catalogue.holiday_calendar)
     }
     for mention in sorted(found, key=lambda mention: mention.source != "event"):
         if mention.name.kind == "occasion" and mention.name.slug in real and _is_occasion(mention, reading, catalogue):

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from app.core.holidays import find_public_holiday
 from app.core.time import now, venue_date
 from app.extensions import db
 from app.people.absences import away_spans
 from app.people.models import Host
 from app.people.quiet import quiet_periods_of
-from app.planning.holidays import find_holiday
 from app.routing import Catalogue, HostProfile, OccasionProfile, PartnershipProfile
 from app.strategy.models import Occasion, Partnership, Theme
 from app.visits.busy import by_month, by_week, led_this_year, received_from
@@ -97,10 +97,12 @@ def _occasions(base: Catalogue) -> tuple[OccasionProfile, ...]:
             names=tuple(dict.fromkeys(filter(None, (row.name_nb, row.name_en, row.name_nn, *row.aliases)))),
         )
         for row in rows
-        if not is_just_a_holiday(row.starts_on, row.ends_on)
+        if not is_just_a_holiday(row.starts_on, row.ends_on, base.holiday_calendar)
     )
 
 
-def is_just_a_holiday(starts_on: date | None, ends_on: date | None) -> bool:
+def is_just_a_holiday(starts_on: date | None, ends_on: date | None, calendar: str = "") -> bool:
     """Whether an occasion is one public holiday and nothing else, such as 17 May: no visit can be tied to it."""
-    return starts_on is not None and ends_on in (None, starts_on) and find_holiday(starts_on) is not None
+    if starts_on is None or ends_on not in (None, starts_on):
+        return False
+    return find_public_holiday(starts_on, calendar=calendar) is not None

@@ -72,7 +72,7 @@ def proposal_for(visit: Visit, *, today: date | None = None) -> Proposal:
     enquiry = replace(enquiry_of(visit, today=today), earlier_hosts=_earlier_hosts(visit))
     catalogue = current_catalogue(besides=visit)
     proposal = propose(enquiry, catalogue, earlier=comparable(visit))
-    weighed = weigh_availability(proposal, enquiry, catalogue.hosts, holiday_country=catalogue.holiday_country)
+    weighed = weigh_availability(proposal, enquiry, catalogue.hosts, holiday_calendar=catalogue.holiday_calendar)
     return explained(weighed, weights_in_force())
 
 

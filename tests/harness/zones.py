@@ -1,10 +1,11 @@
-"""Another city's clock, for a while."""
+"""Another city's clock and holidays, for a while."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from app.core.holidays import holiday_calendar, settle_holiday_calendar
 from app.core.time import settle_venue_zone, venue_zone
 
 
@@ -17,3 +18,14 @@ def venue_in(zone: str) -> Iterator[None]:
         yield
     finally:
         settle_venue_zone(before)
+
+
+@contextmanager
+def holidays_of(calendar: str) -> Iterator[None]:
+    """Inside, that calendar's holidays are no working days."""
+    before = holiday_calendar()
+    settle_holiday_calendar(calendar)
+    try:
+        yield
+    finally:
+        settle_holiday_calendar(before)
