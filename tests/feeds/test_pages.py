@@ -6,8 +6,11 @@ import re
 
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 from werkzeug.test import TestResponse
 
+from app.extensions import db
+from app.people.models import Membership
 from tests.feeds.conftest import Region, csrf_token
 
 ANSWERS = {"name": "My phone", "level": "team", "language": "nb", "show_cancelled": "y"}
@@ -64,6 +67,20 @@ def test_my_feeds_lists_name_scope_level_language_and_last_fetch(region: Region)
         False,
         True,
     )
+
+
+def test_my_feeds_says_which_feeds_have_stopped(region: Region) -> None:
+    client = region.signed_in(region.ola)
+    path = shown_link(client.get(make_feed(client, "host").location).text)
+    make_feed(client, "mine", name="My own")
+    assert "the link has stopped" not in text_of(client.get("/my-feeds").text)
+    with region.app.app_context():
+        db.session.execute(delete(Membership).where(Membership.user_id == region.ola))
+        db.session.commit()
+    page = BeautifulSoup(client.get("/my-feeds").text, "html.parser")
+    cards = [text_of(str(card)) for card in page.select("section.ds-card")]
+    assert {"My own" in card: "the link has stopped" in card for card in cards} == {True: False, False: True}
+    assert region.app.test_client().get(path).status_code == 404
 
 
 def test_new_feed_without_a_name_keeps_what_was_chosen(region: Region) -> None:

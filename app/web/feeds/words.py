@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.feeds.models import Feed, Level, ScopeKind
 from app.feeds.queries import Scope
-from app.feeds.rules import granted_level, reader_of
+from app.feeds.rules import granted_level, may_subscribe, reader_of
 from app.strategy.models import Goal
 from app.web.coordinator.filters import goal_words
 from app.web.language import OWN_NAMES, page_language
@@ -81,6 +81,11 @@ def address_of(kind: str) -> str:
 def level_words(feed: Feed) -> str:
     """How much a feed tells now: its level, as far as its owner's rights go."""
     return str(LEVELS[granted_level(reader_of(feed.user), feed.scope_kind, feed.level)])
+
+
+def has_stopped(feed: Feed) -> bool:
+    """Whether its owner may not follow this any more: the link answers as if it were unknown."""
+    return not may_subscribe(reader_of(feed.user), feed.scope_kind, feed.scope_id)
 
 
 def language_words(feed: Feed) -> str:
