@@ -1,4 +1,4 @@
-"""The programme: appointments with their errors beside the field, parts of other hosts, proposing."""
+"""The programme: appointments with their errors beside the field, changing, proposing."""
 
 from __future__ import annotations
 
@@ -12,35 +12,13 @@ from sqlalchemy import select
 
 from app.core.time import from_venue, in_venue
 from app.people.actors import by_user
-from app.people.models import Place, User
+from app.people.models import Place
 from app.people.users import create_user
 from app.visits import lifecycle
 from tests import cast
-from tests.factories import make_appointment, make_visit
-from tests.web.hosting import Case, Store, find_visit, open_case
-
-WALL = {
-    "title": "Pipe renewal on site",
-    "on": "2027-05-10",
-    "starts": "09:00",
-    "ends": "11:00",
-    "host": "byutvikling",
-    "contact": "",
-    "place": "",
-    "place_text": "Øvre Dreggsallmenningen",
-    "note": "",
-}
-
-
-def user_id(case: Case, person: cast.Person) -> str:
-    with case.store() as session:
-        return str(session.scalars(select(User.id).where(User.email == person.email)).one())
-
-
-def planned(case: Case) -> list[tuple[str, str, str, str]]:
-    with case.store() as session:
-        stops = find_visit(session, case.ref).appointments
-        return [(stop.title, stop.host.slug, stop.status, stop.answer) for stop in stops]
+from tests.factories import make_appointment
+from tests.web.hosting import Store, find_visit, open_case
+from tests.web.stop_forms import WALL, other_visit, planned, user_id
 
 
 def test_form_starts_on_the_first_wished_day_with_the_reader_as_contact(app: Flask, store: Store) -> None:
@@ -129,69 +107,6 @@ def test_person_of_another_host_is_refused_beside_the_person(app: Flask, store: 
     assert planned(case) == []
 
 
-def other_visit(case: Case, *, seen: bool, day: date = date(2027, 5, 10)) -> str:
-    """A visit with Ola as contact at 10-12 on the same day; led by his host, or by one he does not belong to."""
-    with case.store() as session:
-        ola, siri = (session.scalars(select(User).where(User.email == p.email)).one() for p in (cast.OLA, cast.SIRI))
-        visit = make_visit("claimed", user=ola if seen else siri, organisation="Bergen op Zoom", themes=[], purpose="")
-        for offer in list(visit.offers):
-            if not seen and offer.host_id != siri.hosts[0].id:
-                session.delete(offer)
-        stop = {"user": siri, "host": siri.hosts[0]} if not seen else {"user": ola}
-        make_appointment(visit, day=day, start="10:00", end="12:00", contact=ola, title="Harbour walk", **stop)
-        return str(visit.ref)
-
-
-def test_overlap_names_what_it_hits_and_keeps_the_input(app: Flask, store: Store) -> None:
-    case = open_case(app, store, "claimed")
-    ref = other_visit(case, seen=True)
-    data = WALL | {"contact": user_id(case, cast.OLA)}
-    answer = case.browser(cast.OLA).post(case.url("/appointments/new"), data=data)
-    assert answer.status_code == 409
-    words = f"Ola Overvann is taken: “Harbour walk” (visit {ref}), Monday 10 May 2027, 10:00–12:00, Bergen."
-    assert answer.text.count(words) == 2
-    assert 'value="Øvre Dreggsallmenningen"' in answer.text
-    assert planned(case) == []
-
-
-def test_overlap_with_a_visit_the_reader_may_not_see_tells_no_reference(app: Flask, store: Store) -> None:
-    case = open_case(app, store, "claimed")
-    ref = other_visit(case, seen=False)
-    with store() as session:  # the stop is another host's; only its contact person is ours
-        visit = find_visit(session, ref)
-        assert [stop.host.slug for stop in visit.appointments] == ["naeringsklyngene"]
-    data = WALL | {"contact": user_id(case, cast.OLA)}
-    answer = case.browser(cast.OLA).post(case.url("/appointments/new"), data=data)
-    assert (answer.status_code, ref in answer.text) == (409, False)
-    assert "Ola Overvann is taken: “Harbour walk”, Monday 10 May 2027, 10:00–12:00, Bergen." in answer.text
-
-
-def test_overlap_at_a_place_is_said_beside_the_place(app: Flask, store: Store) -> None:
-    case = open_case(app, store, "claimed")
-    with store() as session:
-        place = session.scalars(select(Place).where(Place.exclusive)).first()
-        slug = place.slug
-        ola = session.scalars(select(User).where(User.email == cast.OLA.email)).one()
-        make_appointment(find_visit(session, case.ref), user=ola, place=place)
-    answer = case.browser(cast.OLA).post(case.url("/appointments/new"), data=WALL | {"place": slug})
-    assert answer.status_code == 409
-    assert 'id="place-error"' in answer.text
-
-
-def test_moving_an_appointment_onto_another_is_refused_and_nothing_changes(app: Flask, store: Store) -> None:
-    case = open_case(app, store, "planned")
-    with store() as session:
-        visit = find_visit(session, case.ref)
-        second = make_appointment(visit, user=visit.lead_user, start="13:00", end="14:00", title="Lunch")
-        url = case.url(f"/appointments/{second.id}")
-    data = WALL | {"title": "Lunch", "starts": "10:30", "ends": "11:30", "contact": user_id(case, cast.OLA)}
-    answer = case.browser(cast.OLA).post(url, data=data)
-    assert answer.status_code == 409
-    with store() as session:
-        times = [in_venue(stop.starts_at).strftime("%H:%M") for stop in find_visit(session, case.ref).appointments]
-        assert times == ["09:00", "13:00"]
-
-
 def test_big_change_after_confirmation_leads_to_a_new_proposal(app: Flask, store: Store) -> None:
     with time_machine.travel(cast.MONDAY + timedelta(days=1), tick=False):
         case = open_case(app, store, "confirmed")
@@ -266,53 +181,6 @@ def test_removed_appointment_is_cancelled_and_cannot_be_changed_again(app: Flask
     assert ola.post(url + "/remove", data={"reason": "Rain"}).status_code == 303
     assert planned(case) == [("Pipe renewal on site", "byutvikling", "cancelled", "accepted")]
     assert ola.post(url, data=WALL).status_code == 409
-
-
-def test_another_hosts_part_waits_for_its_answer_in_its_inbox(app: Flask, store: Store) -> None:
-    case = open_case(app, store, "claimed")
-    case.browser(cast.OLA).post(case.url("/appointments/new"), data=WALL | {"host": "naeringsklyngene"})
-    siri = case.browser(cast.SIRI)
-    with store() as session:
-        url = case.url(f"/appointments/{find_visit(session, case.ref).appointments[0].id}")
-    assert f'href="{url}/answer"' in siri.get("/inbox").text
-    assert siri.post(url + "/decline-part", data={"text": ""}).status_code == 422
-    assert siri.post(url + "/accept-part").status_code == 303
-    assert planned(case) == [("Pipe renewal on site", "naeringsklyngene", "hold", "accepted")]
-    assert siri.post(url + "/accept-part").status_code == 409
-    assert "/answer" not in siri.get("/inbox").text
-
-
-def test_declined_part_is_cancelled_with_its_reason_on_the_page(app: Flask, store: Store) -> None:
-    case = open_case(app, store, "claimed")
-    case.browser(cast.OLA).post(case.url("/appointments/new"), data=WALL | {"host": "naeringsklyngene"})
-    with store() as session:
-        url = case.url(f"/appointments/{find_visit(session, case.ref).appointments[0].id}")
-    case.browser(cast.SIRI).post(url + "/decline-part", data={"text": "We are <3 people & away."})
-    assert planned(case) == [("Pipe renewal on site", "naeringsklyngene", "cancelled", "declined")]
-    assert "We are &lt;3 people &amp; away." in case.browser(cast.OLA).get(case.url()).text
-
-
-def test_lead_host_cannot_answer_for_another_host(app: Flask, store: Store) -> None:
-    case = open_case(app, store, "claimed")
-    case.browser(cast.OLA).post(case.url("/appointments/new"), data=WALL | {"host": "naeringsklyngene"})
-    with store() as session:
-        url = case.url(f"/appointments/{find_visit(session, case.ref).appointments[0].id}")
-    assert case.browser(cast.OLA).post(url + "/accept-part").status_code == 403
-    assert planned(case)[0][3] == "asked"
-
-
-def test_co_host_adds_its_own_part_and_no_other(app: Flask, store: Store) -> None:
-    case = open_case(app, store, "claimed")
-    brita = case.browser(cast.BRITA)
-    brita.post(case.url("/join"), data={"host": "brannvesen"})
-    assert brita.post(case.url("/appointments/new"), data=WALL | {"host": "brannvesen"}).status_code == 303
-    assert brita.post(case.url("/appointments/new"), data=WALL | {"host": "byutvikling"}).status_code == 422
-    assert planned(case) == [("Pipe renewal on site", "brannvesen", "hold", "accepted")]
-
-
-def test_asked_host_that_has_not_joined_cannot_plan(app: Flask, store: Store) -> None:
-    case = open_case(app, store, "claimed")
-    assert case.browser(cast.BRITA).post(case.url("/appointments/new"), data=WALL).status_code == 403
 
 
 def test_empty_programme_cannot_be_proposed(app: Flask, store: Store) -> None:

@@ -21,7 +21,7 @@ from tests import cast
 from tests.harness.browser import OpenPage
 from tests.harness.web import Mailbox
 from tests.web.hosting import Case, Store, find_visit, open_case
-from tests.web.test_host_programme import WALL
+from tests.web.stop_forms import WALL
 
 TIMES = 20
 

@@ -22,7 +22,7 @@ from tests.factories import _wall, make_appointment
 from tests.harness.pdf import Pdf
 from tests.harness.web import CarefulClient
 from tests.web.hosting import Case, Store, find_visit, open_case
-from tests.web.test_host_programme import WALL
+from tests.web.stop_forms import WALL
 
 HOSTILE = '#eval("1") $x$ \\ *b* <b>'
 

@@ -14,7 +14,7 @@ from app.visits import lifecycle
 from app.visits.models import Visit
 from tests.factories import make_appointment
 from tests.harness.web import CarefulClient
-from tests.web.test_visitor_page import a_visit, mark, status
+from tests.web.visitor_pages import a_visit, mark, status
 
 END = datetime(2027, 5, 10, 9, tzinfo=UTC)  # 11:00 in Bergen
 
