@@ -81,7 +81,10 @@ def run(app: Flask) -> None:
 
 
 def _watch(clock: BackgroundScheduler) -> None:
-    """Until told to end. When somebody sets the wall clock, every job begins anew: it would wait for the old time."""
+    """Until told to end. When somebody sets the wall clock, every job begins anew: it would wait for the old time.
+
+    It is woken each time: what it waits for was counted once, perhaps with a clock that was wrong for a moment.
+    """
     usual = moment() - monotonic()
     while not STOP.wait(WATCH_SECONDS):
         moved = moment() - monotonic() - usual
@@ -90,6 +93,7 @@ def _watch(clock: BackgroundScheduler) -> None:
             log.warning("the clock was set by %+d seconds", round(moved))
             for job in JOBS:
                 clock.reschedule_job(job.name, **job.trigger())
+        clock.wakeup()
 
 
 def _end(clock: BackgroundScheduler) -> None:

@@ -69,6 +69,17 @@ def test_notices_concern_their_reader_and_lead_to_the_visit(client: CarefulClien
     assert client.get("/notices").status_code == 200
 
 
+def test_page_of_a_mail_that_went_with_others_leads_to_the_one_that_was_sent(
+    client: CarefulClient, store: Store, people: dict[str, str]
+) -> None:
+    with store() as session:
+        part = session.scalars(select(Notification).where(Notification.part_of_id.is_not(None))).first()
+        assert part is not None
+        part_id, digest_id = part.id, part.part_of_id
+    page = page_of(client.sign_in(people["kari"]), f"/mail/{part_id}")
+    assert page.select_one(f'main a[href="/mail/{digest_id}"]') is not None
+
+
 def test_settled_one_by_one_and_taken_back(client: CarefulClient, people: dict[str, str]) -> None:
     ola = client.sign_in(people["ola"])
     before = len(listed(ola))
