@@ -19,6 +19,7 @@ from app.city.tables import OWN_KIND, Tables
 from app.city.types import City
 from app.core.time import now
 from app.extensions import db
+from app.notifications.reminding_earlier import remind_by_changed_rules, standings
 from app.strategy.models import CitySetting
 from app.visits.programme_models import Appointment
 
@@ -36,6 +37,7 @@ def load_city(city: City, *, at: datetime | None = None) -> LoadReport:
     """
     db.session.flush()
     _keep_zone(city)
+    rules = standings()
     with db.session.no_autoflush:
         loading = _Loading(at or now())
         for kind, rows in _kinds(city):
@@ -43,6 +45,7 @@ def load_city(city: City, *, at: datetime | None = None) -> LoadReport:
     db.session.flush()
     db.session.expire_all()
     tell_calendars(loading.report, loading.tables, at=loading.at)
+    remind_by_changed_rules(rules, at=loading.at)
     return loading.report
 
 

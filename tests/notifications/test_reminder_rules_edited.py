@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.city.files import read_city
+from app.city.load import load_city
+from app.city.reminders import DEFAULTS, NAME
+from app.core.time import now
 from app.extensions import db
 from app.notifications.models import Notification
 from app.notifications.reminder_models import ReminderRule
+from app.notifications.reminding_earlier import remind_of_what_is_ahead, standing_of
 from app.people.actors import by_user
 from app.people.models import User
 from app.visits import lifecycle
 from app.visits.models import Visit
 from tests.cast import OLA, ULRIK
+from tests.city.folders import BERGEN
 from tests.harness.web import Mailbox
 from tests.notifications.test_reminders import MORNING_BEFORE, VISITOR, Clock, Store, make_visit, rows, run
 
@@ -79,6 +88,49 @@ def test_who_was_not_told_yet_is_told_by_the_edited_rule(
     clock.move_to(WEEK_BEFORE)
     run(app)
     assert len(rows(app, "briefing")) == 2
+
+
+A_WEEK, TWO_WEEKS = "briefing, anchor: visit-start, amount: 7", "briefing, anchor: visit-start, amount: 14"
+OFF = "on: false, slug: "
+
+
+@pytest.mark.parametrize(
+    "files", [[TWO_WEEKS], [OFF + A_WEEK, OFF + TWO_WEEKS, TWO_WEEKS]], ids=["on", "off meanwhile"]
+)
+def test_a_longer_distance_in_the_citys_files_leaves_out_nobody(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock, tmp_path: Path, files: list[str]
+) -> None:
+    """Ten days before a visit the files say two weeks instead of one."""
+    make_visit(store)
+    clock.move_to(datetime(2027, 5, 10, 8, 0, tzinfo=UTC) - timedelta(days=10))
+    run(app)
+    folder = shutil.copytree(BERGEN, tmp_path / "bergen")
+    for briefing in [*files, *files[-1:]]:
+        text = DEFAULTS.read_text(encoding="utf-8")
+        words = briefing if briefing.startswith(OFF) else f"slug: {briefing}"
+        (folder / NAME).write_text(text.replace(f"slug: {A_WEEK}", words), encoding="utf-8")
+        with store():
+            load_city(read_city(folder))
+        run(app)
+        clock.shift(timedelta(hours=9))
+        run(app)
+    assert rows(app, "briefing") == [("briefing", OLA.email, "sent"), ("briefing", ULRIK.email, "sent")]
+
+
+def test_a_rule_of_ones_own_that_was_off_a_while_tells_nothing_from_before_it_was_made(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock
+) -> None:
+    """Made ten days before a visit, to remind two weeks before: switched off and on it says no more than it did."""
+    make_visit(store)
+    clock.move_to(datetime(2027, 5, 10, 8, 0, tzinfo=UTC) - timedelta(days=10))
+    add(store, "Bring an umbrella", amount=14, since=now())
+    with store() as session:
+        rule = session.scalars(select(ReminderRule).where(ReminderRule.slug == "own-Bring an umbrella")).one()
+        for is_on in (False, True):
+            standing, rule.is_on = standing_of(rule), is_on
+            remind_of_what_is_ahead(rule, was=standing, at=now())
+    run(app)
+    assert rows(app, "reminder") == []
 
 
 def test_what_is_moved_to_another_day_is_reminded_of_anew(

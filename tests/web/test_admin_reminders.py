@@ -93,7 +93,7 @@ def test_a_rule_is_changed_and_goes_back_to_its_default(office: Office, store: S
     assert "Changed here" not in ada.get("/admin/reminders").text
 
 
-@pytest.mark.parametrize("way", ["change", "restore"])
+@pytest.mark.parametrize("way", ["change", "restore", "switch"])
 def test_a_rule_that_reminds_earlier_leaves_out_nobody_whose_day_lies_between(
     app: Flask, office: Office, store: Store, mailbox: Mailbox, clock: time_machine.Traveller, way: str
 ) -> None:
@@ -104,14 +104,17 @@ def test_a_rule_that_reminds_earlier_leaves_out_nobody_whose_day_lies_between(
         factories.make_visit("confirmed", user=ola)
         if way == "restore":
             rule_called(session, "briefing").amount = 2
-    days_before = 10 if way == "change" else 4
+    days_before = 4 if way == "restore" else 10
     clock.move_to(datetime(2027, 5, 10, 8, 0, tzinfo=UTC) - timedelta(days=days_before))
     with app.app_context():
         scheduler.remind()
-    longer = BRIEFING | {"amount": "14", "unit": "days"}
-    path = f"/admin/reminders/{rule_id}" + ("" if way == "change" else "/restore")
+    page = f"/admin/reminders/{rule_id}"
+    off, longer = (f"{page}/switch", {"to": "off"}), (page, BRIEFING | {"amount": "14", "unit": "days"})
+    posts = {"change": [longer], "restore": [(f"{page}/restore", {})]}
+    posts["switch"] = [off, longer, (f"{page}/switch", {"to": "on"})]
     for _ in range(2):
-        assert office.browser(ADA).post(path, data=longer if way == "change" else None).status_code == 303
+        answers = [office.browser(ADA).post(path, data=data) for path, data in posts[way]]
+        assert {answer.status_code for answer in answers} == {303}
         for _day in range(9):
             with app.app_context():
                 scheduler.remind()

@@ -18,7 +18,7 @@ from app.notifications.events import changed_lines
 from app.notifications.reminder_models import ReminderRule
 from app.notifications.reminder_preview import first_ref, previews, send_samples
 from app.notifications.reminder_rules import all_rules, as_rule
-from app.notifications.reminding_earlier import remind_of_what_is_ahead
+from app.notifications.reminding_earlier import remind_of_what_is_ahead, standing_of
 from app.notifications.samples import visits_at_hand
 from app.people.models import User
 from app.web import access
@@ -86,12 +86,12 @@ def reminder_change(rule_id: int) -> Page:
     rule, form = _get(rule_id), ReminderForm()
     if not form.validate():
         return _form_page(form, rule), 422
-    was, timing = (rule.anchor, rule.verb), as_rule(rule).timing
+    was, standing = (rule.anchor, rule.verb), standing_of(rule)
     form.fill(rule)
     if (rule.anchor, rule.verb) != was:  # of what happened before it counted from this, it tells nothing
         rule.since = now()
     else:
-        remind_of_what_is_ahead(rule, was=timing, at=now())
+        remind_of_what_is_ahead(rule, was=standing, at=now())
     db.session.commit()
     flash(_("The rule is saved. Mails that wait go by it too."), "success")
     return redirect(url_for("admin.reminder_list"), 303)
@@ -100,9 +100,11 @@ def reminder_change(rule_id: int) -> Page:
 @blueprint.post(f"{ONE}/switch")
 @access.for_administrators
 def reminder_switch(rule_id: int) -> Response:
-    """On or off; off, nothing that waits by this rule is sent."""
+    """On or off; off, nothing that waits by this rule is sent. On, whoever it reminds of what is ahead is reminded."""
     rule = _get(rule_id)
+    standing = standing_of(rule)
     rule.is_on = request.form.get("to") == "on"
+    remind_of_what_is_ahead(rule, was=standing, at=now())
     db.session.commit()
     flash(_("The rule is switched on.") if rule.is_on else _("The rule is switched off."), "success")
     return redirect(url_for("admin.reminder_list"), 303)
@@ -113,9 +115,9 @@ def reminder_switch(rule_id: int) -> Response:
 def reminder_restore(rule_id: int) -> Response:
     """As in the files again; a rule that stands in none is deleted."""
     rule = _get(rule_id)
-    timing = as_rule(rule).timing
+    standing = standing_of(rule)
     if restore_default(rule):
-        remind_of_what_is_ahead(rule, was=timing, at=now())
+        remind_of_what_is_ahead(rule, was=standing, at=now())
         flash(_("The rule is as it was delivered."), "success")
     else:
         db.session.delete(rule)
