@@ -15,7 +15,7 @@ from app.core.time import now
 from app.extensions import db
 from app.jobs.rows import attempt, each, note
 from app.jobs.stopping import is_stopping
-from app.notifications import claims, digests, outbox, trying_again
+from app.notifications import claims, clock_ahead, digests, outbox, trying_again
 from app.notifications.claims import Due
 from app.notifications.message import Letter
 
@@ -86,6 +86,7 @@ class Round:
 
     def _filled(self) -> bool:
         if not self._due:
+            put_clock_right()
             gather()
             with reading():
                 found = [one for one in claims.due_mails(at=now()) if one.id not in self._seen]
@@ -133,6 +134,21 @@ class Round:
             if len(taken) == AT_ONCE:  # what comes after the last of them nobody else has, so far
                 last = next(place for place, one in enumerate(chosen) if one.id == taken[-1][0])
                 self._due.extendleft(reversed(chosen[last + 1 :]))
+
+
+def put_clock_right() -> None:
+    """What a clock that ran ahead wrote down waits for that clock's time no longer."""
+    with reading():
+        is_any = clock_ahead.is_any_ahead(at=now())
+        db.session.rollback()
+    if not is_any:
+        return
+    try:
+        changed = clock_ahead.bring_back(at=now())
+        db.session.commit()
+        log.warning("a clock ran ahead: %d mails that waited for it wait as long as others", changed)
+    except SQLAlchemyError as error:
+        note("put_clock_right", 0, error)
 
 
 def gather() -> None:
