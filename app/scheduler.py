@@ -20,6 +20,7 @@ from app.jobs.calendars import refresh_calendars
 from app.jobs.mailbox import read_replies
 from app.jobs.noted import NotedRun
 from app.jobs.passing import advance, forget
+from app.jobs.sample_year import is_in_the_way
 from app.jobs.stopping import STOP
 from app.jobs.telling import announce, look_back, remind, send, tell
 from app.upkeep.jobs import Job, JobState, is_overdue, runs, set_up_at
@@ -57,6 +58,8 @@ def _state(job: Job, found: Mapping[str, JobRun], at: datetime) -> JobState:
 
 def tick() -> None:
     """Everything that is due now, once, in the order in which one thing leads to another."""
+    if is_in_the_way(at=now()):
+        return
     for job in (read_replies, advance, forget, remind, tell, refresh_calendars):
         job()
 

@@ -14,7 +14,8 @@ from app.core.database import reading
 from app.core.time import now
 from app.extensions import db
 from app.jobs import rows
-from app.upkeep.jobs import Done, Job, is_demo_made, note_run, runs
+from app.jobs.sample_year import is_in_the_way
+from app.upkeep.jobs import Done, Job, note_run, runs
 
 log = logging.getLogger(__name__)
 NOTED_EVERY = timedelta(seconds=9)
@@ -31,7 +32,7 @@ class NotedRun:
         logs.begin(job=self.job.name)
         with self.app.app_context():
             started_at, clock = now(), monotonic()
-            if _is_held_up(started_at):
+            if is_in_the_way(at=started_at):
                 return
             late = started_at - self.due_at if self.due_at else timedelta(0)
             self.due_at = self.job.next_after(started_at)
@@ -55,13 +56,6 @@ class NotedRun:
             rows.note(self.job.name, 0, failure)
             return type(failure).__name__, tally.failed
         return tally.error, tally.failed
-
-
-def _is_held_up(at: datetime) -> bool:
-    with reading():
-        found = is_demo_made(at=at)
-        db.session.rollback()
-    return found
 
 
 def _record(done: Done) -> None:

@@ -18,7 +18,7 @@ LEAST_ALARM = timedelta(minutes=2)  # nobody is alarmed about seconds
 BACKUP = "backup"
 SETUP = "setup"  # noted like a job: from then on a job that never ran is waited for
 DEMO, UNFINISHED = "demo", "unfinished"  # sample visits are being made: jobs stand still as long as that goes on
-GIVEN_UP = timedelta(minutes=1)  # without a sign of whoever makes them
+GIVEN_UP = timedelta(minutes=2)  # without a sign of whoever makes them
 BACKUP_ALARM = timedelta(hours=26)  # a nightly backup, and two hours (acceptance row BK-3)
 
 
@@ -95,8 +95,19 @@ def runs() -> dict[str, JobRun]:
 
 def is_demo_made(*, at: datetime) -> bool:
     """Whether somebody is making the sample visits, whose past no job may take for the present."""
-    run = db.session.get(JobRun, DEMO)
+    run = demo_run()
     return run is not None and run.error == UNFINISHED and run.finished_at > at - GIVEN_UP
+
+
+def is_demo_left(*, at: datetime) -> bool:
+    """Whether whoever made the sample visits has ended, or was killed, before they were all there."""
+    run = demo_run()
+    return run is not None and run.error == UNFINISHED and run.finished_at <= at - GIVEN_UP
+
+
+def demo_run() -> JobRun | None:
+    """How the last making of sample visits went."""
+    return db.session.get(JobRun, DEMO)
 
 
 def is_overdue(run: JobRun | None, period: timedelta, *, since: datetime | None, at: datetime) -> bool:

@@ -19,6 +19,8 @@ from app.jobs.noted import NotedRun
 from app.people.models import User
 from app.upkeep.jobs import DEMO, GIVEN_UP, UNFINISHED, Done, Job, note_run, runs
 from app.visits.models import Activity, Visit
+from tests import factories
+from tests.cast import OLA, bring
 from tests.notifications.town import Store
 
 
@@ -77,3 +79,33 @@ def test_jobs_stand_still_while_it_is_made_but_not_for_ever(
     run()
     assert done == [1]
     assert demo.PIECE_SECONDS < 1
+
+
+def test_what_a_killed_command_left_half_made_is_taken_away_before_any_job_runs(
+    app: Flask, store: Store, flask_command: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its visits would be told of, lapse and be completed as if somebody had left them; others' visits stay."""
+    with store():
+        own = factories.make_visit("received", user=bring(OLA)[0]).id
+    pieces, real = [], cli_demo._commit_piece
+
+    def commit(began: object) -> None:
+        real(began)  # type: ignore[arg-type]
+        pieces.append(1)
+        if len(pieces) == 6:
+            raise InterruptedHereError
+
+    monkeypatch.setattr(cli_demo, "_commit_piece", commit)
+    with pytest.raises(InterruptedHereError):
+        flask_command("demo")
+    assert counted(app)[0] > 1
+    seen: list[list[int]] = []
+    run = NotedRun(app, Job(lambda: seen.append(list(db.session.scalars(select(Visit.id)))), timedelta(seconds=5)))
+    run()
+    assert seen == []
+    with time_machine.travel(now() + GIVEN_UP):
+        run()
+        run()
+    assert seen == [[own], [own]]
+    with app.app_context():
+        assert DEMO not in runs()
