@@ -155,9 +155,18 @@ def _set_changed_free(rule: Rule, subject: Subject) -> None:
     )
     for row in db.session.scalars(held):
         is_same = row.facts.get("rule") == rule.slug and row.facts.get("subject") == subject.key
-        if is_same and KINDS[row.kind].still(subject.visit, subject.about) != row.facts["state"]:
+        if is_same and (_is_moved(row, subject) or _state_of(row, subject) != row.facts["state"]):
             row.key, row.status = f"{row.key}~{row.id}", "superseded"
     db.session.flush()
+
+
+def _is_moved(row: Notification, subject: Subject) -> bool:
+    """Within its day too, which a mail that counts in days does not ask: it speaks of the hour all the same."""
+    return bool(row.facts.get("moment", subject.moment.isoformat()) != subject.moment.isoformat())
+
+
+def _state_of(row: Notification, subject: Subject) -> dict[str, Any] | None:
+    return KINDS[row.kind].still(subject.visit, subject.about)
 
 
 def _already_told(rule: Rule, subject: Subject, due_at: datetime) -> set[str]:

@@ -22,6 +22,7 @@ from app.visits import lifecycle
 from app.visits.models import Visit
 from tests.cast import OLA, ULRIK
 from tests.harness.web import Mailbox
+from tests.notifications.test_reminder_rules_edited import WEEK_BEFORE, add, move
 from tests.notifications.test_reminders import MORNING_BEFORE, VISITOR, Clock, Store, make_visit, rows
 
 Run = Callable[..., str]
@@ -166,3 +167,26 @@ def test_sign_in_link_is_never_held(
         ask_for_link(ULRIK.email, at=now())
     schedule(app)
     assert len(mailbox.to(ULRIK.email)) == 1
+
+
+@pytest.mark.parametrize("kind", ["briefing", "reminder"])
+def test_what_is_moved_within_its_day_after_restoring_is_reminded_of_by_itself(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock, flask_command: Run, tmp_path: Path, kind: str
+) -> None:
+    """Also by mails that say of a day only that it is the day, and by those in the city's own words."""
+    visit_id = make_visit(store)
+    add(store, "It rains here", amount=7)
+    flask_command("backup", str(tmp_path / "monday"))
+    clock.move_to(WEEK_BEFORE + timedelta(minutes=1))
+    schedule(app)
+    before = rows(app, kind)
+    assert {status for *_rest, status in before} == {"sent"}
+    flask_command("restore", str(tmp_path / "monday"), "--yes")
+    schedule(app)
+    assert rows(app, kind) == [(*one, "held") for *one, _status in before]
+    clock.shift(timedelta(minutes=10))
+    move(store, visit_id, hours=0.5)
+    for _look in range(2):
+        schedule(app)
+        clock.shift(timedelta(minutes=15))
+    assert sorted(rows(app, kind)) == sorted((*one, end) for *one, _sent in before for end in ("sent", "superseded"))
