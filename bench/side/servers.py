@@ -16,10 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 GUNICORN = Path(sys.executable).parent / "gunicorn"
-WORKERS = (
-    *("--worker-class", "gthread", "--workers", "1", "--threads", "4"),
-    *("--keep-alive", "600", "--timeout", "900", "--no-control-socket"),
-)
+WORKERS = ROOT / "bench" / "side" / "workers.py"
 
 
 @dataclass(slots=True)
@@ -62,7 +59,7 @@ def serving(name: str, app: str, settings: Mapping[str, str]) -> Iterator[Door]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    command = [str(GUNICORN), "--bind", f"127.0.0.1:{port}", *WORKERS, "--log-level", "error", app]
+    command = [str(GUNICORN), "--bind", f"127.0.0.1:{port}", "--config", str(WORKERS), app]
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | dict(settings))
     try:
         yield Door(name, port, process, _connect(port, process))
