@@ -1,4 +1,4 @@
-"""How gunicorn runs every server of a comparison: one worker of four threads, and nothing of the application's own set-up."""
+"""How gunicorn runs every server of a comparison, alike: one worker of four threads."""
 
 from __future__ import annotations
 
