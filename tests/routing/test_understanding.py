@@ -25,6 +25,7 @@ PLAIN = Enquiry(
     windows=((date(2027, 5, 11), date(2027, 5, 12)),),
 )
 
+TURKISH = "Belediyemiz için bilgi almak istiyoruz, sizinle görüşmek isteriz ve şehrinizi tanımak isteriz."
 UKRAINIAN = "Доброго дня! Ми плануємо відбудову району, де пошкоджено дві третини будинків, і хочемо поради."
 
 pytestmark = pytest.mark.one_engine
@@ -162,3 +163,20 @@ def test_text_that_nobody_can_read_goes_to_a_person_unless_a_field_tells_the_sub
 def test_courtesies_name_no_subject(purpose: str, country: str, catalogue: Catalogue) -> None:
     proposal = propose(replace(PLAIN, purpose=purpose, country=country, languages=("de", "en")), catalogue)
     assert (proposal.decision, proposal.flag_codes()) == ("coordinator-review", ("unclear-purpose",))
+
+
+@pytest.mark.parametrize(
+    ("asked", "host"),
+    [
+        ({"purpose": TURKISH, "country": "TR", "languages": ("tr",), "head_title": "Head of unit"}, "naeringsklyngene"),
+        ({"purpose": "Eleven firefighters want to train with you and see your stations."}, "barnehage-skole-idrett"),
+        ({"purpose": "Besøk 24. og 25. mai om gatelys.", "country": "NO", "languages": ("no",)}, "bergen-reiselivslag"),
+    ],
+    ids=["head", "eleven", "besøk"],
+)
+def test_words_of_every_day_are_no_subject_of_another_meaning(
+    asked: dict[str, object], host: str, catalogue: Catalogue
+) -> None:
+    """Heads of fish, pupils in Norwegian, and tourism: not what these words say here."""
+    proposal = propose(replace(PLAIN, **asked), catalogue)  # type: ignore[arg-type]
+    assert host not in [one.slug for one in proposal.ranked]
