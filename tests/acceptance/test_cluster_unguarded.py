@@ -1,6 +1,7 @@
-"""Rows DB-4, DB-5, DB-7 and DB-9 of test_cluster.py without their guards, each short: every fault has to show.
+"""Rows DB-4, DB-5, DB-7, DB-9 and DB-10 of test_cluster.py without their guards, each short: every fault has to show.
 
-What is taken away stands in tests/harness/unguarded.py; for DB-7 it is the limit in a copy of the migrations.
+What is taken away stands in tests/harness/unguarded.py; for DB-7 it is the limit in a copy of the migrations, for DB-10
+the time to answer what was begun.
 """
 
 from __future__ import annotations
@@ -19,14 +20,16 @@ from tests.acceptance.test_cluster import (
     coordinator_of,
     next_version,
     reading,
+    stored,
 )
 from tests.harness.cluster import Cluster, cluster_on, missing
-from tests.harness.processes import flask_command
+from tests.harness.processes import Process, flask_command
 from tests.harness.traffic import Traffic
 from tests.harness.unguarded import NO_LIMITS
 
 __all__ = ["next_version"]  # a fixture
 Report = Callable[..., None]
+RESTARTS = 6
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +37,13 @@ def bare(engine_name: str) -> Iterator[Cluster]:
     """Nodes that know no trouble and no limits."""
     web_app = "tests.harness.unguarded:answers()"
     with cluster_on(engine_name, missing(), workers=2, settings=NO_LIMITS, web_app=web_app) as made:
+        yield made
+
+
+@pytest.fixture
+def whole(engine_name: str) -> Iterator[Cluster]:
+    """The application as it is."""
+    with cluster_on(engine_name, missing(), workers=2) as made:
         yield made
 
 
@@ -105,3 +115,28 @@ def test_db_9_everybody_waits_for_a_lock_without_limits(
         time.sleep(3)
     figures("DB-9 unguarded", locked_seconds=20, slowest=people.slowest(), told_to_return=people.told_to_return())
     assert people.slowest() > 10
+
+
+def test_db_10_nodes_that_are_not_let_finish_fail_what_they_had_in_hand(whole: Cluster, figures: Report) -> None:
+    """The same people twice: nodes told to end answer what they have begun; killed ones do not, and people see it."""
+    kari = coordinator_of(whole)
+    failed = {}
+    for way, end in (("told to end", Process.stop), ("killed", Process.kill)):
+        # Forms: a page that broke is asked of the other node by the proxy, a form is carried out once.
+        traffic = Traffic(whole.url, whole.settings["SECRET_KEY"], kari, per_second=15, people=100, write_every=1)
+        with traffic as people:
+            time.sleep(3)
+            for number in range(RESTARTS):
+                node = whole.nodes[number % 2]
+                end(node)
+                node.start()
+                whole.wait_until_ready()
+                time.sleep(2)
+        failed[way] = len(people.failures())
+        figures(
+            "DB-10 unguarded", nodes=way, restarts=RESTARTS, answers=people.statuses(), failures=failed[way],
+            lost=len(set(people.acknowledged) - stored(whole)), rate=people.rate(),
+        )  # fmt: skip
+        assert set(people.acknowledged) <= stored(whole)
+    assert failed["told to end"] == 0
+    assert failed["killed"] > 0
