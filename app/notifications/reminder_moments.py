@@ -171,12 +171,14 @@ def report_subjects(activity_id: int) -> list[Subject]:
 
 
 def moved_ids(span: Span, per_stop: bool) -> Ids:
-    """Rows whose stops were moved in that span of time: they may be nearer now than their reminder's day."""
-    moved = select(Activity.visit_id).where(
-        Activity.verb == "move-appointment", Activity.at >= span[0], Activity.at < span[1]
-    )
+    """Rows whose stops were given another time in that span: they may be nearer now than their reminder's day.
+
+    A stop of which something else was changed, as its contact person, is where it was: nothing new is due of it.
+    """
+    moved = Activity.verb == "move-appointment", Activity.changes["starts_at"].as_string().is_not(None)
+    ids = select(Activity.subject_id).where(*moved, Activity.at >= span[0], Activity.at < span[1])
     column = Appointment.id if per_stop else Appointment.visit_id
-    return select(column).where(Appointment.visit_id.in_(moved), Appointment.status == "confirmed").distinct()
+    return select(column).where(Appointment.id.in_(ids), Appointment.status == "confirmed").distinct()
 
 
 def _of_day(what: str, visit: Visit, day: date) -> Subject:

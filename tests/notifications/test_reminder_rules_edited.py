@@ -133,6 +133,28 @@ def test_a_rule_of_ones_own_that_was_off_a_while_tells_nothing_from_before_it_wa
     assert rows(app, "reminder") == []
 
 
+@pytest.mark.parametrize("anchor", ["visit-day", "stop-start"])
+def test_what_is_changed_without_being_moved_brings_out_no_reminder_from_before_the_rule(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock, anchor: str
+) -> None:
+    """Made ten days before a visit, to remind two weeks before; then a stop of it is only called otherwise."""
+    visit_id = make_visit(store)
+    clock.move_to(datetime(2027, 5, 10, 8, 0, tzinfo=UTC) - timedelta(days=10))
+    add(store, "Bring an umbrella", anchor=anchor, amount=14, since=now())
+    run(app)
+    clock.shift(timedelta(hours=1))
+    with store() as session:
+        (stop,) = session.get_one(Visit, visit_id).appointments
+        ola = session.scalars(select(User).where(User.email == OLA.email)).one()
+        plan = lifecycle.Plan(
+            title="Another title", host=stop.host, contact=ola, place_text=stop.place_text, starts_at=stop.starts_at,
+            ends_at=stop.ends_at,
+        )  # fmt: skip
+        lifecycle.move_appointment(stop, plan, by=by_user(ola, ola.hosts[0]))
+    run(app)
+    assert rows(app, "reminder") == []
+
+
 def test_what_is_moved_to_another_day_is_reminded_of_anew(
     app: Flask, store: Store, mailbox: Mailbox, clock: Clock
 ) -> None:
