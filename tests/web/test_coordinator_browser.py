@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from tests import cast
 from tests.harness.browser import DESK, PHONE, OpenPage
@@ -47,7 +48,7 @@ def test_filters_are_folded_on_a_phone_and_open_at_a_desk(app: Flask, store: Sto
         words = ".filters [name=text]"
         assert (phone.locator(words).is_visible(), desk.locator(words).is_visible()) == (False, True)
         phone.get_by_text("Filter", exact=True).click()
-        assert phone.locator(words).is_visible()
+        expect(phone.locator(words)).to_be_visible()
         phone.locator(words).fill("Utrecht")
         phone.locator(words).press("Enter")
-        assert phone.get_by_text("Filter (1 in use)").is_visible()
+        expect(phone.get_by_text("Filter (1 in use)")).to_be_visible()
