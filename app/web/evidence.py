@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, current_app, g
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.extensions import db
 from app.people.models import Host
+from app.routing import Catalogue
+from app.routing.everyday import everyday_words, languages_of, subject_words
+from app.routing.text import fold
 from app.strategy.models import Goal, Occasion, Partnership, Theme
 from app.web.evidence_words import FIELDS, SENTENCES
 from app.web.formats import days, language_name, listed
@@ -23,6 +26,9 @@ from app.web.language import page_language
 Reasons = Iterable[Mapping[str, Any]]
 MOST_WORDS = 6
 TOO_LIGHT = 0.1  # a reason this far below the heaviest one would only confuse
+# Reasons whose words tell a subject: by their likeness to other texts, or because the city's files list them.
+BY_LIKENESS = frozenset({"resembles", "sender-resembles"})
+BY_LISTED_WORDS = frozenset({"answers-for", "serves", "words", "colleague"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +50,43 @@ class _Finding:
     words: list[str]
 
 
-def reason_sentences(reasons: Reasons, limit: int = 0) -> list[str]:
-    """The reasons as sentences, the heaviest first; words found in one field for one subject share a sentence."""
-    kept = list(dict.fromkeys(filter(None, (_sentence(finding) for finding in _findings(reasons)))))
+def reason_sentences(reasons: Reasons, limit: int = 0, text: str = "") -> list[str]:
+    """The reasons as sentences, the heaviest first; words found in one field for one subject share a sentence.
+
+    Words of every day are not named: of the languages of the `text` that the reasons are about, or of any language.
+    """
+    kept = list(dict.fromkeys(filter(None, (_sentence(finding) for finding in _findings(reasons, text)))))
     return kept[:limit] if limit else kept
 
 
-def _findings(reasons: Reasons) -> list[_Finding]:
+def _findings(reasons: Reasons, text: str) -> list[_Finding]:
+    everyday = everyday_words(languages_of(text))
     found: dict[tuple[str, str, str], _Finding] = {}
     for reason in sorted(reasons, key=_weight, reverse=True):
         about = (str(reason.get("code") or ""), str(reason.get("source") or ""), _subject(reason))
         finding = found.setdefault(about, _Finding(*about, _weight(reason), []))
-        finding.words += [str(word) for word in reason.get("words") or () if word and str(word) not in finding.words]
+        words = [str(word) for word in reason.get("words") or () if word and str(word) not in finding.words]
+        finding.words += [word for word in words if _tells(word, finding.code, everyday)]
     heaviest = max((finding.weight for finding in found.values()), default=0.0)
     return [one for one in found.values() if one.weight == 0 or one.weight >= heaviest * TOO_LIGHT]
+
+
+def _tells(word: str, code: str, everyday: frozenset[str]) -> bool:
+    """Whether a word means something to a person who asks why; what the city's files hold for typical does."""
+    folded = fold(word.strip())
+    if code in BY_LIKENESS:
+        return folded not in everyday and folded not in _city_names()
+    return code not in BY_LISTED_WORDS or folded not in everyday or folded in subject_words(_catalogue().themes)
+
+
+def _city_names() -> frozenset[str]:
+    """The city's own names: every request is to it."""
+    return frozenset(map(fold, _catalogue().rules.city_names))
+
+
+def _catalogue() -> Catalogue:
+    catalogue: Catalogue = current_app.extensions["city-catalogue"]
+    return catalogue
 
 
 def _weight(reason: Mapping[str, Any]) -> float:
@@ -71,7 +100,7 @@ def _subject(reason: Mapping[str, Any]) -> str:
 
 def marked_pieces(text: str, reasons: Reasons, source: str = "purpose") -> list[Piece]:
     """The text cut where the reasons' words stand in it; joined again the pieces are the text, letter for letter."""
-    found = [finding for finding in _findings(reasons) if (finding.source or source) == source]
+    found = [finding for finding in _findings(reasons, text) if (finding.source or source) == source]
     words = {word for finding in found for word in finding.words}
     longest_first = sorted(filter(str.strip, words), key=len, reverse=True)
     if not longest_first:

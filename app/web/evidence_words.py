@@ -38,7 +38,7 @@ SENTENCES: Mapping[str, LazyString] = {
     "answers-for/words": _l("This host answers for %(subject)s. Words in %(field)s: %(words)s."),
     "answers-for": _l("This host answers for %(subject)s."),
     "resembles/words": _l("Earlier requests in such words belonged here: %(words)s."),
-    "resembles": _l("Earlier requests in such words belonged here."),
+    "resembles": _l("The text as a whole resembles requests that belonged here."),
     "colleague": _l("The sender works with %(subject)s as well: %(words)s."),
     "ticked": _l("They ticked the theme %(subject)s."),
     "wished": _l("They wish to meet this host: %(words)s."),

@@ -43,6 +43,53 @@ def test_a_word_found_in_several_spellings_is_said_once(english: None) -> None:
     assert reason_sentences(reasons) == [expected]
 
 
+WHOLE_TEXT = {
+    "en": "The text as a whole resembles requests that belonged here.",
+    "nb": "Teksten som helhet ligner forespørsler som hørte hjemme her.",
+    "nn": "Teksten som heilskap liknar førespurnader som høyrde heime her.",
+}
+TRAFFIC = "On Saturday our eleven planners would like to see how much traffic calming costs."
+LETTERS = {
+    "en": (TRAFFIC, ("much", "Saturday", "our", "traffic"), "“traffic”"),
+    "nb": ("Vi er elleve som gjerne vil snakke mye om gatelys på lørdag.", ("mye", "lørdag", "gatelys"), "“gatelys”"),
+    "nn": ("Me er elleve som vil snakke mykje om gatelys laurdag.", ("mykje", "laurdag", "gatelys"), "“gatelys”"),
+    "de": ("Am Samstag möchten wir viel über Brücken hören.", ("Samstag", "viel", "Brücken"), "“Brücken”"),
+    "fr": ("Nous voulons parler beaucoup de tramways samedi.", ("samedi", "beaucoup", "tramways"), "“tramways”"),
+    "pl": ("Chcemy w sobotę dużo rozmawiać o mostach.", ("sobotę", "dużo", "mostach"), "“mostach”"),
+}
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_likeness_names_only_words_that_tell_a_subject(english: None, language: str) -> None:
+    text, words, kept = LETTERS[language]
+    reasons = [reason("resembles", "purpose", words)]
+    assert reason_sentences(reasons, 0, text) == [f"Earlier requests in such words belonged here: {kept}."]
+    assert [f"“{piece.text}”" for piece in marked_pieces(text, reasons) if piece.marked] == [kept]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_no_telling_word_is_left_the_text_as_a_whole_is_the_reason(app: Flask, language: str) -> None:
+    reasons = [reason("resembles", "purpose", ("much", "Saturday", "our"))]
+    with app.test_request_context("/", headers={"Accept-Language": language}):
+        assert reason_sentences(reasons, 0, TRAFFIC) == [WHOLE_TEXT[language]]
+        assert [piece for piece in marked_pieces(TRAFFIC, reasons) if piece.marked] == []
+
+
+def test_word_of_every_day_in_another_language_stays_a_reason(english: None) -> None:
+    """ "Fire" is four in Norwegian, "war" was in German: in an English letter they are what it is about."""
+    reasons = [reason("resembles", "purpose", ("fire", "war"))]
+    text = "We would like to learn how your fire brigade was rebuilt after the war."
+    assert reason_sentences(reasons, 0, text) == ["Earlier requests in such words belonged here: “fire” and “war”."]
+
+
+def test_words_that_the_city_lists_as_typical_stay_reasons_and_its_hints_of_every_day_do_not(english: None) -> None:
+    reasons = [reason("answers-for", "purpose", ("learning", "old", "the best", "abroad"), 3, "schools-kindergartens")]
+    text = "The old school and its learning, the best, also abroad, is what we would like to see."
+    assert reason_sentences(reasons, 0, text) == [
+        "This host answers for Schools and kindergartens. Words in the purpose: “learning”, “the best” and “abroad”."
+    ]
+
+
 def test_heaviest_reason_comes_first_and_feathers_are_left_out(english: None) -> None:
     reasons = [
         reason("ticked", "themes", (), 1, "water"),
