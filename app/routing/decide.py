@@ -9,7 +9,7 @@ from typing import Any
 from app.routing.catalogue import Catalogue
 from app.routing.dates import URGENT_DAYS, notice_days
 from app.routing.duplicates import find_duplicate
-from app.routing.evidence import Reading, for_the_lead, read_enquiry
+from app.routing.evidence import Reading, for_the_lead, for_the_parts, name_and_title, read_enquiry
 from app.routing.flag_texts import spans
 from app.routing.flags import find_flags
 from app.routing.goals import suggest_priorities, suggest_sdgs
@@ -17,7 +17,7 @@ from app.routing.languages import READ
 from app.routing.model import Guesses, model_of
 from app.routing.noise import squeezed, without_noise
 from app.routing.partners import Partners, find_partners
-from app.routing.ranking import Standing, rank_hosts
+from app.routing.ranking import Read, Standing, rank_hosts
 from app.routing.text import TEXT_CAP
 from app.routing.topics import TopicScore, clearly_about, score_topics
 from app.routing.types import DECLINE, REVIEW, ROUTE, Enquiry, Flag, Proposal, RankedHost, Reason, Suggestion
@@ -45,10 +45,8 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     heard = replace(enquiry, purpose=without_noise(enquiry.purpose), relation=without_noise(enquiry.relation))
     reading = read_enquiry(heard, catalogue)
     partners = find_partners(heard, reading, catalogue)
-    model = model_of(catalogue.model)
     topics = score_topics(enquiry, reading, catalogue, partners.network_themes())
-    leading = score_topics(enquiry, for_the_lead(reading), catalogue, partners.network_themes())
-    guesses = Guesses() if reading.unread else model.read(reading.asked, leading, enquiry.organisation_type)
+    guesses, leading, beside = _heard(enquiry, reading, topics, catalogue, partners)
     subject = max((topic.asked for topic in topics), default=0.0)
     flags = find_flags(enquiry, reading, partners, catalogue, subject)
     repeated = find_duplicate(enquiry, earlier, lambda one: _subjects(one, catalogue))
@@ -62,7 +60,7 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     decision = _decision(enquiry, reading, raised)
     ceremonies = len(spans(reading.purpose, "ceremonial")) if political else 0
     standing = Standing(political, ceremonies, unclear is not None)
-    ranked = rank_hosts(enquiry, leading, partners, catalogue, standing, guesses, model)
+    ranked = rank_hosts(enquiry, leading, beside, partners, catalogue, standing, model_of(catalogue.model))
     open_goals = decision != DECLINE and unclear is None
     return Proposal(
         decision=decision,
@@ -81,6 +79,24 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
         questions=_questions(raised, reading, ranked),
         duplicate_of=repeated[0] if repeated else None,
     )
+
+
+def _heard(
+    enquiry: Enquiry, reading: Reading, topics: list[TopicScore], catalogue: Catalogue, partners: Partners
+) -> tuple[Guesses, Read, Read]:
+    """What the words as a whole tell of goals, and what was read for who leads and for who takes part.
+
+    Beside a purpose that nobody here reads the words of name and title would stand alone, and say too much.
+    """
+    model, networks = model_of(catalogue.model), partners.network_themes()
+    first = score_topics(enquiry, for_the_lead(reading), catalogue, networks)
+    along = score_topics(enquiry, for_the_parts(reading), catalogue, networks)
+    if reading.unread:
+        return Guesses(), Read(first, Guesses()), Read(along, Guesses())
+    kind = enquiry.organisation_type
+    guesses = model.read(reading.asked, along, kind)
+    leads = model.read_for_lead(reading.asked, topics, kind, name_and_title(enquiry))
+    return guesses, Read(first, leads), Read(along, guesses)
 
 
 def _subjects(enquiry: Enquiry, catalogue: Catalogue) -> frozenset[str]:

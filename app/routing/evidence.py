@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -12,7 +12,7 @@ from app.routing.data import table
 from app.routing.languages import of_short_field, spoken, to_read, unread
 from app.routing.lexicon import lexicon_of
 from app.routing.matching import Hit
-from app.routing.text import FIELD_CAP, Passage, first_things_first, read
+from app.routing.text import FIELD_CAP, Passage, Word, first_things_first, read, told_early
 from app.routing.types import Enquiry
 
 ASKED = 1.2
@@ -89,13 +89,25 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
     return Reading(purpose, asked, fields, languages, tuple(evidence), negated, unread(purpose))
 
 
+def name_and_title(enquiry: Enquiry) -> Passage:
+    """The sender's name and the title of the delegation's head, as one text for the word model."""
+    return read("organisation", f"{enquiry.organisation[:FIELD_CAP]}. {enquiry.head_title[:FIELD_CAP]}")
+
+
 def for_the_lead(reading: Reading) -> Reading:
-    """The same reading with the first sentences weighing more: whom the main errand concerns is who leads."""
+    """The same reading with what stands first weighing more: whom the main errand concerns is who leads."""
+    return _weighed(reading, lambda word: told_early(word.start))
+
+
+def for_the_parts(reading: Reading) -> Reading:
+    """The same reading with the first sentences weighing more, all of a sentence alike."""
+    return _weighed(reading, lambda word: first_things_first(word.sentence))
+
+
+def _weighed(reading: Reading, worth: Callable[[Word], float]) -> Reading:
     words = reading.purpose.words
     evidence = (
-        replace(item, weight=item.weight * first_things_first(words[item.at[0]].sentence))
-        if item.source == "purpose"
-        else item
+        replace(item, weight=item.weight * worth(words[item.at[0]])) if item.source == "purpose" else item
         for item in reading.evidence
     )
     return replace(reading, evidence=tuple(evidence))

@@ -15,20 +15,21 @@ import re
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from operator import mul
 from pathlib import Path
 from typing import Any
 
 from app.routing.languages import READ, small_words
-from app.routing.text import Passage, first_things_first, fold
+from app.routing.text import Passage, first_things_first, fold, told_early
 from app.routing.topics import TopicScore
 from app.routing.weighing import LeadWeights, PartWeights
 
 LONG, SHORT, GROUP = 7, 5, 5  # letters of a beginning, of a shorter one, of a letter group within a long word
 COMPOUND = 9  # letters of a word that may hold others
 OFTEN = 4  # times a feature counts
+SHOUTED = 20  # what stands so often, first words weighing more, says nothing of who leads
 KIND_VALUE = 0.55  # how heavy the sender's kind is beside the text, whose features have length 1
 TOPICS_VALUE = 0.7  # and how heavy all topics together
 KINDS = ("lead", "host", "priority", "sdg")
@@ -48,12 +49,16 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Guesses:
-    """What a text's words tell: who leads, who is involved, what it serves; by label."""
+    """What a text's words tell: who leads, who is involved, what it serves; by label.
+
+    `sender` is who leads what the words of the sender's own name and title stand for.
+    """
 
     lead: Mapping[str, Guess] = field(default_factory=dict)
     host: Mapping[str, Guess] = field(default_factory=dict)
     priority: Mapping[str, Guess] = field(default_factory=dict)
     sdg: Mapping[str, Guess] = field(default_factory=dict)
+    sender: Mapping[str, Guess] = field(default_factory=dict)
 
 
 def of_word(word: str) -> list[str]:
@@ -74,7 +79,22 @@ def features(passage: Passage) -> dict[str, float]:
         for word in WORD.findall(passage.folded, start, end):
             for feature in of_word(word):
                 counted[feature] += worth
-    return {name: times if times < 1 else 1 + math.log(min(times, OFTEN)) for name, times in counted.items()}
+    return {name: _damped(times) for name, times in counted.items()}
+
+
+def early_features(passage: Passage) -> dict[str, float]:
+    """The same for who leads: each word weighs by where it stands, more gently than the lexicon's words do."""
+    counted: dict[str, float] = defaultdict(float)
+    for start, end in passage.sentences:
+        for word in WORD.finditer(passage.folded, start, end):
+            worth = math.cbrt(told_early(word.start()))
+            for feature in of_word(word.group()):
+                counted[feature] += worth
+    return {name: _damped(times) for name, times in counted.items() if times < SHOUTED}
+
+
+def _damped(times: float) -> float:
+    return times if times < 1 else 1 + math.log(min(times, OFTEN))
 
 
 def topic_features(topics: Iterable[TopicScore]) -> dict[str, float]:
@@ -91,9 +111,13 @@ def topic_features(topics: Iterable[TopicScore]) -> dict[str, float]:
 
 
 class TextModel:
-    """Weights per feature and label in one block of small numbers; a model of nothing guesses nothing."""
+    """Weights per feature and label in one block of small numbers; a model of nothing guesses nothing.
 
-    def __init__(self, learnt: Mapping[str, Any] | None = None) -> None:
+    `leading` is the model of its own for who leads: it weighs words by their place, and learnt from requests too.
+    """
+
+    def __init__(self, learnt: Mapping[str, Any] | None = None, *, early: bool = False) -> None:
+        self.leading = None if early else TextModel((learnt or {}).get("leading"), early=True)
         learnt = learnt or {"labels": [], "features": [], "rarity": [], "base": [], "scale": [], "weights": ""}
         self.labels: list[tuple[str, str]] = [(kind, label) for kind, label in learnt["labels"]]
         self.places = {name: at for at, name in enumerate(learnt["features"])}
@@ -107,7 +131,14 @@ class TextModel:
     def weigh(self, weights: Mapping[str, Mapping[str, float]]) -> None:
         """Take the weights of a file; those that it does not hold keep their defaults."""
         self.lead_weights = LeadWeights.of(weights.get("lead", {}))
+        self.usual_weights = LeadWeights.of(weights.get("usual", {}))
         self.part_weights = PartWeights.of(weights.get("part", {}))
+
+    def read_for_lead(self, passage: Passage, topics: Sequence[TopicScore], kind: str, sender: Passage) -> Guesses:
+        """Guesses of the model for who leads: from the purpose, and from the sender's name and title."""
+        if self.leading is None:
+            return Guesses()
+        return replace(self.leading.read(passage, topics, kind), sender=self.leading.read(sender).lead)
 
     def read(self, passage: Passage, topics: Sequence[TopicScore] = (), kind_of_sender: str = "") -> Guesses:
         """Guesses for every label, with the telling words as they stand in the text."""
@@ -133,7 +164,7 @@ class TextModel:
     def _known(self, passage: Passage, topics: Sequence[TopicScore], kind_of_sender: str) -> dict[int, float]:
         """The places of the known features with their values: the words' of length 1, topics and sender beside."""
         places, rarity = self.places, self.rarity
-        found = features(passage)
+        found = features(passage) if self.leading else early_features(passage)
         known = {places[name]: value * rarity[places[name]] for name, value in found.items() if name in places}
         length = math.sqrt(sum(value * value for value in known.values())) or 1.0
         known = {at: value / length for at, value in known.items()}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.routing.catalogue import Catalogue
-from app.routing.model import Guesses
+from app.routing.model import Guess, Guesses
 from app.routing.partners import Partners
 from app.routing.scores import Scores
 from app.routing.topics import TopicScore
@@ -33,6 +33,21 @@ def from_likeness(scores: Scores, guesses: Guesses, weights: LeadWeights) -> Non
         words = guess.words or involved.words
         reasons = [Reason("resembles", "purpose", words, round(points, 2), slug)] if told else []
         scores.add(slug, points, *reasons)
+
+
+def from_sender(scores: Scores, enquiry: Enquiry, guesses: Guesses, weights: LeadWeights) -> None:
+    """Points for whoever leads what the words of the sender's own name and title stand for."""
+    for slug, guess in guesses.sender.items():
+        points = weights.alike * max(guess.share, 0.0)
+        told = guess.share >= TOLD and bool(guess.words)
+        scores.add(slug, points, *([_sender_reason(enquiry, guess, points)] if told else []))
+
+
+def _sender_reason(enquiry: Enquiry, guess: Guess, points: float) -> Reason:
+    """The reason with the words of the one field, name or title, in which the most telling one stands."""
+    source = "head_title" if guess.words[0] in enquiry.head_title else "organisation"
+    words = tuple(word for word in guess.words if word in getattr(enquiry, source)) or guess.words[:1]
+    return Reason("sender-resembles", source, words, round(points, 2), guess.label)
 
 
 def colleagues(topics: Sequence[TopicScore]) -> dict[str, tuple[float, Reason]]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from app.routing.catalogue import Catalogue, ThemeProfile, TopicProfile
 from app.routing.model import Guesses, TextModel
 from app.routing.partners import Partners
-from app.routing.parts import Known, log_odds, shares
-from app.routing.pointers import from_colleagues, from_form, from_likeness, from_names
-from app.routing.scores import Scores
+from app.routing.parts import EVEN, MOST, SURE, Known, log_odds, shares
+from app.routing.pointers import from_colleagues, from_form, from_likeness, from_names, from_sender
+from app.routing.scores import Scores, best_of
 from app.routing.topics import TopicScore, told_in
 from app.routing.types import Enquiry, RankedHost, Reason
+from app.routing.weighing import LeadWeights
 
 # What a rule makes of evidence; how heavy subjects and words weigh is fitted (LeadWeights, docs/routing.md).
 CEREMONY = 0.8
@@ -35,34 +38,74 @@ class Standing:
     unclear: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read for one of the two questions, who leads and who takes part: subjects, and likeness to texts."""
+
+    topics: Sequence[TopicScore]
+    guesses: Guesses
+
+
 def rank_hosts(
     enquiry: Enquiry,
-    topics: Sequence[TopicScore],
+    leading: Read,
+    beside: Read,
     partners: Partners,
     catalogue: Catalogue,
     standing: Standing,
-    guesses: Guesses,
     model: TextModel,
 ) -> tuple[RankedHost, ...]:
-    """The lead, then whoever else is likely enough to take part, best first."""
-    scores, weights = Scores(catalogue.hosts), model.lead_weights
-    subject = _from_topics(scores, topics, weights.subject)
+    """The lead by both readings, then whoever else is likely enough to take part by one of them, best first.
+
+    Who takes part is asked beside the lead that this other reading finds: where it is another host, that one stands
+    second, and nothing is sure.
+    """
+    about = partial(_scored, enquiry, partners=partners, catalogue=catalogue, standing=standing)
+    scores, _main = about(leading, weights=model.lead_weights)
+    usual, main = about(beside, weights=model.usual_weights)
+    points = _of_both(scores.points, usual.points)
+    lead = best_of(points)
+    second = usual.best() or lead
+    if not lead:
+        return ()
+    known = Known(enquiry, partners, catalogue, standing.political, standing.ceremonies, main.learned_parts)
+    odds, placed = log_odds(second, subject_shares(beside.topics, catalogue), beside.guesses, model, known)
+    for slug, reason in placed:
+        usual.reasons[slug].append(reason)
+    parts = shares(usual.points, second, odds)
+    if second != lead:
+        parts = _behind(points, lead, second, parts)
+    usual.reasons[lead] = scores.reasons[lead] or usual.reasons[lead]
+    return _ranked(usual, lead, points[lead], parts)
+
+
+def _scored(
+    enquiry: Enquiry, heard: Read, *, partners: Partners, catalogue: Catalogue, standing: Standing, weights: LeadWeights
+) -> tuple[Scores, ThemeProfile | TopicProfile]:
+    """All hosts' points for leading, by one reading, and its main subject."""
+    scores = Scores(catalogue.hosts)
+    _from_topics(scores, heard.topics, weights.subject)
     main = _main_subject(scores, catalogue)
-    from_likeness(scores, guesses, weights)
-    from_colleagues(scores, topics, weights)
+    from_likeness(scores, heard.guesses, weights)
+    from_sender(scores, enquiry, heard.guesses, weights)
+    from_colleagues(scores, heard.topics, weights)
     from_form(scores, enquiry, catalogue, weights)
     from_names(scores, partners)
     scores.move(main.learned_leads)
     _agency_first(scores)
     _by_rule(scores, enquiry, catalogue, standing)
-    lead = scores.best()
-    if not lead:
-        return ()
-    known = Known(enquiry, partners, catalogue, standing.political, standing.ceremonies, main.learned_parts)
-    odds, placed = log_odds(lead, subject, guesses, model, known)
-    for slug, reason in placed:
-        scores.reasons[slug].append(reason)
-    return _ranked(scores, lead, shares(scores.points, lead, odds))
+    return scores, main
+
+
+def _of_both(points: Mapping[str, float], others: Mapping[str, float]) -> dict[str, float]:
+    """Each host's points for leading by two readings: neither is right so often that the other has no say."""
+    return {slug: (points.get(slug, 0.0) + others.get(slug, 0.0)) / 2 for slug in points.keys() | others.keys()}
+
+
+def _behind(points: Mapping[str, float], lead: str, second: str, parts: Mapping[str, float]) -> dict[str, float]:
+    """The shares with the other reading's lead put first among them, near the lead: nothing is sure then."""
+    near = SURE + (MOST - SURE) * max(math.exp(min(points[second] - points[lead], 0.0)), EVEN)
+    return {second: near} | {slug: near * share for slug, share in parts.items() if slug != lead}
 
 
 def _main_subject(scores: Scores, catalogue: Catalogue) -> ThemeProfile | TopicProfile:
@@ -124,9 +167,8 @@ def _by_rule(scores: Scores, enquiry: Enquiry, catalogue: Catalogue, standing: S
         scores.lift(rules.coordination, 1.2, Reason("coordinates", ""))
 
 
-def _ranked(scores: Scores, lead: str, parts: Mapping[str, float]) -> tuple[RankedHost, ...]:
+def _ranked(scores: Scores, lead: str, best: float, parts: Mapping[str, float]) -> tuple[RankedHost, ...]:
     """Scores are points: the lead's own, and so large a share of them as each other host is likely."""
-    best = scores.points[lead]
     order = [lead, *sorted(parts, key=lambda slug: (-parts[slug], slug))]
     ranked = []
     for at, slug in enumerate(order):

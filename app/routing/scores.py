@@ -53,4 +53,9 @@ class Scores:
 
     def best(self) -> str:
         """The host with most points, or none."""
-        return max(self.points, key=lambda slug: (self.points[slug], slug), default="")
+        return best_of(self.points)
+
+
+def best_of(points: Mapping[str, float]) -> str:
+    """The host with most of these points, or none."""
+    return max(points, key=lambda slug: (points[slug], slug), default="")

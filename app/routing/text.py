@@ -13,6 +13,8 @@ MOST_SENTENCES = 300  # the rest counts as one
 WORD_CAP = 40
 # What a word of the first sentence tells of the main errand, how much less each next one, and the least.
 FIRST, NEXT, LAST = 1.3, 0.1, 0.75
+# The same by place, for who leads: at the first character, the least, and from which character on.
+AT_ONCE, LATER, TOLD_WITHIN = 1.6, 0.25, 400
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]{2,})?")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+|(?<=:)\s+(?=[(\d])|(?<![^\S\n])\s{1,80}[-–•*]\s+")
 _SPECIAL = str.maketrans("æøåßłđðþœıÆØÅŁĐ’‘", "eoasldd" + "toieoald" + "''")
@@ -64,6 +66,11 @@ class Passage:
 def first_things_first(sentence: int) -> float:
     """How much a sentence tells of the main errand: it is told first, further subjects and courtesies follow."""
     return max(FIRST - NEXT * sentence, LAST)
+
+
+def told_early(place: int) -> float:
+    """How much what stands at a character tells of who leads; whatever follows changes nothing of it."""
+    return max(AT_ONCE - (AT_ONCE - LATER) * place / TOLD_WITHIN, LATER)
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:

@@ -30,7 +30,8 @@ class LeadWeights(_Weights):
     subject: float = 1.0
     leads: float = 5.0
     involved: float = 3.5
-    colleague: float = 2.0  # the sender's own name and title tell of the subject
+    alike: float = 0.0  # the sender's own name and title are in words of what a host leads
+    colleague: float = 2.0  # they tell of the subject
     ticked: float = 1.5
     sender: float = 0.5
 

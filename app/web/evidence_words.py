@@ -39,6 +39,8 @@ SENTENCES: Mapping[str, LazyString] = {
     "answers-for": _l("This host answers for %(subject)s."),
     "resembles/words": _l("Earlier requests in such words belonged here: %(words)s."),
     "resembles": _l("The text as a whole resembles requests that belonged here."),
+    "sender-resembles/words": _l("Requests in words like those of %(field)s belonged here: %(words)s."),
+    "sender-resembles": _l("The sender's name and title resemble requests that belonged here."),
     "colleague": _l("The sender works with %(subject)s as well: %(words)s."),
     "ticked": _l("They ticked the theme %(subject)s."),
     "wished": _l("They wish to meet this host: %(words)s."),

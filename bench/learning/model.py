@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from app.routing.model import KIND_VALUE
+from app.routing.model import KIND_VALUE, KINDS
 from learning.texts import Row, Told
 
 LEAST = 2  # a feature of one text only teaches nothing
 COMMON = 0.03  # of all texts: what stands in more of them is no subject
 SIZE = 16000  # features kept
 RIDGE = 0.2
+FOR_LEAD = ("lead", "host")  # what the model for who leads learns; the other learns all
 
 
 def labels(row: Row) -> list[tuple[str, str]]:
@@ -30,13 +31,13 @@ def labels(row: Row) -> list[tuple[str, str]]:
     ]
 
 
-def matrix(texts: Sequence[Told], names: list[str], rarity: Any) -> Any:
+def matrix(texts: Sequence[Told], found: Sequence[Mapping[str, float]], names: list[str], rarity: Any) -> Any:
     """Texts by features: words of length 1, and topics and the sender's kind beside, as they are."""
     place = {name: at for at, name in enumerate(names)}
     rows, columns, values = [], [], []
     for at, text in enumerate(texts):
-        known = {place[name]: value * rarity[place[name]] for name, value in text.features.items() if name in place}
-        topics = {place[name] for name in text.features if name[0] == "#" and name in place}
+        known = {place[name]: value * rarity[place[name]] for name, value in found[at].items() if name in place}
+        topics = {place[name] for name in found[at] if name[0] == "#" and name in place}
         length = math.sqrt(sum(value * value for column, value in known.items() if column not in topics)) or 1.0
         known = {column: value if column in topics else value / length for column, value in known.items()}
         if (kind := place.get(f"={text.enquiry.organisation_type}")) is not None:
@@ -47,23 +48,26 @@ def matrix(texts: Sequence[Told], names: list[str], rarity: Any) -> Any:
     return sparse.csr_matrix((values, (rows, columns)), shape=(len(texts), len(names)))
 
 
-def ridge(texts: Any, wanted: Any) -> Any:
+def ridge(texts: Any, wanted: Any, counts: Any) -> Any:
     """Weights per feature and label, solved by texts (there are fewer of them than features)."""
-    alike = (texts @ texts.T).toarray() + RIDGE * np.eye(texts.shape[0])
+    alike = (texts @ texts.T).toarray() + np.diag(RIDGE / counts)
     return texts.T @ np.linalg.solve(alike, wanted)
 
 
-def learn(texts: Sequence[Told], size: int = SIZE) -> dict[str, Any]:
+def learn(texts: Sequence[Told], size: int = SIZE, *, for_lead: bool = False) -> dict[str, Any]:
     """The model of labelled texts as plain data: all features once, then the most telling ones anew."""
-    seen = Counter(name for text in texts for name in text.features)
+    found = [text.early if for_lead else text.features for text in texts]
+    kept = FOR_LEAD if for_lead else KINDS
+    seen = Counter(name for one in found for name in one)
     kinds = sorted({f"={text.enquiry.organisation_type}" for text in texts if text.enquiry.organisation_type})
     names = sorted(name for name in seen if name[0] == "#" or LEAST <= seen[name] <= COMMON * len(texts)) + kinds
-    known = sorted({label for text in texts for label in labels(text.labels)})
+    known = sorted({label for text in texts for label in labels(text.labels) if label[0] in kept})
     wanted = np.array([[float(label in labels(text.labels)) for label in known] for text in texts])
-    base = wanted.mean(0)
+    counts = np.array([text.counts for text in texts])
+    base = np.average(wanted, axis=0, weights=counts)
     for keep in (size, None):
         rarity = np.array([_rarity(name, seen, len(texts)) for name in names])
-        weights = ridge(matrix(texts, names, rarity), wanted - base)
+        weights = ridge(matrix(texts, found, names, rarity), wanted - base, counts)
         if keep:
             worth = np.sqrt((weights**2).sum(1)) * np.array([math.sqrt(seen.get(name, len(texts))) for name in names])
             best = sorted(np.argsort(-worth, kind="stable")[:keep])
@@ -76,7 +80,7 @@ def learn(texts: Sequence[Told], size: int = SIZE) -> dict[str, Any]:
         "rarity": [round(float(one), 3) for one in rarity],
         "base": [round(float(one), 5) for one in base],
         "scale": [float(f"{one:.5g}") for one in scale],
-        "together": together([text.labels for text in texts]),
+        "together": {} if for_lead else together([text.labels for text in texts]),
         "weights": base64.b64encode(np.rint(weights / scale).astype(np.int8).tobytes()).decode(),
     }
 

@@ -1,20 +1,22 @@
 """How heavy each kind of evidence weighs: fitted on texts whose guesses come from a model that has not seen their file.
 
-The lead is a choice among all hosts (a conditional logit whose weights are not negative), each further host a yes or
-no (a logistic regression). The development halves of the labelled requests alone hold fields of the form.
+The lead is a choice among all hosts (a conditional logit whose weights are not negative), once by what is read for it
+and once by what is read for who takes part; each further host is a yes or no beside the latter (a logistic regression).
+The labelled requests alone hold fields of the form.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
 
 from app.routing import Catalogue
-from app.routing.model import Guesses, TextModel
+from app.routing.model import TextModel
+from app.routing.ranking import Read
 from app.routing.weighing import LeadWeights, PartWeights
 from learning.texts import Told, lead_terms, part_terms
 
@@ -25,26 +27,35 @@ PART_REQUEST_COUNTS = 3.0
 PRIOR = 0.02
 PART_PRIOR = 0.5
 
-Guessed = tuple[Told, Guesses, TextModel, float]
+
+class Guessed(NamedTuple):
+    """A text with what models that have not seen its file read in it: for who takes part and for who leads."""
+
+    text: Told
+    beside: Read
+    leading: Read
+    model: TextModel
+    count: float
 
 
 def fitted(guessed: Sequence[Guessed], catalogue: Catalogue) -> dict[str, dict[str, float]]:
-    """The weights for the lead, and with them those for taking part, as plain data."""
-    lead = lead_weights(guessed, catalogue)
-    part = part_weights(guessed, lead, catalogue)
-    return {"lead": _rounded(asdict(lead)), "part": _rounded(asdict(part))}
+    """The weights for the lead, those by the reading for who takes part, and with these those for it, as plain data."""
+    lead = lead_weights([(one.text, one.leading, one.count) for one in guessed], catalogue)
+    usual = lead_weights([(one.text, one.beside, one.count) for one in guessed], catalogue)
+    part = part_weights(guessed, usual, catalogue)
+    return {"lead": _rounded(asdict(lead)), "usual": _rounded(asdict(usual)), "part": _rounded(asdict(part))}
 
 
 def _rounded(weights: Mapping[str, float]) -> dict[str, float]:
     return {name: round(value, 3) for name, value in weights.items()}
 
 
-def lead_weights(guessed: Sequence[Guessed], catalogue: Catalogue) -> LeadWeights:
+def lead_weights(guessed: Sequence[tuple[Told, Read, float]], catalogue: Catalogue) -> LeadWeights:
     """Weights under which the labelled leads are likeliest."""
     slugs = [host.slug for host in catalogue.hosts]
     choices, right, counts = [], [], []
-    for one, guesses, _, count in guessed:
-        terms = lead_terms(one, guesses, catalogue)
+    for one, read, count in guessed:
+        terms = lead_terms(one, read, catalogue)
         choices.append([[terms[slug][name] for name in (*LEAD, "fixed")] for slug in slugs])
         right.append([float(slug in one.labels["lead"]) for slug in slugs])
         counts.append(count)
@@ -69,12 +80,12 @@ def part_weights(guessed: Sequence[Guessed], lead: LeadWeights, catalogue: Catal
     Bare texts have fewer of them than whole requests: that has a weight of its own, which routing does not need.
     """
     pairs, taken, counts = [], [], []
-    for one, guesses, model, count in guessed:
+    for one, read, _leading, model, count in guessed:
         points = {
             slug: lead.sum({name: value for name, value in terms.items() if name != "fixed"}) + terms["fixed"]
-            for slug, terms in lead_terms(one, guesses, catalogue).items()
+            for slug, terms in lead_terms(one, read, catalogue).items()
         }
-        found = part_terms(one, max(points, key=lambda slug: points[slug]), guesses, model, catalogue)
+        found = part_terms(one, max(points, key=lambda slug: points[slug]), read, model, catalogue)
         part = {*one.labels["lead"], *one.labels["co_hosts"]}
         for slug, terms in found.items():
             pairs.append([*(terms.get(name, 0.0) for name in PART), float(count != 1)])

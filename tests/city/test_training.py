@@ -19,6 +19,7 @@ from app.routing.text import read
 from app.routing.weighing import LeadWeights, PartWeights
 
 pytestmark = pytest.mark.one_engine
+CASES = Path(__file__).resolve().parents[1] / "cases"
 BERGEN = Path(__file__).resolve().parents[2] / "app" / "city" / "data" / "bergen"
 SOUND = {
     "purpose": "Pipes",
@@ -69,12 +70,22 @@ def test_bergens_model_was_learnt_from_the_texts_that_lie_beside_it() -> None:
     assert model["learnt_from"] == mark.hexdigest()[:16], "run: make routing-model"
 
 
+def test_bergens_model_was_learnt_from_the_labelled_requests_as_they_are() -> None:
+    model = json.loads(gzip.decompress((BERGEN / FILE).read_bytes()))
+    mark = hashlib.sha256()
+    for name in ("open", "own-dev", "blind-dev", "blind2-dev", "blind3-dev", "blind4-dev"):
+        mark.update((CASES / f"{name}.jsonl").read_bytes())
+    assert model["requests"] == mark.hexdigest()[:16], "run: make routing-model"
+
+
 def test_bergens_model_brings_a_weight_for_every_kind_of_evidence() -> None:
     weighing = json.loads(gzip.decompress((BERGEN / FILE).read_bytes()))["weighing"]
     assert set(weighing["lead"]) == {one.name for one in fields(LeadWeights)}
+    assert set(weighing["usual"]) == {one.name for one in fields(LeadWeights)}
     assert set(weighing["part"]) == {one.name for one in fields(PartWeights)}
     model = model_of(catalogue_from_files(BERGEN).model)
     assert model.lead_weights == LeadWeights(**weighing["lead"])
+    assert model.usual_weights == LeadWeights(**weighing["usual"])
     assert model.part_weights == PartWeights(**weighing["part"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -9,9 +10,9 @@ import pytest
 
 from app.city.catalogue import catalogue_from_files
 from app.routing import Enquiry
-from app.routing.evidence import for_the_lead, read_enquiry
-from app.routing.model import features
-from app.routing.text import read
+from app.routing.evidence import Reading, for_the_lead, for_the_parts, read_enquiry
+from app.routing.model import early_features, features
+from app.routing.text import Passage, read
 
 pytestmark = pytest.mark.one_engine
 
@@ -19,22 +20,32 @@ CITY = Path(__file__).resolve().parents[2] / "app" / "city" / "data" / "bergen"
 TEXT = "We want to see your smoke divers. We also wonder how your archivists keep maps."
 
 
-def test_words_of_the_first_sentence_count_most() -> None:
-    found = features(read("purpose", TEXT))
+BOTH = pytest.mark.parametrize("read_by", [features, early_features])
+
+
+@BOTH
+def test_words_told_first_count_most(read_by: Callable[[Passage], dict[str, float]]) -> None:
+    found = read_by(read("purpose", TEXT))
     assert found["smoke"] > found["maps"]
 
 
-def test_sentences_that_follow_change_nothing_of_those_before() -> None:
-    before, after = features(read("purpose", TEXT)), features(read("purpose", f"{TEXT} {'Good bye. ' * 200}"))
+@BOTH
+def test_sentences_that_follow_change_nothing_of_those_before(read_by: Callable[[Passage], dict[str, float]]) -> None:
+    before, after = read_by(read("purpose", TEXT)), read_by(read("purpose", f"{TEXT} {'Good bye. ' * 200}"))
     assert {name: after[name] for name in before} == before
 
 
-def test_evidence_for_the_lead_weighs_by_its_sentence() -> None:
+@pytest.mark.parametrize(
+    ("weighed", "expected"), [(for_the_parts, (1.3, 1.2)), (for_the_lead, (1.51, 1.4))], ids=["sentence", "place"]
+)
+def test_evidence_weighs_by_its_sentence_and_for_the_lead_by_its_place(
+    weighed: Callable[[Reading], Reading], expected: tuple[float, float]
+) -> None:
     enquiry = Enquiry("E", "Gemeente Utrecht", "city", "NL", "Utrecht", TEXT, date(2027, 1, 11))
     plain = read_enquiry(enquiry, catalogue_from_files(CITY))
     shares = {
         was.topic: round(now.weight / was.weight, 2)
-        for was, now in zip(plain.evidence, for_the_lead(plain).evidence, strict=True)
+        for was, now in zip(plain.evidence, weighed(plain).evidence, strict=True)
         if was.source == "purpose"
     }
-    assert (shares["emergency-rescue/fire"], shares["archives/records"]) == (1.3, 1.2)
+    assert (shares["emergency-rescue/fire"], shares["archives/records"]) == expected

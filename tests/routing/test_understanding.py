@@ -114,6 +114,23 @@ def test_padding_with_letters_does_not_silence_a_text_that_is_read(catalogue: Ca
 
 
 @pytest.mark.parametrize(
+    ("organisation", "title", "source"),
+    [("City of Elsewhere", "City Archivist", "head_title"), ("The Archivists of Elsewhere", "", "organisation")],
+)
+def test_words_of_the_senders_name_and_title_are_shown_in_their_field(
+    organisation: str, title: str, source: str, catalogue: Catalogue
+) -> None:
+    text = "We would like to see how your archive keeps old maps and letters."
+    enquiry = replace(PLAIN, purpose=text, organisation=organisation, head_title=title)
+    best = propose(enquiry, catalogue).ranked[0]
+    found = {reason.code: (reason.source, reason.words) for reason in best.reasons}
+    assert best.slug == "byarkivet"
+    assert found["sender-resembles"][0] == source
+    assert found["sender-resembles"][1][0].startswith("Archivist")
+    assert all(word in getattr(enquiry, source) for word in found["sender-resembles"][1])
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "water " * 20_000,

@@ -75,6 +75,30 @@ def test_where_no_telling_word_is_left_the_text_as_a_whole_is_the_reason(app: Fl
         assert [piece for piece in marked_pieces(TRAFFIC, reasons) if piece.marked] == []
 
 
+SENDER = {
+    "en": (
+        "Requests in words like those of the title of the delegation's head belonged here: “Archivist”.",
+        "The sender's name and title resemble requests that belonged here.",
+    ),
+    "nb": (
+        "Henvendelser med ord som i tittelen til delegasjonslederen hørte hjemme her: «Archivist».",
+        "Avsenderens navn og tittel ligner henvendelser som hørte hjemme her.",
+    ),
+    "nn": (
+        "Førespurnader med ord som i tittelen til delegasjonsleiaren høyrde heime her: «Archivist».",
+        "Namnet og tittelen til avsendaren liknar førespurnader som høyrde heime her.",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_of_the_senders_title_are_said_to_be_of_the_title(app: Flask, language: str) -> None:
+    with app.test_request_context("/", headers={"Accept-Language": language}):
+        telling = reason_sentences([reason("sender-resembles", "head_title", ("Archivist", "Head"))], 0, TRAFFIC)
+        nothing = reason_sentences([reason("sender-resembles", "head_title", ("Head",))], 0, TRAFFIC)
+    assert (telling, nothing) == ([SENDER[language][0]], [SENDER[language][1]])
+
+
 def test_word_of_every_day_in_another_language_stays_a_reason(english: None) -> None:
     """ "Fire" is four in Norwegian, "war" was in German: in an English letter they are what it is about."""
     reasons = [reason("resembles", "purpose", ("fire", "war"))]
