@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, literal_column, select
 
-from app.core.standing import StandingConnections
+from app.core.standing import Line, StandingConnections
 from app.feeds.models import FeedBody, FeedPart
 from app.feeds.parts import DIGEST_BYTES, Body, Text, gather, pack
 from app.feeds.shelf import Shelf
@@ -41,15 +41,15 @@ class AtHand:
         self._is_postgres = connections.is_postgres
         self._piece = connections.statement(_PIECE if connections.is_postgres else _ROW)
 
-    def find(self, cursor: Any, body_id: int, etag: str, coding: str) -> Body | None:
+    def find(self, line: Line, body_id: int, etag: str, coding: str) -> Body | None:
         """The body of that validator in that coding, or None when the database has another one by now."""
         held = self.shelf.find(body_id, coding)
         if held is not None and held.etag == etag:
             return held
         if coding == GZIP:
-            plain = self.find(cursor, body_id, etag, IDENTITY)
+            plain = self.find(line, body_id, etag, IDENTITY)
             return self.packed(body_id, plain) if plain is not None else None
-        body = self._read(cursor, body_id, etag, held)
+        body = self._read(line.cursor(), body_id, etag, held)
         if body is not None:
             self.shelf.put(body_id, IDENTITY, body)
         return body

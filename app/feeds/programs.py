@@ -23,5 +23,7 @@ PROGRAMS = (*(name for name, _sign in _SIGNS), OTHER)
 
 def program_of(user_agent: str | None) -> str:
     """One of PROGRAMS."""
-    said = (user_agent or "")[:300]
+    if not user_agent:
+        return OTHER
+    said = user_agent[:300]
     return next((name for name, sign in _SIGNS if sign.search(said)), OTHER)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Engine, and_, bindparam, func, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core.standing import StandingConnections
+from app.core.prepared import Row
+from app.core.standing import Line, StandingConnections
 from app.core.tokens import hash_token
 from app.feeds.actions import FETCH_NOTED_EVERY
 from app.feeds.at_hand import AtHand
@@ -25,6 +26,7 @@ from app.feeds.stored import GZIP, IDENTITY, Renewed, etag_in
 from app.people.models import Host, Membership, User
 from app.visits.programme_models import FeedScope
 
+KNOWN_ANSWERS = 1024  # the same few feeds are fetched again and again
 _BODY_OF_FEED = and_(
     FeedBody.scope_kind == Feed.scope_kind,
     FeedBody.scope_id == Feed.scope_id,
@@ -78,9 +80,10 @@ class Quick:
     def __init__(self, engine: Engine, *, most_bytes: int) -> None:
         self.engine = engine
         self.connections = StandingConnections(engine)
-        self.look = self.connections.statement(_LOOK)
+        self.look = self.connections.question(_LOOK)
         self.at_hand = AtHand(self.connections, most_bytes)
         self.renewal = Renewal(self.connections)
+        self._times = lru_cache(maxsize=8)(self._times_at)  # they count whole seconds
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
@@ -89,26 +92,28 @@ class Quick:
 
     def find(self, token: str, asked: Asked, *, at: datetime) -> Served | None:
         """The answer, or None where it takes more than this; what it says is to be done comes after the answer."""
-        times = {"at": self.connections.moment(at), "noted": self.connections.moment(at - FETCH_NOTED_EVERY)}
-        with self.connections.cursor() as cursor:
-            rows = self.look.run(cursor, token_hash=hash_token(token), program=asked.program, **times)
-            found = _found_in(rows.fetchall())
+        values = {"token_hash": hash_token(token), "program": asked.program, **self._times(at)}
+        with self.connections.line() as line:
+            found = _found_in(tuple(line.ask(self.look, values)))
             if found is None or found.body_version > found.version:
                 return None
             if found.body_version < found.version:
-                return self._renewed(cursor, found, asked, at)
+                return self._renewed(line, found, asked, at)
             if asked.has(found.etag):
                 return _served(found, asked, found.etag, None)
-            body = self.at_hand.find(cursor, found.body_id, found.etag, asked.coding)
+            body = self.at_hand.find(line, found.body_id, found.etag, asked.coding)
             return None if body is None else _served(found, asked, found.etag, body.content)
 
-    def _renewed(self, cursor: Any, found: Found, asked: Asked, at: datetime) -> Served | None:
+    def _times_at(self, at: datetime) -> dict[str, str]:
+        return {"at": self.connections.asked_moment(at), "noted": self.connections.asked_moment(at - FETCH_NOTED_EVERY)}
+
+    def _renewed(self, line: Line, found: Found, asked: Asked, at: datetime) -> Served | None:
         if found.whole > found.body_version:
             return None
-        base = self.at_hand.find(cursor, found.body_id, found.etag, IDENTITY)
+        base = self.at_hand.find(line, found.body_id, found.etag, IDENTITY)
         if base is None:
             return None
-        anew = self.renewal.renew(cursor, found.shown, base, since=found.body_version, at=at)
+        anew = self.renewal.renew(line.cursor(), found.shown, base, since=found.body_version, at=at)
         self.at_hand.shelf.put(found.body_id, IDENTITY, anew.body)
         made = Renewed(found.body_id, found.etag, found.body_version, found.version, anew)
         if asked.has(anew.body.etag):
@@ -121,8 +126,12 @@ def _served(found: Found, asked: Asked, etag: str, content: bytes | None, made: 
     return Served(found.feed_id, asked.program, etag_in(etag, asked.coding), content, not found.is_noted, made)
 
 
-def _found_in(rows: list[Any]) -> Found | None:
-    """The feed and the body that this reader gets, by the rules of every fetch."""
+@lru_cache(maxsize=KNOWN_ANSWERS)
+def _found_in(rows: tuple[Row, ...]) -> Found | None:
+    """The feed and the body that this reader gets, by the rules of every fetch.
+
+    Of nothing but what the database has just said: the same answer need not be weighed twice.
+    """
     if not rows:
         return None
     feed_id, kind, scope_id, level, language, show_cancelled = rows[0][:6]

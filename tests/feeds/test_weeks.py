@@ -212,8 +212,8 @@ def test_large_week_is_read_in_pieces_that_belong_together(
 
 
 def broken_connection(region: Region) -> None:
-    for driver in region.app.wsgi_app.quick.connections._free:  # type: ignore[attr-defined]
-        driver.close()
+    for line in region.app.wsgi_app.quick.connections._free:  # type: ignore[attr-defined]
+        line.driver.close()
 
 
 def other_body_stored_under_the_same_validator(region: Region) -> None:

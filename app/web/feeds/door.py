@@ -26,7 +26,7 @@ from app.web.feeds.calendar import CALENDAR_TYPE, finish_after
 from app.web.headers import FIXED, NOT_INDEXED, VARY
 
 FEED = re.compile(r"/feeds/([\w-]{20,100})\.ics")
-ELSEWHERE = ("HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "QUERY_STRING")
+ELSEWHERE = frozenset(("HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH"))
 HEADERS = [
     *FIXED.items(),
     ("Content-Type", CALENDAR_TYPE),
@@ -34,6 +34,7 @@ HEADERS = [
     ("Vary", ", ".join(("Accept-Encoding", *VARY))),
     ("X-Robots-Tag", NOT_INDEXED),
 ]
+NONE_KNOWN: frozenset[str] = frozenset()
 Environ = dict[str, Any]
 
 
@@ -76,12 +77,15 @@ class FeedDoor:
 
     def _usual(self, environ: Environ) -> Served | None:
         fits = FEED.fullmatch(environ["PATH_INFO"])
-        if fits is None or environ["REQUEST_METHOD"] != "GET" or any(environ.get(name) for name in ELSEWHERE):
+        if fits is None or environ["REQUEST_METHOD"] != "GET":
+            return None
+        if environ.get("QUERY_STRING") or not ELSEWHERE.isdisjoint(environ):
             return None
         codings = environ.get("HTTP_ACCEPT_ENCODING", "")
         if "q=" in codings or "*" in codings or not self._is_trusted(environ):
             return None
-        etags = parse_etags(environ.get("HTTP_IF_NONE_MATCH")).as_set(include_weak=True)
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        etags = parse_etags(known).as_set(include_weak=True) if known else NONE_KNOWN
         asked = Asked(program_of(environ.get("HTTP_USER_AGENT")), GZIP in codings, etags)
         try:
             return self.quick.find(fits[1], asked, at=now())
