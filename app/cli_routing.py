@@ -65,7 +65,7 @@ def route_report(cases: TextIO, predictions: str, against: str, as_json: bool, e
     application (words), or with the learned weights as well (in-force).
     """
     try:
-        labelled = read_labelled(cases)
+        labelled = read_labelled(cases, [host.slug for host in _base().hosts])
     except ValueError as error:
         raise click.ClickException(f"{cases.name}: {error}") from error
     found = _measured(labelled, predictions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,10 @@ def labelled_files(city: Path | str) -> dict[str, Path]:
     return found | {path.name: path for path in sorted(BESIDE.glob("*.jsonl"))}
 
 
-def read_cases(path: Path | str) -> list[dict[str, Any]]:
-    """The labelled cases of a file; raises ValueError naming what cannot be read."""
+def read_cases(path: Path | str, hosts: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The labelled cases of a file; raises ValueError naming what cannot be read, or a host that is not among these."""
     with Path(path).open(encoding="utf-8-sig") as lines:
-        return read_labelled(lines)
+        return read_labelled(lines, hosts)
 
 
 def own_cases(city: Path | str) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.routing.cases import enquiry_from, prediction
 from app.routing.catalogue import Catalogue
 from app.routing.decide import propose
+from app.routing.labelled import Unreadable
 from app.routing.measure import Measured, Row, measure
 from app.routing.types import Enquiry, Proposal
 
@@ -22,13 +23,13 @@ class Benched:
 
 
 def enquiries_of(cases: Sequence[Row]) -> dict[str, Enquiry]:
-    """The requests by case id; raises ValueError naming the case that holds none."""
+    """The requests by case id; raises Unreadable naming the case that holds none."""
     found: dict[str, Enquiry] = {}
     for case in cases:
         try:
             found[case["id"]] = enquiry_from(case["id"], case["request"])
         except (ValueError, KeyError, TypeError, AttributeError) as problem:
-            raise ValueError(f"{case['id']}: not a request: {problem}") from problem
+            raise Unreadable("no-request", 0, case=case["id"], detail=str(problem)) from problem
     return found
 
 

@@ -70,22 +70,87 @@ def test_uploaded_file_is_measured_and_nothing_of_it_kept(app: Flask, store: Sto
     assert "Measures on mine.jsonl 3 requests" in words_of(page.text)
 
 
+def case_of(**expected: object) -> str:
+    return json.dumps({**SERVICE, "expected": {**SERVICE["expected"], **expected}})  # type: ignore[dict-item]
+
+
+NO_REQUEST = '{"id": "A", "expected": {"decision": "route"}, "request": {"submitted_on": "x"}}'
+NO_OBJECT = '{"id": "A", "expected": {"decision": "route"}, "request": []}'
+UNREADABLE: list[tuple[str, str, str]] = [
+    ("", "en", "Choose a file, or paste labelled requests."),
+    ("\n{", "en", "Line 2: This is not JSON from character 2 on. Each line must be one JSON object."),
+    ("\n{", "nb", "Linje 2: Dette er ikke JSON fra og med tegn 2. Hver linje må være ett JSON-objekt."),
+    ("\n{", "nn", "Linje 2: Dette er ikkje JSON frå og med teikn 2. Kvar linje må vere eitt JSON-objekt."),
+    ("[]", "nb", "Linje 1: Linjen må være et JSON-objekt med en «id» som er tekst."),
+    ("[]", "nn", "Linje 1: Linja må vere eit JSON-objekt med ein «id» som er tekst."),
+    ('{"id": "A & B"}', "en", "Line 1: In “A & B”, expected.decision must be one of route, coordinator-review"),
+    ('{"id": "A & B"}', "nb", "Linje 1: I «A & B» må expected.decision være en av route, coordinator-review"),
+    ('{"id": "A & B"}', "nn", "Linje 1: I «A & B» må expected.decision vere ein av route, coordinator-review"),
+    (case_of(flags="x"), "nn", "Linje 1: I «S1» må expected.flags vere ei liste"),
+    (f"{case_of()}\n{case_of()}", "nb", "Linje 2: Id-en «S1» forekommer to ganger."),
+    (NO_OBJECT, "en", "The request of “A” cannot be read"),
+    (NO_REQUEST, "nb", "Forespørselen i «A» kan ikke leses: den må være et objekt med «submitted_on»"),
+    (NO_REQUEST, "nn", "Førespurnaden i «A» kan ikkje lesast: han må vere eit objekt med «submitted_on»"),
+]
+
+
+@pytest.mark.parametrize(("pasted", "language", "words"), UNREADABLE)
+def test_requests_that_cannot_be_read_are_refused_in_the_readers_words(
+    app: Flask, store: Store, pasted: str, language: str, words: str
+) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    browser.set_cookie("lang", language)
+    answer = browser.post("/admin/routing", data={"pasted": pasted})
+    assert answer.status_code == 422
+    assert words in words_of(answer.text)
+
+
+@pytest.mark.parametrize("name", ["lead", "co_hosts", "not"])
 @pytest.mark.parametrize(
-    ("pasted", "status", "words"),
+    ("language", "words"),
     [
-        ("", 422, "Choose a file, or paste labelled requests."),
-        ("{", 422, "line 1: not JSON"),
-        ('{"id": "A & B"}', 422, "A & B: expected.decision must be one of"),
-        ('{"id": "A", "expected": {"decision": "route"}, "request": []}', 422, "A: not a request"),
-        ('{"id": "A", "expected": {"decision": "route"}, "request": {"submitted_on": "x"}}', 422, "A: not a request"),
+        (
+            "en",
+            "Line 2: In “S1”, expected.{name} names “brannvesenet”, and no host of the city has that slug. "
+            "Did you mean “brannvesen”? Correct it, or take it out.",
+        ),
+        (
+            "nb",
+            "Linje 2: I «S1» nevner expected.{name} «brannvesenet», og ingen av byens verter har det kortnavnet. "
+            "Mente du «brannvesen»? Rett det, eller ta det ut.",
+        ),
+        (
+            "nn",
+            "Linje 2: I «S1» nemner expected.{name} «brannvesenet», og ingen av vertane i byen har det kortnamnet. "
+            "Meinte du «brannvesen»? Rett det, eller ta det ut.",
+        ),
     ],
 )
-def test_requests_that_cannot_be_read_are_refused_in_words(
-    app: Flask, store: Store, pasted: str, status: int, words: str
+def test_label_that_names_no_host_of_the_city_is_refused_with_its_line(
+    app: Flask, store: Store, name: str, language: str, words: str
 ) -> None:
-    answer = open_office(app, store).browser(cast.ADA).post("/admin/routing", data={"pasted": pasted})
-    assert answer.status_code == status
-    assert words in words_of(answer.text)
+    """Counted silently it would be an error of routing's for ever."""
+    browser = open_office(app, store).browser(cast.ADA)
+    browser.set_cookie("lang", language)
+    answer = browser.post("/admin/routing", data={"pasted": "\n" + case_of(**{name: ["brannvesenet"]})})
+    assert answer.status_code == 422
+    assert words.format(name=name) in words_of(answer.text)
+
+
+def test_label_like_no_host_says_what_to_do(app: Flask, store: Store) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    page = browser.post("/admin/routing", data={"pasted": case_of(lead=["zzz-9"])})
+    assert "names “zzz-9”, and no host of the city has that slug. Write the slug of one of its hosts" in words_of(
+        page.text
+    )
+
+
+def test_file_that_is_no_text_is_refused_in_words(app: Flask, store: Store) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    upload = {"upload": (io.BytesIO(b"\xff\xfe\x00"), "mine.jsonl")}
+    page = browser.post("/admin/routing", data=upload, content_type="multipart/form-data")
+    assert page.status_code == 422
+    assert "The file is not text in UTF-8." in words_of(page.text)
 
 
 def test_more_than_a_megabyte_is_refused(app: Flask, store: Store) -> None:

@@ -25,6 +25,7 @@ from app.visits.learning import Check, activate, check, deactivate, keep_weights
 from app.visits.taught import taught, weights_in_force
 from app.web import access
 from app.web.admin import bench_words, blueprint
+from app.web.admin.bench_faults import fault_words
 from app.web.numbers import BIGGEST_ID
 
 Page = str | tuple[str, int] | Response
@@ -74,9 +75,9 @@ def bench_page() -> Page:
     if chosen not in files:
         abort(404)
     try:
-        return _page(_routed(chosen, read_cases(files[chosen])))
+        return _page(_routed(chosen, read_cases(files[chosen], _hosts())))
     except ValueError as error:
-        return _page(problem=str(error)), 422
+        return _page(problem=fault_words(error)), 422
 
 
 @blueprint.post("/admin/routing")
@@ -90,13 +91,13 @@ def bench_own() -> Page:
     if len(raw) > MOST_BYTES:
         return _page(problem=_("The file is larger than one megabyte.")), 413
     try:
-        cases = read_labelled(io.TextIOWrapper(io.BytesIO(raw), "utf-8-sig"))
+        cases = read_labelled(io.TextIOWrapper(io.BytesIO(raw), "utf-8-sig"), _hosts())
         if not cases:
             return _page(problem=_("Choose a file, or paste labelled requests.")), 422
         with reading():
             return _page(_routed(upload.filename if upload and upload.filename else _("Pasted"), cases))
     except ValueError as error:
-        return _page(problem=str(error)), 422
+        return _page(problem=fault_words(error)), 422
 
 
 @blueprint.post("/admin/routing/learn")
@@ -170,6 +171,10 @@ def _own_cases() -> list[dict[str, Any]]:
 def _base() -> Catalogue:
     base: Catalogue = current_app.extensions["city-catalogue"]
     return base
+
+
+def _hosts() -> frozenset[str]:
+    return frozenset(host.slug for host in _base().hosts)
 
 
 def _routed(name: str, cases: Sequence[Row]) -> Result:
