@@ -71,7 +71,13 @@ def _theme(row: ThemeRow) -> ThemeProfile:
 
 def _topic(row: TopicRow) -> TopicProfile:
     return TopicProfile(
-        slug=row.slug, hosts=row.hosts, goals=row.goals, sdgs=row.sdgs, words=row.words, absorbs=row.absorbs
+        slug=row.slug,
+        names=row.names,
+        hosts=row.hosts,
+        goals=row.goals,
+        sdgs=row.sdgs,
+        words=row.words,
+        absorbs=row.absorbs,
     )
 
 

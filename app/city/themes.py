@@ -43,7 +43,7 @@ def _topics(entry: Entry | None, theme: str, register: Register) -> tuple[TopicR
         return ()
     topics = []
     for name, value in entry.pairs().items():
-        fields = value.fields([], ["hosts", "goals", "sdgs", "absorbs"])
+        fields = value.fields([], ["names", "hosts", "goals", "sdgs", "absorbs"])
         register.declared.setdefault("topic", {})[f"{theme}/{name}"] = value
         topics.append(
             TopicRow(
@@ -52,6 +52,7 @@ def _topics(entry: Entry | None, theme: str, register: Register) -> tuple[TopicR
                 goals=_weights(fields["goals"], "goal", register) if "goals" in fields else {},
                 sdgs=_sdgs(fields["sdgs"], register) if "sdgs" in fields else {},
                 absorbs=_absorbs(fields.get("absorbs"), register),
+                names=fields["names"].names() if "names" in fields else {},
             )
         )
     return tuple(topics)

@@ -82,7 +82,7 @@ class HostRow:
 class TopicRow:
     """A narrower subject; maps that are empty mean the theme's. `words` by language, weights 0 to 9.
 
-    `absorbs` names themes or topics whose words this one explains.
+    `absorbs` names themes or topics whose words this one explains; `names` may be left out.
     """
 
     slug: str
@@ -91,6 +91,7 @@ class TopicRow:
     sdgs: Mapping[int, float] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     absorbs: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class HostProfile:
 
 @dataclass(frozen=True, slots=True)
 class TopicProfile:
-    """A narrower subject within a theme; empty maps mean the theme's own.
+    """A narrower subject within a theme; empty maps mean the theme's own, without names the slug stands for them.
 
     `learned_leads` and `learned_parts`: log odds by host, where this is the main subject; files have none.
     `absorbs` names themes or topics ("theme/topic") whose words this one explains when it is found by a decisive word.
@@ -47,6 +47,7 @@ class TopicProfile:
     absorbs: tuple[str, ...] = ()
     learned_leads: Mapping[str, float] = field(default_factory=dict)
     learned_parts: Mapping[str, float] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

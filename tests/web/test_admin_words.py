@@ -11,6 +11,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.city.files import read_city
+from app.core.languages import LANGUAGES
+from app.routing.edits import Themes
 from app.strategy.edit_models import Correction, WordEdit
 from app.visits.routing import current_catalogue
 from tests import cast
@@ -101,6 +103,100 @@ def test_word_with_a_mistake_is_refused_beside_its_field(
     assert answer.status_code == 422
     assert words in words_of(answer.text)
     assert edits(store) == []
+
+
+REFUSED = {
+    "en": "“{word}” is a word of every day in some language: it stands in texts about anything. "
+    "Write a rarer word, or a phrase of which it is a part.",
+    "nb": "«{word}» er et hverdagsord på et eller annet språk: det står i tekster om hva som helst. "
+    "Skriv et sjeldnere ord, eller et uttrykk som det er en del av.",
+    "nn": "«{word}» er eit kvardagsord på eitt eller anna språk: det står i tekstar om kva som helst. "
+    "Skriv eit sjeldnare ord, eller eit uttrykk som det er ein del av.",
+}
+
+
+@pytest.mark.parametrize("language", REFUSED)
+@pytest.mark.parametrize(
+    ("word", "of"), [("the", "en"), ("og", "no"), ("und", "en"), ("Saturday", "en"), ("fire", "no"), ("of the", "en")]
+)
+def test_word_of_every_day_is_refused_beside_its_field(
+    app: Flask, store: Store, word: str, of: str, language: str
+) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    browser.set_cookie("lang", language)
+    answer = browser.post("/admin/words/edit", data={**TAUGHT, "word": word, "language": of})
+    assert answer.status_code == 422
+    assert REFUSED[language].format(word=word) in words_of(answer.text).partition("zorbling")[0]
+    assert f'value="{word}"' in answer.text
+    assert edits(store) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "words"),
+    [
+        ("xq", "“xq” is too short to tell a subject. Write the whole word, or a phrase."),
+        ("XQ", "If it is an abbreviation that visitors write in capitals, say so below; otherwise write it out."),
+        ("WHO", "If it is an abbreviation that visitors write in capitals, say so below; otherwise write it out."),
+    ],
+)
+def test_short_word_is_refused_unless_it_is_said_to_be_an_abbreviation(
+    app: Flask, store: Store, word: str, words: str
+) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    answer = browser.post("/admin/words/edit", data={**TAUGHT, "word": word})
+    assert (answer.status_code, edits(store)) == (422, [])
+    assert words in words_of(answer.text)
+    confirmed = browser.post("/admin/words/edit", data={**TAUGHT, "word": word, "abbreviation": "y"})
+    assert confirmed.status_code == (303 if word.isupper() else 422)
+    assert [edit[2] for edit in edits(store)] == ([word] if word.isupper() else [])
+
+
+@pytest.mark.parametrize(
+    ("word", "topic", "act"),
+    [
+        ("fire", "emergency-rescue/fire", ""),  # the English file has it, though it is four in Norwegian
+        ("open data", "digitalisation/data-ai", ""),
+        ("old", "world-heritage/conservation", ""),  # a hint of the files may be weighed anew
+        ("the", "water/pipes", "take-out"),
+    ],
+)
+def test_word_that_the_files_have_may_be_weighed_and_any_taken_out(
+    app: Flask, store: Store, word: str, topic: str, act: str
+) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    sent = {**TAUGHT, "word": word, "topic": topic, "act": act}
+    assert browser.post("/admin/words/edit", data=sent).status_code == 303
+    assert [edit[2] for edit in edits(store)] == [word]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Health and care: staffing of care"),
+        ("nb", "Helse og omsorg: bemanning i omsorgen"),
+        ("nn", "Helse og omsorg: bemanning i omsorga"),
+    ],
+)
+def test_subject_of_a_word_is_named_in_the_readers_language(
+    app: Flask, store: Store, language: str, words: str
+) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    browser.set_cookie("lang", language)
+    assert words in words_of(browser.get("/admin/words?theme=health-care&page=1&language=en&text=workforce").text)
+    assert words in words_of(browser.get("/admin/words/edit").text)
+
+
+def test_every_topic_of_the_city_has_a_name_of_its_own_in_every_language(app: Flask) -> None:
+    for theme in file_themes_of(app):
+        for language in LANGUAGES:
+            named = [topic.names.get(language, "") for topic in theme.topics]
+            assert all(named)
+            assert len(set(named)) == len(named)
+
+
+def file_themes_of(app: Flask) -> Themes:
+    themes: Themes = app.extensions["city-catalogue"].themes
+    return themes
 
 
 def test_list_is_filtered_by_word_theme_and_language(app: Flask, store: Store) -> None:

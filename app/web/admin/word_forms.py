@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from flask import request
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
-from wtforms import Field
+from wtforms import BooleanField, Field
 from wtforms.validators import ValidationError
 
 from app.core.errors import Invalid
@@ -16,11 +19,23 @@ from app.core.text import clean_line
 from app.extensions import db
 from app.strategy.words import MOST_WORDS, clean_word
 from app.visits.models import Visit
-from app.web.admin.word_list import as_in_files, language_choices, topic_choices
+from app.web.admin.word_list import as_in_files, default_weight, language_choices, topic_choices
+from app.web.admin.word_sense import Senseless, senseless
 from app.web.coordinator.checks import Line, OneOf
 from app.web.host.fields import OptionField, required
 from app.web.visitor.checks import Filled
 
+SENSELESS: Mapping[Senseless, LazyString] = {
+    Senseless.EVERYDAY: _l(
+        "“%(word)s” is a word of every day in some language: it stands in texts about anything. "
+        "Write a rarer word, or a phrase of which it is a part."
+    ),
+    Senseless.SHORT: _l("“%(word)s” is too short to tell a subject. Write the whole word, or a phrase."),
+    Senseless.CAPITALS: _l(
+        "“%(word)s” is short, or a word of every day. If it is an abbreviation that visitors write in capitals, say so "
+        "below; otherwise write it out."
+    ),
+}
 WEIGHTS = [("3", _l("Decides")), ("2", _l("Is typical")), ("1", _l("Hints"))]
 
 
@@ -32,6 +47,10 @@ class WordForm(FlaskForm):
         _l("Write a word or a phrase."),
         length=100,
         description=_l("As visitors write it. Endings are understood; a * at the end takes any."),
+    )
+    abbreviation = BooleanField(
+        _l("It is an abbreviation in capitals"),
+        description=_l("For a short word such as “AI”: it is found only where it is written in capitals."),
     )
     language = OneOf(_l("Language of the word"), [Filled(_l("Choose a language."))])
     topic = OneOf(_l("Means"), [Filled(_l("Choose what it means."))])
@@ -57,6 +76,16 @@ class WordForm(FlaskForm):
                 most=MOST_WORDS,
             )
             raise ValidationError(words) from error
+        if request.form.get("act") != "take-out":
+            self._refuse_senseless(clean_word(str(field.data)))
+
+    def _refuse_senseless(self, word: str) -> None:
+        """A word of every day would make every request one about this; what the city's files say may be weighed."""
+        topic, language = str(self.topic.data or ""), str(self.language.data or "")
+        known = default_weight(topic, language, as_in_files(topic, language, word)) is not None
+        found = None if known else senseless(word, language, confirmed=bool(self.abbreviation.data))
+        if found:
+            raise ValidationError(str(SENSELESS[found]) % {"word": word})
 
     def validate_visit(self, field: Field) -> None:
         """A visit that exists, if any is named."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask import current_app
 
 from app.city.word_export import word_languages
-from app.routing.catalogue import ThemeProfile
-from app.routing.edits import Themes, topics_of
+from app.routing.catalogue import ThemeProfile, TopicProfile
+from app.routing.edits import GENERAL, Themes, topics_of
 from app.strategy.edit_models import WordEdit
 from app.web.coordinator.checks import Choices, by_name
 from app.web.formats import language_name
@@ -103,10 +103,11 @@ def _words_of(topic: str, language: str) -> Iterator[dict[str, float]]:
 
 
 def topic_words(topic: str) -> str:
-    """ "Water and wastewater: pipes"."""
-    theme, _slash, own = topic.partition("/")
-    named = next((_name(one) for one in file_themes() if one.slug == theme), theme)
-    return f"{named}: {own.replace('-', ' ')}"
+    """ "Water and wastewater: pipes" in the reader's language; of a theme without topics the theme alone."""
+    slug, _slash, own = topic.partition("/")
+    theme = next((one for one in file_themes() if one.slug == slug), ThemeProfile(slug))
+    named = next((_name(one) for one in theme.topics if one.slug == own), own.replace("-", " "))
+    return _name(theme) if own == GENERAL and not theme.topics else f"{_name(theme)}: {named}"
 
 
 def theme_choices() -> Choices:
@@ -126,5 +127,5 @@ def language_choices() -> Choices:
     return by_name((code, language_name(code)) for code in word_languages(file_themes()))
 
 
-def _name(theme: ThemeProfile) -> str:
-    return theme.names.get(page_language()) or theme.names.get("en") or theme.slug
+def _name(subject: ThemeProfile | TopicProfile) -> str:
+    return subject.names.get(page_language()) or subject.names.get("en") or subject.slug.replace("-", " ")
