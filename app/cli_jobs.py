@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import gc
 import logging
+from collections.abc import Callable
+from functools import wraps
 
 import click
 from flask import Flask, current_app
 
 from app import scheduler
+from app.core.time import now
 from app.jobs import calendars, mailbox, passing, telling
+from app.jobs.sample_year import is_in_the_way
+
+
+def when_whole(run: Callable[[], None]) -> Callable[[], None]:
+    """As the scheduler does: nothing while sample visits are being made, whose past is not the present."""
+
+    @wraps(run)
+    def guarded() -> None:
+        if is_in_the_way(at=now()):
+            click.echo("Sample visits are being made: nothing is done until they are whole.")
+        else:
+            run()
+
+    return guarded
 
 
 @click.command("scheduler")
@@ -22,12 +39,14 @@ def run_scheduler() -> None:
 
 
 @click.command("tick")
+@when_whole
 def tick() -> None:
     """Do once everything that is due now: mails, reminders, lapses, completions, retention."""
     scheduler.tick()
 
 
 @click.command("outbox-run")
+@when_whole
 def outbox_run() -> None:
     """Turn what happened into mails, and send what is due."""
     keep_what_is_loaded()
@@ -35,6 +54,7 @@ def outbox_run() -> None:
 
 
 @click.command("refresh-calendars")
+@when_whole
 def refresh_calendars() -> None:
     """Fetch hosts' and people's own calendars that are due."""
     while calendars.refresh_calendars():
@@ -42,12 +62,14 @@ def refresh_calendars() -> None:
 
 
 @click.command("read-replies")
+@when_whole
 def read_replies() -> None:
     """Take answers to invitations from the mailbox of IMAP_URL."""
     mailbox.read_replies()
 
 
 @click.command("retention")
+@when_whole
 def retention() -> None:
     """Erase what was kept long enough."""
     passing.forget()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
@@ -12,11 +12,12 @@ from sqlalchemy import select
 
 from app.core.dates import LOCALES, written_day, written_moment, written_when
 from app.core.languages import known_language
-from app.core.time import venue_date
+from app.core.time import now
 from app.extensions import db
 from app.notifications import facts, wording
+from app.notifications.by_when import SIGN_IN_MINUTES, dates_for
 from app.notifications.facts import About
-from app.notifications.known_before import known_before
+from app.notifications.known_before import facts_before_move, known_before, known_from
 from app.notifications.parts import Late, Listed, Quoted
 from app.notifications.stale_feeds import find_stops
 from app.people.models import Host
@@ -28,7 +29,7 @@ from app.visits.programme_models import Appointment, FollowUp, Message
 from app.visits.statuses import Status
 
 Values = dict[str, Any]
-TIME_TO_REPORT = timedelta(days=7)  # from each time it is asked for
+MOVING = ("move-appointment", "run-late", "propose")  # what makes a stop another than its reader knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def pages() -> Values:
     base = current_app.config["BASE_URL"]
     paths = {"mail": "mail?state=failed", "rules": "admin/reminders"}
     paths |= {name: name for name in ("inbox", "calendar", "notices")}
-    return {f"{name}_page": f"{base}/{path}" for name, path in paths.items()}
+    return {f"{name}_page": f"{base}/{path}" for name, path in paths.items()} | {"sign_in_minutes": SIGN_IN_MINUTES}
 
 
 def values_for(matter: Matter) -> Values:
@@ -64,7 +65,8 @@ def values_for(matter: Matter) -> Values:
 
 
 def _every_value(matter: Matter) -> Values:
-    found: Values = {**_visit_values(matter), **_activity_values(matter), "brings": "", "stop": "", "stop_before": ""}
+    found: Values = {**_visit_values(matter), **_activity_values(matter)}
+    found |= {"brings": "", "stop": "", "stop_before": "", "own_before": ""}
     if offer := facts.find_offer(matter.about):
         found |= _offer_values(matter, offer)
     if appointment := facts.find_appointment(matter.about):
@@ -97,7 +99,6 @@ def _visit_values(matter: Matter) -> Values:
         "people": wording.people_words(visit),
         "purpose": visit.purpose,
         "themes": Late(lambda: wording.theme_words(visit.themes, language)),
-        "report_by": written_day(venue_date(matter.due_at + TIME_TO_REPORT), language) if matter.due_at else "",
         "windows": Late(lambda: wording.window_words(visit, language)),
         "lead_host": matter.name(visit.lead_host),
         "lead_person": visit.lead_user.name if visit.lead_user else "",
@@ -111,6 +112,7 @@ def _visit_values(matter: Matter) -> Values:
         "is_declined": visit.status == Status.DECLINED,
         "page": f"{current_app.config['BASE_URL']}/visits/{visit.ref}",
         **_programme_values(matter),
+        **dates_for(visit, matter.about, language, matter.city, at=matter.due_at or now()),
     }
 
 
@@ -119,12 +121,22 @@ def _programme_values(matter: Matter) -> Values:
     shown = [stop for stop in stops if stop.status != "hold"] if matter.to_visitor else stops
     own = [stop for stop in stops if stop.contact_id == matter.reader_id]
     one = facts.find_appointment(matter.about)
+    before = _before(matter) if matter.to_visitor else None
     return {
         "is_open": any(stop.status != "confirmed" for stop in ([one] if one else own)),
-        "own_programme": Late(lambda: wording.programme_lines(own, matter.language, matter.city)),
-        "programme": Late(lambda: wording.programme_lines(shown, matter.language, matter.city)),
+        "own_programme": Late(lambda: wording.programme_lines(own, matter.language, matter.city, _before(matter))),
+        "programme": Late(lambda: wording.programme_lines(shown, matter.language, matter.city, before)),
         "zone": wording.zone_words(shown[0].starts_at, matter.city) if shown else "",
     }
+
+
+def _before(matter: Matter) -> wording.Before | None:
+    """How the reader believes a stop to be, for what may have moved one; None where nothing was moved."""
+    activity = matter.activity
+    if activity is None or activity.verb not in MOVING:
+        return None
+    reader_id = None if matter.to_visitor else matter.reader_id
+    return lambda stop: known_before(stop, activity, reader_id=reader_id)
 
 
 def _activity_values(matter: Matter) -> Values:
@@ -159,12 +171,13 @@ def _offer_values(matter: Matter, offer: Offer) -> Values:
 
 def _appointment_values(matter: Matter, appointment: Appointment) -> Values:
     hold = appointment.hold_until if appointment.status == "hold" else None
-    moved = matter.activity if matter.activity and matter.activity.verb == "move-appointment" else None
-    reader_id = None if matter.to_visitor else matter.reader_id
-    known = known_before(appointment, moved, reader_id=reader_id) if moved else None
+    before = _before(matter)
+    known = before(appointment) if before else None
+    was = wording.known_line(known, matter.language, matter.city) if known else ""
     return {
         "stop": wording.stop_line(appointment, matter.language, matter.city),
-        "stop_before": wording.known_line(known, matter.language, matter.city) if known else "",
+        "stop_before": was,
+        "own_before": was if known and known.host.id == appointment.host_id else "",  # another host had it then
         "hold_until": written_moment(hold, matter.language, matter.city) if hold else "",
         "stop_title": appointment.title,
         "stop_host": matter.name(appointment.host),
@@ -178,14 +191,15 @@ def _late_values(matter: Matter) -> Values:
     shown = [stop for stop in stops if stop.status != "hold"] if matter.to_visitor else stops
     return {
         "late_minutes": matter.about["minutes"],
-        "late_stops": wording.programme_lines(shown, matter.language, matter.city),
+        "late_stops": wording.programme_lines(shown, matter.language, matter.city, _before(matter)),
         "zone": wording.zone_words(stops[0].starts_at, matter.city) if stops else "",
     }
 
 
 def _changed_values(matter: Matter) -> Values:
     stops = find_stops(matter.about)
-    lines = [wording.changed_line(stop, matter.language, matter.city) for stop in stops]
+    was = {stop.id: facts_before_move(stop, matter.activity) if matter.activity else {} for stop in stops}
+    lines = [wording.changed_line(one, matter.language, matter.city, known_from(one, was[one.id])) for one in stops]
     return {
         "changed_stops": Listed(lines),
         "zone": wording.zone_words(stops[0].starts_at, matter.city) if stops else "",

@@ -35,8 +35,15 @@ class Known:
 
 
 def known_before(stop: Appointment, activity: Activity, *, reader_id: int | None) -> Known | None:
-    """What the reader (None: the visitor) was last told of the stop; None where that is how it is."""
-    was = _facts_before(stop, activity, reader_id)
+    """What the reader (None: the visitor) was last told of the stop; None where that is how it is, or nothing was."""
+    if reader_id is None and not _was_shown(stop, activity):
+        return None
+    return known_from(stop, _facts_before(stop, activity, reader_id))
+
+
+def known_from(stop: Appointment, was: dict[str, Any]) -> Known | None:
+    """The stop with these facts instead of its own; None where they are its own."""
+    was = facts_of(stop) | was
     if all(was[name] == value for name, value in facts_of(stop).items() if name in TOLD_OF):
         return None
     place_id, place_text = was["place"]
@@ -44,6 +51,12 @@ def known_before(stop: Appointment, activity: Activity, *, reader_id: int | None
         datetime.fromisoformat(was["starts_at"]), datetime.fromisoformat(was["ends_at"]),
         db.session.get_one(Host, was["host"]), db.session.get(Place, place_id) if place_id else None, place_text,
     )  # fmt: skip
+
+
+def _was_shown(stop: Appointment, activity: Activity) -> bool:
+    """Whether the visitor saw the stop in a programme before this."""
+    earlier = [one for one in stop.visit.activities if one.id < activity.id and one.at >= stop.created_at]
+    return any(one.verb in ("propose", "accept") for one in earlier)
 
 
 def to_whom_it_is_news(people: Iterable[Recipient], stop: Appointment, activity: Activity) -> list[Recipient]:
@@ -55,26 +68,33 @@ def to_whom_it_is_news(people: Iterable[Recipient], stop: Appointment, activity:
 def _facts_before(stop: Appointment, activity: Activity, reader_id: int | None) -> dict[str, Any]:
     """The stop's facts before the first of its moves that the reader has not heard of."""
     was: dict[str, Any] = {}
-    for move in _untold(stop, activity, reader_id):
-        for name in TOLD_OF:
-            if name in move.changes:
-                was.setdefault(name, move.changes[name][0])
+    for before in _untold(stop, activity, reader_id):
+        was = before | was
     return facts_of(stop) | was
 
 
-def _untold(stop: Appointment, activity: Activity, reader_id: int | None) -> list[Activity]:
+def _untold(stop: Appointment, activity: Activity, reader_id: int | None) -> list[dict[str, Any]]:
+    """What each of these moves changed, as it was before. A proposal tells the visitor what it proposes, not before."""
     told = _told(stop, activity, reader_id)
-    found: list[Activity] = []
+    found: list[dict[str, Any]] = []
     for one in stop.visit.activities:
-        if one.verb in _wholes(reader_id) or (_moves(one, stop) and (one.id in told or _is_own(one, reader_id))):
+        before = facts_before_move(stop, one)
+        is_whole = one.verb in _wholes(reader_id) and (one.id != activity.id or one.verb == "accept")
+        if is_whole or (before and (one.id in told or _is_own(one, reader_id))):
             found = []
-        elif _moves(one, stop):
-            found.append(one)
+        elif before:
+            found.append(before)
     return found
 
 
-def _moves(activity: Activity, stop: Appointment) -> bool:
-    return activity.verb == "move-appointment" and activity.subject_id == stop.id
+def facts_before_move(stop: Appointment, activity: Activity) -> dict[str, Any]:
+    """What of the stop the activity changed that people are told of, as it was before; empty where it did not."""
+    if activity.verb == "run-late":
+        times = (activity.changes.get("was") or {}).get(str(stop.id)) or ()
+        return dict(zip(("starts_at", "ends_at"), times, strict=False))
+    if activity.verb != "move-appointment" or activity.subject_id != stop.id:
+        return {}
+    return {name: activity.changes[name][0] for name in TOLD_OF if name in activity.changes}
 
 
 def _is_own(activity: Activity, reader_id: int | None) -> bool:
@@ -83,7 +103,7 @@ def _is_own(activity: Activity, reader_id: int | None) -> bool:
 
 def _wholes(reader_id: int | None) -> Sequence[str]:
     """After these the reader knows the whole programme as it was then."""
-    return ("accept", "run-late") if reader_id is not None else ("propose", "accept", "run-late")
+    return ("accept",) if reader_id is not None else ("propose", "accept")
 
 
 def _told(stop: Appointment, activity: Activity, reader_id: int | None) -> set[int]:

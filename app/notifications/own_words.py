@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext as _
+
 from app.notifications.kinds import KINDS, SECRET_PAGES
 from app.notifications.parts import Late
 from app.notifications.render import render_open
@@ -34,6 +36,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "message": "words",
     "answer by": "answer_by",
 }
+WITHOUT_BEFORE = ("proposed",)  # its programme says it stop by stop
 WITH_TIMES = {"day_programme", "programme", "stop"}
 BRACED = re.compile(r"\{([^{}]*)\}")
 CODE = re.compile(r"%\(|\$\{|\{%|%\}|\{\{|\}\}")  # what other languages would run
@@ -73,6 +76,8 @@ def worded(words: Mapping[str, Any], kind: str, values: dict[str, Any], language
     if not own.get("subject") or not own.get("body"):
         return kind, values
     found = paragraphs(own["body"], values)
+    if values.get("stop_before") and kind not in WITHOUT_BEFORE:  # what moved stands beside what was
+        found.append(_("Before: %(stop_before)s", stop_before=values["stop_before"]))
     if _tells_times(own["subject"] + own["body"]):  # whoever travels must know on which clock they are
         found.append(values.get("zone", ""))
     filled = {"own_subject": fill(own["subject"], values), "own_paragraphs": [one for one in found if one]}

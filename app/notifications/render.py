@@ -17,6 +17,7 @@ from app.notifications.message import one_line
 from app.notifications.parts import Block, Button, Marked, Title, as_text, blocks_of, button_url, plain_line, printed
 
 PLACEHOLDER = "{link}"
+PARTS = ("subject", "body", "expected", "link")  # the blocks of a template
 
 
 class _SecretLink:
@@ -85,26 +86,34 @@ def render(kind: str, values: dict[str, Any], *, language: str) -> Rendered:
 
 def render_section(kind: str, values: dict[str, Any], *, language: str) -> dict[str, Any]:
     """A mail as a part of another: its subject, leading to where its button would unless that is secret; its body."""
-    subject, body, link = _parts(_environment(), kind, values, language)
-    url = button_url(link)
-    title = Title(one_line(plain_line(subject)), "" if PLACEHOLDER in url else url)
-    return {"title": title, "body": Marked(body.strip())}
+    said = _parts(_environment(), kind, values, language)
+    url = button_url(said["link"])
+    title = Title(one_line(plain_line(said["subject"])), "" if PLACEHOLDER in url else url)
+    return {"title": title, "body": Marked(_together(said))}
+
+
+def expectation(kind: str, values: dict[str, Any], *, language: str) -> str:
+    """What a mail says that it expects of its reader, as text."""
+    return as_text(blocks_of(_parts(_environment(), kind, values, language)["expected"]))
 
 
 def render_open(kind: str, values: dict[str, Any], *, language: str) -> tuple[str, str]:
     """A mail's subject and body as text about no visit: what these values do not hold is "…"."""
-    subject, body, _link = _parts(_environment(_Open), kind, values, language)
-    return one_line(plain_line(subject)), as_text(blocks_of(body)).replace("….", "…")
+    said = _parts(_environment(_Open), kind, values, language)
+    return one_line(plain_line(said["subject"])), as_text(blocks_of(_together(said))).replace("….", "…")
 
 
-def _parts(environment: Environment, kind: str, values: dict[str, Any], language: str) -> tuple[str, str, str]:
-    """Subject, body and link of a mail, each as the template prints it."""
+def _together(said: dict[str, str]) -> str:
+    return "\n\n".join(filter(None, (said["body"].strip(), said["expected"].strip())))
+
+
+def _parts(environment: Environment, kind: str, values: dict[str, Any], language: str) -> dict[str, str]:
+    """Subject, body, what is expected, and link of a mail, each as the template prints it."""
     with force_locale(LOCALES[known_language(language)]):
         template = environment.get_template(f"notifications/{kind}.txt")
         context = template.new_context({**values, "link": LINK, "button": Button})
         list(template.root_render_func(context))  # makes the inherited blocks known, and refuses what is missing
-        subject, body, link = ("".join(context.blocks[name][0](context)) for name in ("subject", "body", "link"))
-    return subject, body, link
+        return {name: "".join(context.blocks[name][0](context)) for name in PARTS if name in context.blocks}
 
 
 def with_link(text: str, link: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -17,6 +17,7 @@ from app.visits.fragments import place_in
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 
+Before = Callable[[Appointment], Known | None]  # how a reader believes a stop to be, where it is otherwise
 
 def decline_sentence(code: str) -> str:
     """Why the city says no, as a sentence to the visitor; empty where the coordinator's own words must do."""
@@ -78,15 +79,29 @@ def known_line(known: Known, language: str, city: str) -> str:
     return f"{when} ({', '.join(filter(None, where))})"
 
 
-def changed_line(appointment: Appointment, language: str, city: str) -> str:
-    """The stop as it is now; one that is off says so first."""
+def changed_line(appointment: Appointment, language: str, city: str, known: Known | None) -> str:
+    """The stop as it is now and as it was; one that is off says so first."""
     line = stop_line(appointment, language, city)
-    return _("Cancelled: %(what)s", what=line) if appointment.is_cancelled else line
+    if appointment.is_cancelled:
+        return _("Cancelled: %(what)s", what=line)
+    return _with_before(line, appointment, known, language, city)
 
 
-def programme_lines(stops: Iterable[Appointment], language: str, city: str) -> Listed:
-    """The stops in order, one a line; one whose host has not answered says so."""
-    return Listed(_settled_line(stop, language, city) for stop in _in_order(stops))
+def programme_lines(stops: Iterable[Appointment], language: str, city: str, before: Before | None = None) -> Listed:
+    """The stops in order, one a line; one whose host has not answered, or that the reader knows otherwise, says so."""
+    return Listed(
+        _with_before(_settled_line(stop, language, city), stop, before(stop) if before else None, language, city)
+        for stop in _in_order(stops)
+    )
+
+
+def _with_before(line: str, stop: Appointment, known: Known | None, language: str, city: str) -> str:
+    """What the reader believes stands beside what is; the place and the host only where these are others."""
+    if known is None:
+        return line
+    is_there = (known.host.id, known.place, known.place_text) == (stop.host_id, stop.place, stop.place_text)
+    when = written_when(known.starts_at, known.ends_at, language, city)
+    return _("%(what)s – before: %(before)s", what=line, before=when if is_there else known_line(known, language, city))
 
 
 def day_lines(stops: Iterable[Appointment], language: str, city: str) -> Listed:

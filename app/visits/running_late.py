@@ -101,11 +101,13 @@ def run_late(stop: Appointment, minutes: int, *, by: Actor, at: datetime | None 
     if not is_legal("run-late", visit.status):
         raise IllegalMove("run-late", visit.status)
     shifts = _checked(stop, minutes, at)
+    was = {str(one.stop.id): [one.stop.starts_at.isoformat(), one.stop.ends_at.isoformat()] for one in shifts}
     with db.session.begin_nested():
         for shift in reversed(shifts):  # the last first: what follows makes room for what comes before it
             _shift(shift, at)
     moved = [shift.stop for shift in shifts]
-    changes = {"minutes": minutes, "moved": [one.id for one in moved], "titles": [one.title for one in moved]}
+    titles = [one.title for one in moved]
+    changes = {"minutes": minutes, "moved": [one.id for one in moved], "titles": titles, "was": was}
     move(visit, "run-late", by=by, at=at, subject="appointment", subject_id=stop.id, changes=changes)
     _write(visit, moved)
     return shifts

@@ -16,6 +16,7 @@ from app.city import demo
 from app.core.time import now
 from app.extensions import db
 from app.jobs.noted import NotedRun
+from app.notifications.models import Notification
 from app.people.models import User
 from app.upkeep.jobs import DEMO, GIVEN_UP, UNFINISHED, Done, Job, note_run, runs
 from app.visits.models import Activity, Visit
@@ -79,6 +80,21 @@ def test_jobs_stand_still_while_it_is_made_but_not_for_ever(
     run()
     assert done == [1]
     assert demo.PIECE_SECONDS < 1
+
+
+@pytest.mark.parametrize("command", ["tick", "outbox-run", "read-replies", "refresh-calendars", "retention"])
+def test_commands_of_jobs_stand_still_too_while_it_is_made(
+    app: Flask, store: Store, flask_command: Callable[..., str], clock: time_machine.Traveller, command: str
+) -> None:
+    with store():
+        factories.make_visit("submitted", user=bring(OLA)[0])
+        note_run(Done(DEMO, now(), now(), 0, error=UNFINISHED))
+        untold = select(func.count()).where(Activity.announced_at.is_(None))
+        before = db.session.scalar(untold)
+    assert before
+    assert "Sample visits are being made" in flask_command(command)
+    with app.app_context():
+        assert (db.session.scalar(untold), db.session.scalar(select(func.count(Notification.id)))) == (before, 0)
 
 
 def test_what_a_killed_command_left_half_made_is_taken_away_before_any_job_runs(

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from app.core.time import now
+from app.core.time import from_venue, now, venue_date
+from app.jobs.telling import announce, remind
 from app.notifications import batches, claims, outbox
 from app.notifications.message import Letter
 from app.notifications.models import Notification
 from app.notifications.post import SENT, Result
+from app.notifications.reminder_timing import morning_of
+from app.people.actors import by_user
+from app.visits import lifecycle
+from app.visits.models import Visit
+from tests import factories
+from tests.cast import MONDAY, OLA, bring
 from tests.harness.smtp import BadDay
 from tests.notifications.outbox_rows import Clock, Store, queue, rows, run
+from tests.notifications.town import user
 
 AHEAD = timedelta(days=1)
 MOMENT = timedelta(seconds=1)
@@ -137,3 +146,61 @@ def test_mail_in_the_making_by_a_clock_ahead_is_let_go_as_soon_as_by_any(
     clock.shift(batches.LONGEST + MOMENT)
     run(app)
     assert len(bad_day.taken) == 1
+
+
+def test_mail_made_by_a_clock_ahead_and_never_tried_leaves_at_once(
+    app: Flask, store: Store, bad_day: BadDay, clock: Clock
+) -> None:
+    clock.shift(AHEAD)
+    (address,) = queue(app, store, 1)
+    clock.shift(-AHEAD)
+    run(app)
+    assert [mail.to for mail in bad_day.taken] == [address]
+    (row,) = rows(app)
+    assert row.created_at == row.due_at == row.sent_at == now()
+
+
+@pytest.mark.parametrize(("hour", "ahead"), [(12, 11), (23, 24)])
+def test_mail_that_a_clock_ahead_put_off_until_after_the_quiet_hours_waits_for_those_of_the_right_clock(
+    app: Flask, store: Store, bad_day: BadDay, clock: Clock, hour: int, ahead: int
+) -> None:
+    with store():
+        visit_id = factories.make_visit("claimed", user=bring(OLA)[0]).id
+    run(app, announce)
+    change(store, status="sent", next_attempt_at=None)
+    right = from_venue(datetime.combine(venue_date(MONDAY), time(hour)))
+    clock.move_to(right)
+    with store() as session:
+        by = by_user(user(OLA), user(OLA).hosts[0])
+        lifecycle.write(session.get_one(Visit, visit_id), "Good", by=by, at=right)
+    clock.shift(timedelta(hours=ahead))
+    run(app, announce)
+    waits_until = rows(app)[-1].next_attempt_at
+    assert waits_until is not None
+    assert waits_until > now()
+    clock.move_to(right)
+    run(app)
+    last = rows(app)[-1]
+    assert (last.status, last.next_attempt_at) == (("sent", None) if hour == 12 else ("due", waits_until - AHEAD))
+
+
+def test_reminder_made_too_early_by_a_clock_ahead_still_waits_for_its_own_moment(
+    app: Flask, store: Store, bad_day: BadDay, clock: Clock
+) -> None:
+    with store():
+        visit = factories.make_visit("confirmed", user=bring(OLA)[0])
+        first = min(stop.starts_at for stop in visit.appointments)
+    run(app, announce)
+    change(store, status="sent", next_attempt_at=None)
+    due_at = morning_of(venue_date(first) - AHEAD)
+    clock.move_to(due_at + timedelta(hours=3))
+    run(app, remind)
+    reminders = [row for row in rows(app) if row.due_at == due_at]
+    assert reminders
+    clock.move_to(due_at - timedelta(hours=3))
+    run(app)
+    early = [row for row in rows(app) if row.due_at == due_at]
+    assert {(row.status, row.next_attempt_at, row.created_at) for row in early} == {("due", due_at, now())}
+    clock.move_to(due_at + timedelta(minutes=1))
+    run(app)
+    assert {row.status for row in rows(app) if row.due_at == due_at} <= {"sent", "gathered"}

@@ -14,19 +14,22 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.dates import LOCALES
 from app.extensions import db
 from app.notifications.context import Matter, pages, values_for
 from app.notifications.groups import DIGESTS
 from app.notifications.kinds import KINDS, SECRET_PAGES
+from app.notifications.parts import Late
 from app.notifications.render import Rendered, page_with_link, render, render_section
 from app.people.actors import VISITOR, by_user
 from app.people.models import User
 from app.visits import lifecycle
 from app.visits.invitation_models import Invitation
-from app.visits.models import Visit
+from app.visits.models import Activity, Visit
 from app.visits.programme_models import FollowUp
 from tests import cast, factories
 from tests.cast import MONDAY, OLA, bring
@@ -36,6 +39,15 @@ RENEW = bool(os.environ.get("RENEW_MAIL_SNAPSHOTS"))
 BASE = "http://127.0.0.1:8000"
 LANGUAGES = ("en", "nb", "nn")
 LATER = MONDAY + timedelta(days=1)
+MOVED = {
+    **dict.fromkeys(
+        ("moved", "changing", "invitation", "host-moved", "part-asked", "contact-named", "host-replaced",
+         "contact-replaced", "host-invitation", "stale-feed", "digest"),
+        "move-appointment",
+    ),
+    "proposed": "propose", "running-late": "run-late", "host-running-late": "run-late",
+}  # fmt: skip
+UNSETTLED = ("proposed", "changing")  # they speak of a stop that waits for a yes
 READERS = {"visitor": "Marloes Dekkinga", "staff": "Ola Nordmann"}
 FORMS = (
     "<script>{}</script>", "<img src=x onerror={}>", '"><b>{}</b>', "'><i>{}</i>", "</p><table>{}</table>",
@@ -89,15 +101,58 @@ def make_visit(**changes: object) -> Visit:
 
 
 def letter(visit: Visit, kind: str, language: str) -> Rendered:
-    """The mail of that kind; where it speaks of a hold, the stop is one."""
+    """The mail of that kind."""
+    return render(kind, values_of(visit, kind, language), language=language)
+
+
+def values_of(visit: Visit, kind: str, language: str) -> dict[str, Any]:
+    """What it speaks of; where that is a hold, the stop is one, where something moved, it began at another time."""
+    happened = what_moved(visit, kind)
+    try:
+        return known_values(visit, kind, language)
+    finally:
+        for one in happened:
+            db.session.delete(one)
+        db.session.flush()
+        db.session.expire(visit)
+
+
+def what_moved(visit: Visit, kind: str) -> list[Activity]:
+    """A stop that was moved by a quarter of an hour, or a programme that was late by it, for the mails that tell it."""
+    if kind not in MOVED:
+        return []
+    stop, last = visit.appointments[0], visit.activities[-1]
+    times = {name: getattr(stop, name) for name in ("starts_at", "ends_at")}
+    before = {name: (value - timedelta(minutes=15)).isoformat() for name, value in times.items()}
+    changes: dict[str, Any] = {name: [before[name], value.isoformat()] for name, value in times.items()}
+    if MOVED[kind] == "run-late":
+        changes = {"was": {str(stop.id): list(before.values())}}
+    verbs = ["move-appointment", "propose"] if MOVED[kind] == "propose" else [MOVED[kind]]
+    made = [
+        Activity(
+            visit_id=visit.id, verb=verb, subject="appointment", subject_id=stop.id, status_before=visit.status,
+            status_after=visit.status, actor="user", user=last.user, host=last.host, at=LATER, reason=last.reason,
+            changes=changes if verb != "propose" else {}, announced_at=LATER,
+        )
+        for verb in verbs
+    ]  # fmt: skip
+    db.session.add_all(made)
+    db.session.flush()
+    db.session.expire(visit)
+    return made
+
+
+def known_values(visit: Visit, kind: str, language: str) -> dict[str, Any]:
     about = {
         "offer": visit.offers[0].id, "appointment": visit.appointments[0].id, "message": visit.messages[-1].id,
         "follow_up": visit.follow_ups[0].id, "day": "2027-05-10", "late": [visit.appointments[0].id], "minutes": 15,
         "stops": [visit.appointments[0].id],
         "invitation": db.session.scalars(select(Invitation.id)).first(),
     }  # fmt: skip
+    if kind in UNSETTLED:
+        del about["day"]
     held = kind in ("hold-lapsing", "part-asked")
-    visit.appointments[0].status = "hold" if held else "confirmed"
+    visit.appointments[0].status = "hold" if held else "tentative" if kind in UNSETTLED else "confirmed"
     visit.appointments[0].hold_until = visit.appointments[0].starts_at if held else None
     to_visitor = KINDS[kind].page in ("visitor", "confirm")
     matter = Matter(visit, about, language, "Bergen", visit.activities[-1], to_visitor=to_visitor, due_at=LATER)
@@ -107,7 +162,8 @@ def letter(visit: Visit, kind: str, language: str) -> Rendered:
         values["replies_read"] = to_visitor
         parts = ("message", "moved") if to_visitor else ("host-message", "accepted")
         values["sections"] = [render_section(part, values, language=language) for part in parts]
-    return render(kind, values, language=language)
+    with force_locale(LOCALES[language]):  # what is worked out late, now: what it speaks of is taken away
+        return {name: value.value if isinstance(value, Late) else value for name, value in values.items()}
 
 
 def as_file(mails: dict[str, Rendered]) -> str:
