@@ -36,6 +36,8 @@ FAULTS = {
     "without-fragment": "appointments that no calendar program sees",
     "unknown-status": "visits with a status that does not exist",
     "unknown-mail-status": "mails with a status that does not exist",
+    "unfit-rules": "reminder rules that name people of whom their mail would say what is not so, who get none "
+    "(choose others under Administration, Reminders)",
     "kept-secret": "mails that are done with and still keep their link",
 }
 

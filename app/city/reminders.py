@@ -9,8 +9,9 @@ from app.city.rows import SOURCES
 from app.city.types import ReminderRow, Reminders
 from app.city.yamlfile import open_entry
 from app.notifications.audiences import AUDIENCES
+from app.notifications.fitting_people import is_for_visitor
 from app.notifications.reminder_moments import ANCHORS
-from app.notifications.reminder_rules import LONGEST, VERBS, is_for_visitor, kinds_fitting
+from app.notifications.reminder_rules import LONGEST, VERBS, kinds_fitting
 from app.notifications.reminder_timing import CLOCKS, DIRECTIONS, UNITS
 
 NAME = "reminders.yaml"

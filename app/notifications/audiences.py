@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from app.core.time import venue_date
+from app.notifications.fitting_people import VISITOR
 from app.notifications.recipients import Recipient, as_recipients, coordinators, receiving_hosts, visitor_of
 from app.notifications.reminder_moments import Subject
 from app.people.backups import is_away, people_for, stand_ins
 from app.people.models import Host
 from app.visits.programme_models import Appointment
-
-VISITOR = "visitor"
 
 
 def people_of(audience: Sequence[str], subject: Subject) -> list[Recipient]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.extensions import db
-from app.notifications.kinds import KINDS, SECRET_PAGES
+from app.notifications.fitting_people import unfit_people
 from app.notifications.reminder_models import ReminderRule
 from app.notifications.reminder_timing import Timing
 from app.visits.statuses import MOVES
@@ -56,11 +56,6 @@ def kinds_fitting(anchor: str, verb: str = "") -> tuple[str, ...]:
     return (*fitting, *OWN_WORDS)
 
 
-def is_for_visitor(kind: str) -> bool:
-    """Whether the mail goes to the visitor, with a secret link, and to nobody else."""
-    return KINDS[kind].page in SECRET_PAGES
-
-
 def rules_in_force() -> list[Rule]:
     """The rules that are switched on, in their order."""
     query = select(ReminderRule).where(ReminderRule.is_on).order_by(ReminderRule.position, ReminderRule.id)
@@ -79,7 +74,13 @@ def all_rules() -> Sequence[ReminderRule]:
 
 
 def as_rule(row: ReminderRule) -> Rule:
-    """The rule of a row, a value that outlives its transaction."""
+    """The rule of a row, a value that outlives its transaction; without people whom it may not tell."""
     timing = Timing(row.amount, row.unit, row.direction, row.clock)
-    words = dict(row.words or {})
-    return Rule(row.slug, row.anchor, row.verb, timing, tuple(row.audience), row.kind, words, row.since)
+    words, unfit = dict(row.words or {}), unfit_of(row)
+    audience = tuple(word for word in row.audience if word not in unfit)
+    return Rule(row.slug, row.anchor, row.verb, timing, audience, row.kind, words, row.since)
+
+
+def unfit_of(row: ReminderRule) -> list[str]:
+    """Whom the rule names and does not tell: its mail would say of them what is not so (fitting_people.py)."""
+    return unfit_people(row.kind, row.anchor, row.verb, row.audience)

@@ -27,6 +27,7 @@ from app.notifications.models import Notification
 from app.notifications.recipients import Recipient
 from app.notifications.reminder_moments import ANCHORS, Subject, moved_ids
 from app.notifications.reminder_rules import Rule, find_rule, rules_in_force
+from app.notifications.reminding_once import give_way, is_overtaken, person_of, told_people
 from app.notifications.write import put
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
@@ -72,10 +73,12 @@ class Reminding:
             due_at = self.rule.timing.due_at(subject.moment)
             if self._is_due(subject, due_at, at):
                 _set_changed_free(self.rule, subject)
-                told = _already_told(self.rule, subject, due_at)
-                for person in people_of(self.rule.audience, subject):
-                    if person.key not in told:
-                        _put(self.rule, subject, row_id, person, due_at, at)
+                told = told_people(self.rule, subject, due_at)
+                new = [one for one in people_of(self.rule.audience, subject) if one.key not in told]
+                for person in new:
+                    _put(self.rule, subject, row_id, person, due_at, at)
+                if new:
+                    give_way(self.rule, subject, due_at)
 
     def _is_due(self, subject: Subject, due_at: datetime, at: datetime) -> bool:
         """Due since the last look, moved nearer or settled since; who said yes after it was due knows it anyway."""
@@ -100,7 +103,7 @@ def reminders_in_force(
 
 
 def still_due(found: Notification) -> bool:
-    """Whether the mail's rule would make it now: switched on, the same moment, the same person; True for others."""
+    """Whether the mail's rule would make it now: on, the same moment and person, no nearer rule; True for others."""
     if "rule" not in found.facts:
         return True
     rule = find_rule(found.facts["rule"])
@@ -109,7 +112,9 @@ def still_due(found: Notification) -> bool:
     subject = _find_subject(rule, found.facts)
     if subject is None or rule.timing.due_at(subject.moment).isoformat() != found.facts["due"]:
         return False
-    return _person(found) in {one.key for one in people_of(rule.audience, subject)}
+    if person_of(found) not in {one.key for one in people_of(rule.audience, subject)}:
+        return False
+    return not is_overtaken(found, rule, subject)
 
 
 def has_begun(found: Notification, *, at: datetime) -> bool:
@@ -167,31 +172,6 @@ def _is_moved(row: Notification, subject: Subject) -> bool:
 
 def _state_of(row: Notification, subject: Subject) -> dict[str, Any] | None:
     return KINDS[row.kind].still(subject.visit, subject.about)
-
-
-def _already_told(rule: Rule, subject: Subject, due_at: datetime) -> set[str]:
-    """Who needs no mail: this rule told them of the same date, or another told them the same words at the same time."""
-    reminders = select(Notification).where(
-        Notification.visit_id == subject.visit.id, Notification.activity_id.is_(None),
-        Notification.status != "superseded",
-    )  # fmt: skip
-    found = [row for row in db.session.scalars(reminders) if "rule" in row.facts]
-    return {_person(row) for row in found if _is_told(row, rule, subject, due_at)}
-
-
-def _is_told(row: Notification, rule: Rule, subject: Subject, due_at: datetime) -> bool:
-    if row.facts["rule"] == rule.slug and "moment" in row.facts:
-        then = datetime.fromisoformat(row.facts["moment"])
-        is_then = then == subject.moment or (rule.timing.is_by_day and venue_date(then) == venue_date(subject.moment))
-        return is_then and row.facts["subject"] == subject.key
-    if row.kind != rule.kind or row.due_at != due_at or row.facts.get("about") != subject.about:
-        return False
-    other = find_rule(row.facts["rule"]) if row.facts["rule"] != rule.slug else rule
-    return other is not None and other.words == rule.words
-
-
-def _person(row: Notification) -> str:
-    return f"u{row.user_id}" if row.user_id is not None else "visitor"
 
 
 def _put(rule: Rule, subject: Subject, row_id: int, person: Recipient, due_at: datetime, at: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from app.extensions import db
 from app.notifications.models import Notification
 from app.notifications.queries import STATES
+from app.notifications.reminder_rules import all_rules, unfit_of
 from app.upkeep.engines import revision
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment, Fragment
@@ -89,10 +90,17 @@ def _secrets() -> Iterator[Fault]:
         yield Fault("kept-secret", rows)
 
 
+def _unfit_rules() -> Iterator[Fault]:
+    """Rules in force, saved before it was asked of whom their mail speaks: these people get none."""
+    if rows := sum(rule.is_on and bool(unfit_of(rule)) for rule in all_rules()):
+        yield Fault("unfit-rules", rows)
+
+
 CHECKS: tuple[Callable[[], Iterator[Fault]], ...] = (
     _engine,
     _double_bookings,
     _without_fragments,
     _statuses,
     _secrets,
+    _unfit_rules,
 )

@@ -11,25 +11,17 @@ from wtforms import Field, IntegerField
 from wtforms.validators import ValidationError
 
 from app.core.text import clean_line
-from app.notifications.activity_stops import BEFORE_ANY
-from app.notifications.audiences import AUDIENCES, VISITOR
+from app.notifications.audiences import AUDIENCES
+from app.notifications.fitting_people import SAID_TO, VISITOR, is_for_visitor, spoken_past, unknown_there
 from app.notifications.reminder_models import ReminderRule
 from app.notifications.reminder_moments import ANCHORS
-from app.notifications.reminder_rules import LONGEST, OWN_WORDS, is_for_visitor, kinds_fitting
+from app.notifications.reminder_rules import LONGEST, OWN_WORDS, kinds_fitting
 from app.web.admin.forms import Ticks
 from app.web.admin.own_words_form import data_of_words, guard_words, word_fields, words_in
 from app.web.admin.reminder_words import CLOCKS, DIRECTIONS, PEOPLE, UNITS, moment_choices
 from app.web.host.fields import ChoiceField, OptionField, required
 from app.web.mail.words import KINDS
 
-# Words of the audience that make sense with some moments only.
-ONLY_WITH = {
-    "owner": ("follow-up-due",),
-    "host": ("offer-due", "hold-lapse", "stop-start", "stop-end"),
-    "contacts": ("visit-day", "visit-start", "visit-end", "stop-start", "stop-end", "hold-lapse", "activity"),
-}
-# Mails that say "you" of these people; to anybody else they would say what is not so.
-SAID_TO = {"offer-lapsing": ("host", "backup"), "follow-up-due": ("owner",)}
 WHEN_OVER = ("thanks", "please-report")  # mails about a visit that has ended
 REMINDER_KINDS = ("day-before", "thanks", "stop-soon", "confirm-reminder", "reminder", "briefing", "host-day-before",
     "host-stop-soon", "offer-lapsing", "hold-lapsing", "please-report", "follow-up-due", "host-reminder")  # fmt: skip
@@ -106,16 +98,14 @@ class ReminderForm(FlaskForm):
     def _guard_people(self, chosen: set[str]) -> None:
         """Those to whom the mail says what is so, and whom the moment knows."""
         anchor, verb = self.anchor
-        said_to = SAID_TO.get(str(self.kind.data), tuple(PEOPLE))
         fits = anchor in ANCHORS and self.kind.data in kinds_fitting(anchor, verb)
-        if fits and not chosen <= set(said_to):
-            who = ", ".join(str(PEOPLE[word]) for word in said_to)
+        if fits and spoken_past(self.kind.data, chosen):
+            who = ", ".join(str(PEOPLE[word]) for word in SAID_TO[self.kind.data])
             raise ValidationError(
                 _("This mail speaks to these alone: %(who)s. To others write words of your own.", who=who)
             )
-        for word, anchors in ONLY_WITH.items():
-            if word in chosen and (anchor not in anchors or (word == "contacts" and verb in BEFORE_ANY)):
-                raise ValidationError(_("With this moment there is nobody of this kind: %(who)s.", who=PEOPLE[word]))
+        for word in unknown_there(anchor, verb, (word for word in PEOPLE if word in chosen)):
+            raise ValidationError(_("With this moment there is nobody of this kind: %(who)s.", who=PEOPLE[word]))
 
     def fill(self, rule: ReminderRule) -> None:
         """Put what was chosen into the rule."""

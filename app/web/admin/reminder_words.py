@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.notifications.own_words import PLACEHOLDERS
 from app.notifications.reminder_models import ReminderRule
-from app.notifications.reminder_rules import VERBS
+from app.notifications.reminder_rules import VERBS, unfit_of
 from app.web.mail.words import kind_words
 from app.web.words import HAPPENED
 
@@ -91,6 +91,11 @@ def people_words(rule: ReminderRule) -> str:
     """Everybody whom the rule names, as one line."""
     first, *others = [str(PEOPLE[word]) for word in rule.audience if word in PEOPLE] or [""]
     return "; ".join([first, *(words[:1].lower() + words[1:] for words in others)])
+
+
+def unfit_words(rule: ReminderRule) -> str:
+    """Whom it names and does not tell, as one line; empty where it tells all of them."""
+    return "; ".join(str(PEOPLE[word]) for word in unfit_of(rule) if word in PEOPLE)
 
 
 def mail_words(rule: ReminderRule) -> str:

@@ -17,7 +17,7 @@ from app.extensions import db
 from app.notifications.events import changed_lines
 from app.notifications.reminder_models import ReminderRule
 from app.notifications.reminder_preview import first_ref, previews, send_samples
-from app.notifications.reminder_rules import all_rules, as_rule
+from app.notifications.reminder_rules import all_rules, as_rule, unfit_of
 from app.notifications.reminding_earlier import remind_of_what_is_ahead, standing_of
 from app.notifications.samples import visits_at_hand
 from app.people.models import User
@@ -42,7 +42,7 @@ def reminder_list() -> str:
     return render_template(
         "admin/reminders.html",
         rules=rules, differing=differing, own=own, words=reminder_words,
-        event_rows=changed_lines(), event_words=event_words,
+        has_unfit=any(unfit_of(rule) for rule in rules), event_rows=changed_lines(), event_words=event_words,
     )  # fmt: skip
 
 
