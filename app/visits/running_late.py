@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core.errors import IllegalMove, Invalid
+from app.core.text import clean_text
 from app.core.time import now, venue_date
 from app.extensions import db
 from app.people.actors import Actor
 from app.people.models import User
+from app.visits.arranging import as_planned
+from app.visits.caps import ask_why
 from app.visits.fragments import write_fragments
 from app.visits.locks import take_turns
 from app.visits.models import Visit
@@ -23,7 +27,7 @@ from app.visits.record import move
 from app.visits.rules import may_lead
 from app.visits.scopes import raise_for_visit
 from app.visits.statuses import is_legal
-from app.visits.stops import is_big_change
+from app.visits.stops import Plan, is_big_change
 
 MINUTES = (5, 10, 15, 20, 30, 45, 60)
 
@@ -35,6 +39,11 @@ class Shift:
     stop: Appointment
     starts_at: datetime
     ends_at: datetime
+
+    @property
+    def plan(self) -> Plan:
+        """The stop as it would be."""
+        return replace(as_planned(self.stop), starts_at=self.starts_at, ends_at=self.ends_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +98,13 @@ def hits_of(shifts: Sequence[Shift]) -> list[Hit]:
     return found
 
 
-def run_late(stop: Appointment, minutes: int, *, by: Actor, at: datetime | None = None) -> list[Shift]:
+def run_late(
+    stop: Appointment, minutes: int, *, by: Actor, reason: str = "", at: datetime | None = None
+) -> list[Shift]:
     """Move that stop and what follows it today; everybody concerned is told at once, nobody is asked again.
 
-    All of them or none: raises Overlap naming what is hit, Invalid for other minutes, another day, or past midnight.
+    All of them or none: raises Overlap naming what is hit, Invalid for other minutes, another day, past midnight, or
+    without a reason where somebody's own calendar says that the new time is taken.
     A stop that so moves over 60 minutes from what the visitor accepted is tentative until it is proposed again.
     """
     at = at or now()
@@ -101,6 +113,8 @@ def run_late(stop: Appointment, minutes: int, *, by: Actor, at: datetime | None 
     if not is_legal("run-late", visit.status):
         raise IllegalMove("run-late", visit.status)
     shifts = _checked(stop, minutes, at)
+    for shift in shifts:
+        ask_why(shift.plan, reason, before=as_planned(shift.stop))
     was = {str(one.stop.id): [one.stop.starts_at.isoformat(), one.stop.ends_at.isoformat()] for one in shifts}
     with db.session.begin_nested():
         for shift in reversed(shifts):  # the last first: what follows makes room for what comes before it
@@ -108,7 +122,8 @@ def run_late(stop: Appointment, minutes: int, *, by: Actor, at: datetime | None 
     moved = [shift.stop for shift in shifts]
     titles = [one.title for one in moved]
     changes = {"minutes": minutes, "moved": [one.id for one in moved], "titles": titles, "was": was}
-    move(visit, "run-late", by=by, at=at, subject="appointment", subject_id=stop.id, changes=changes)
+    about: dict[str, Any] = {"subject": "appointment", "subject_id": stop.id, "changes": changes}
+    move(visit, "run-late", by=by, at=at, reason=clean_text(reason), **about)
     _write(visit, moved)
     return shifts
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.calendars.models import BusyBlock, ExternalCalendar
 from app.core.errors import IllegalMove, Invalid, Overlap
 from app.people.actors import Actor, by_user
 from app.people.models import Place, User
@@ -60,6 +61,15 @@ class Day:
         changes = {"organisation": "Tartu", "themes": [], "purpose": "Fish."}
         other = make_visit("claimed", user=user, **changes)
         return make_appointment(other, user=user, start=start, end=end, place=place, title="Another group")
+
+    def own_calendar(self, user: User, starts_at: datetime, *, tentative: bool = False) -> None:
+        """Half an hour in that person's own calendar."""
+        calendar = ExternalCalendar(user=user, sealed_url="x", due_at=cast.MONDAY, created_at=cast.MONDAY)
+        self.session.add(calendar)
+        self.session.flush()
+        times = {"starts_at": starts_at, "ends_at": starts_at + BY, "tentative": tentative}
+        self.session.add(BusyBlock(calendar_id=calendar.id, **times))
+        self.session.flush()
 
     def times(self) -> dict[str, datetime]:
         self.session.expire_all()
@@ -120,6 +130,25 @@ def test_what_moves_along_and_what_only_touches_is_not_in_the_way(day: Day) -> N
     day.other_visit(day.siri, "12:30", "12:45", place=day.station)
     assert hits_of(shifts_from(day.first, 30, at=MORNING)) == []
     assert day.late(day.first) == ["Pipe renewal on site", "Fire station", "Closing talk"]
+
+
+def test_time_taken_in_an_own_calendar_needs_a_reason_that_the_history_keeps(day: Day) -> None:
+    day.own_calendar(day.brita, datetime(2027, 5, 10, 10, 10, tzinfo=UTC))  # 12:10 in Bergen, after her stop until now
+    before = day.times()
+    for reason in ("", "  "):
+        with pytest.raises(Invalid) as refused:
+            lifecycle.run_late(day.first, 30, by=day.lead, at=MORNING, reason=reason)
+        assert refused.value.code == "busy-needs-reason"
+    assert day.times() == before
+    lifecycle.run_late(day.first, 30, by=day.lead, reason="The ferry was late", at=MORNING)
+    assert day.times()["Fire station"] == before["Fire station"] + BY
+    assert (day.visit.activities[-1].verb, day.visit.activities[-1].reason) == ("run-late", "The ferry was late")
+
+
+def test_free_and_tentative_times_need_no_reason(day: Day) -> None:
+    day.own_calendar(day.brita, datetime(2027, 5, 10, 10, 30, tzinfo=UTC))  # from 12:30, when she is done
+    day.own_calendar(day.brita, datetime(2027, 5, 10, 10, 10, tzinfo=UTC), tentative=True)
+    assert len(day.late(day.first)) == 3
 
 
 def test_more_than_an_hour_in_all_needs_a_new_proposal(day: Day) -> None:

@@ -11,6 +11,7 @@ import time_machine
 from flask import Flask
 
 from app import scheduler
+from app.calendars.models import BusyBlock, ExternalCalendar
 from app.people.actors import by_user
 from app.people.links import mint_link
 from app.people.models import Place
@@ -172,6 +173,50 @@ def test_running_late_tells_everybody_concerned_at_once_and_once(day: Day, mailb
     assert body is not None
     text = body.get_content()
     assert "11:50–12:50" in text
+
+
+def busy_from(store: Store, start: datetime) -> None:
+    """Half an hour in Brita's own calendar."""
+    with store() as session:
+        brita = user_called(session, cast.BRITA)
+        calendar = ExternalCalendar(user_id=brita.id, sealed_url="x", due_at=MORNING, created_at=MORNING)
+        session.add(calendar)
+        session.flush()
+        block = BusyBlock(calendar_id=calendar.id, starts_at=start, ends_at=start + timedelta(minutes=30))
+        session.add(block)
+
+
+def test_time_taken_in_an_own_calendar_is_named_and_asks_for_a_reason_that_is_kept(day: Day, store: Store) -> None:
+    busy_from(store, datetime(2027, 5, 10, 10, 40, tzinfo=UTC))
+    browser = day.office.browser(cast.OLA)
+    assert 'name="reason"' not in browser.get(f"{day.late}?minutes=10").text
+    page = browser.get(f"{day.late}?minutes=20").text
+    assert "Brita Brann is busy then in their own calendar, 12:40–13:10." in words_of(page)
+    assert ">We are running late.</textarea>" in page
+    refused = browser.post(day.late, data={"minutes": "20", "reason": " "})
+    assert refused.status_code == 409
+    assert "Somebody's own calendar says that this time is taken." in words_of(refused.text)
+    assert 'aria-invalid="true"' in refused.text
+    other = browser.post(day.late, data={"look": "30", "minutes": "20", "reason": "The <ferry>"})
+    assert (other.status_code, "12:00–13:00" in other.text) == (200, True)
+    assert ">The &lt;ferry&gt;</textarea>" in other.text
+    assert browser.post(day.late, data={"minutes": "20", "reason": "The ferry"}).status_code == 303
+    with store() as session:
+        last = find_visit(session, day.ref).activities[-1]
+        assert (last.verb, last.reason) == ("run-late", "The ferry")
+
+
+def test_what_was_typed_stays_where_minutes_meet_another_appointment(day: Day, store: Store) -> None:
+    busy_from(store, datetime(2027, 5, 10, 10, 40, tzinfo=UTC))
+    with store() as session:
+        siri, place = user_called(session, cast.SIRI), find_visit(session, day.ref).appointments[-1].place
+        other = make_visit("claimed", user=siri, organisation="Tartu", themes=[], purpose="Fish.")
+        make_appointment(other, user=siri, start="12:55", end="13:15", place=place)
+    browser = day.office.browser(cast.OLA)
+    refused = browser.post(day.late, data={"minutes": "30", "reason": "The ferry"})
+    assert (refused.status_code, 'name="minutes"' in refused.text) == (409, False)
+    assert ">The ferry</textarea>" in refused.text
+    assert ">The ferry</textarea>" in browser.post(day.late, data={"look": "20", "reason": "The ferry"}).text
 
 
 @pytest.mark.parametrize(

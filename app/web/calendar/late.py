@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Collection
 from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
@@ -16,7 +16,6 @@ from app.extensions import db
 from app.people.models import Host
 from app.planning.hours import is_within_hours
 from app.visits import lifecycle
-from app.visits.arranging import as_planned
 from app.visits.conflicts import conflicts_of
 from app.visits.programme_models import Appointment
 from app.visits.queries import get_appointment, get_visit
@@ -29,12 +28,16 @@ from app.web.calendar import blueprint
 from app.web.formats import when
 from app.web.host.acting import acting, reader
 from app.web.host.conflict_words import conflict_words
-from app.web.host.overlap_words import overlap_words
+from app.web.host.fields import LINE
+from app.web.host.overlap_words import NEEDS_REASON, overlap_words
 from app.web.host.programme import APPOINTMENT
 from app.web.language import page_language
+from app.web.transactions import give_up
 
 Page = str | tuple[str, int] | Response
-BESIDE = frozenset({"group", "travel", "imported", "tentative"})
+BESIDE = frozenset({"group", "travel", "tentative"})
+TAKEN = frozenset({"imported"})  # what needs a reason
+NO_REASON = "busy-needs-reason"
 
 
 @blueprint.get(APPOINTMENT + "/running-late")
@@ -47,15 +50,17 @@ def running_late(ref: str, appointment_id: int) -> Page:
 @blueprint.post(APPOINTMENT + "/running-late")
 @access.for_hosts
 def run_late(ref: str, appointment_id: int) -> Page:
-    """Move them all, or none; everybody concerned is told at once."""
+    """Move them all, or none; everybody concerned is told at once. `look`: other minutes, with what was typed."""
     stop = _stop(ref, appointment_id)
+    if "look" in request.form:
+        give_up()
+        return _page(_stop(ref, appointment_id), _minutes(request.form["look"]), reason=_why())
     minutes = _minutes(request.form.get("minutes", "")) or 0
     try:
-        moved = lifecycle.run_late(stop, minutes, by=acting(stop.visit))
+        moved = lifecycle.run_late(stop, minutes, by=acting(stop.visit), reason=_why())
     except (Overlap, Invalid) as refused:
-        db.session.rollback()
-        words = overlap_words(refused, reader()) if isinstance(refused, Overlap) else _invalid_words(refused)
-        return _page(_stop(ref, appointment_id), minutes or None, refusal=words), 409
+        give_up()
+        return _page(_stop(ref, appointment_id), minutes or None, refused=refused, reason=_why()), 409
     db.session.commit()
     flash(
         ngettext(
@@ -81,7 +86,16 @@ def _minutes(written: str) -> int | None:
     return int(written) if written in {str(number) for number in MINUTES} else None
 
 
-def _page(stop: Appointment, minutes: int | None, *, refusal: str = "") -> str:
+def _why() -> str:
+    """The reason for taking a time that somebody's own calendar says is taken."""
+    return request.form.get("reason", "")[:LINE]
+
+
+def _page(
+    stop: Appointment, minutes: int | None, *, refused: Overlap | Invalid | None = None, reason: str | None = None
+) -> str:
+    """`reason` is what was typed; None where nobody was asked yet."""
+    usual = _("We are running late.")
     shifts = shifts_from(stop, minutes, at=now()) if minutes else []
     hits = hits_of(shifts)
     return render_template(
@@ -96,8 +110,12 @@ def _page(stop: Appointment, minutes: int | None, *, refusal: str = "") -> str:
         big=[shift for shift in shifts if _is_big(shift)],
         others=_other_hosts(stop, shifts),
         fixed=_fixed_after(stop),
-        beside=_beside(shifts),
-        refusal=refusal,
+        beside=_met_by(shifts, BESIDE),
+        taken=_met_by(shifts, TAKEN),
+        refusal=_refusal_words(refused) if refused else "",
+        lacks_reason=refused is not None and refused.code == NO_REASON,
+        reason=usual if reason is None else reason,
+        typed=bool(reason) and reason != usual,
     )
 
 
@@ -108,13 +126,13 @@ def _fixed_after(stop: Appointment) -> list[Appointment]:
     return [one for one in later if not one.is_cancelled and venue_date(one.starts_at) == day]
 
 
-def _beside(shifts: list[Shift]) -> list[str]:
-    """What the new times meet that refuses nothing: the visit's stops that stay, the way to them, own calendars."""
+def _met_by(shifts: list[Shift], kinds: Collection[str]) -> list[str]:
+    """What of these kinds the new times meet: the visit's stops that stay, the way to them, own calendars."""
     moving, words = {shift.stop.id for shift in shifts}, dict[str, None]()
     for shift in shifts:
-        plan = replace(as_planned(shift.stop), starts_at=shift.starts_at, ends_at=shift.ends_at)
+        plan = shift.plan
         for conflict in conflicts_of(shift.stop.visit, plan, besides=shift.stop):
-            if conflict.kind in BESIDE and (conflict.stop is None or conflict.stop.id not in moving):
+            if conflict.kind in kinds and (conflict.stop is None or conflict.stop.id not in moving):
                 said = conflict_words(conflict, plan, reader())
                 words[_("“%(title)s”: %(what)s", title=shift.stop.title, what=said)] = None
     return list(words)
@@ -152,8 +170,11 @@ def _other_hosts(stop: Appointment, shifts: list[Shift]) -> list[Host]:
     return list({shift.stop.host_id: shift.stop.host for shift in shifts if shift.stop.host_id not in own}.values())
 
 
-def _invalid_words(refused: Invalid) -> str:
+def _refusal_words(refused: Overlap | Invalid) -> str:
+    if isinstance(refused, Overlap):
+        return overlap_words(refused, reader())
     words = {
+        NO_REASON: str(NEEDS_REASON),
         "choice": _("Choose how many minutes."),
         "not-today": _("This stop is not today. Move it on the visit's page."),
         "nothing-moves": _("No later stop of today can move."),
