@@ -25,6 +25,7 @@ from tests.harness.web import free_port
 
 pytestmark = pytest.mark.one_engine
 PATIENCE = 90
+OF_A_SHELL = {"IMAP_URL": "imap://nobody:nothing@127.0.0.1:9/", "BACKUP_KEY": "short"}  # what somebody has exported
 KEPT = {"nginx.conf", "clock", "lock", ".lockfile"}  # and logs
 
 
@@ -35,7 +36,7 @@ class Runner:
         self.folder, self.port = folder, port
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.harness.run_cluster", str(folder)],
-            cwd=ROOT, env=os.environ | {"PORT": str(port), "WORKERS": "1"}, start_new_session=True,
+            cwd=ROOT, env=os.environ | {"PORT": str(port), "WORKERS": "1"} | OF_A_SHELL, start_new_session=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
 
@@ -90,12 +91,39 @@ def commands(processes: set[psutil.Process]) -> list[str]:
     return found
 
 
+def surroundings(processes: set[psutil.Process]) -> list[str]:
+    """The settings of each of the application's processes."""
+    found = []
+    for one in processes:
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            if any(word.endswith(("gunicorn", "flask")) for word in one.cmdline()):
+                found.append(repr(one.environ()))
+    assert found
+    return found
+
+
 def left_of(runner: Runner, known: set[psutil.Process]) -> list[str]:
     """Processes that have not ended within a few seconds, files besides logs and settings, a busy port."""
     _, alive = psutil.wait_procs(list(known | runner.running()), timeout=5)
     found = (path.name for path in runner.folder.rglob("*") if path.is_file())
     files = [name for name in found if name not in KEPT and not name.endswith(".log")]
     return [*(repr(one) for one in alive), *files, *([] if is_free(runner.port) else [f"port {runner.port}"])]
+
+
+def written_of_what_fails(runner: Runner) -> list[str]:
+    """Logs that hold the address, or who asked, of a form that the proxy refuses as too long."""
+    secret = "SecretOfAVisitorsPage-0123456789"
+    with socket.create_connection(("127.0.0.1", runner.port), timeout=10) as asker:
+        asker.sendall(
+            f"POST /v/{secret}/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9999999\r\n\r\n".encode()
+        )
+        assert asker.recv(20).startswith(b"HTTP/1.1 413")
+    until = time.monotonic() + 10
+    while not (runner.folder / "failures.log").read_text(encoding="utf-8") and time.monotonic() < until:
+        time.sleep(0.1)  # nginx writes it when it has given up reading
+    logs = {path.name: path.read_text(encoding="utf-8", errors="replace") for path in runner.folder.rglob("*.log")}
+    assert " 413 POST request_id=" in logs["failures.log"]
+    return [name for name, text in logs.items() if secret in text or "client: 127.0.0.1" in text]
 
 
 def test_it_starts_shows_a_page_through_nginx_and_leaves_nothing_after_ctrl_c(runner: Runner, browser: Browser) -> None:
@@ -107,8 +135,9 @@ def test_it_starts_shows_a_page_through_nginx_and_leaves_nothing_after_ctrl_c(ru
     assert answer is not None
     assert (answer.status, answer.headers["server"], page.locator("h1").count()) == (200, "nginx", 1)
     page.close()
+    assert written_of_what_fails(runner) == []
     known = runner.running()
-    names = commands(known)
+    names, environments = commands(known), surroundings(known)
     counted = {word: sum(word in name for name in names) for word in ("gunicorn", "scheduler", "nginx:", "postgres -D")}
     assert counted == {
         "gunicorn": 4,
@@ -119,6 +148,7 @@ def test_it_starts_shows_a_page_through_nginx_and_leaves_nothing_after_ctrl_c(ru
     code, rest = runner.press_ctrl_c()
     assert (code, rest.split("\n")[1:-1]) == (0, ["Stopping …", "Everything has ended."])
     assert left_of(runner, known) == []
+    assert not any("127.0.0.1:9" in words for words in environments)
 
 
 def test_ctrl_c_while_it_starts_leaves_nothing_either(runner: Runner) -> None:

@@ -59,9 +59,11 @@ def test_nginx_takes_the_proxys_files(tmp_path: Path) -> None:
     text = (folder / "vertskap.conf").read_text(encoding="utf-8")
     text = re.sub(r"/etc/ssl/\S+\.pem", str(tmp_path / "pem"), text)
     text = re.sub(r"/etc/ssl/\S+\.key", str(tmp_path / "key"), text)
+    text = text.replace("/var/log/nginx", str(tmp_path))
     text = re.sub(r"listen \[::\]:\S+.*", "", text)  # a machine without IPv6 can look at it too
     (tmp_path / "vertskap.conf").write_text(re.sub(r"listen (80|443)", r"listen 127.0.0.1:1\1", text))
-    shutil.copy(folder / "vertskap-locations.conf", tmp_path)
+    for name in ("vertskap-locations.conf", "vertskap-logging.conf"):
+        shutil.copy(folder / name, tmp_path)
     paths = "".join(
         f"{name}_temp_path {tmp_path}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )

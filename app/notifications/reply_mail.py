@@ -10,7 +10,7 @@ from email.message import EmailMessage, Message
 from email.utils import getaddresses
 from itertools import islice
 
-from app.core.text import clean_line, clean_text
+from app.core.text import clean_line, clean_text, without_secrets
 from app.notifications.reply_quotes import words_of_page
 
 LARGEST_MAIL = 1_000_000  # bytes; what is longer is cut off
@@ -68,7 +68,9 @@ def _read(mail: Message, raw: bytes) -> Arrived:
         sender=_addresses(mail, "From")[0] if _addresses(mail, "From") else "",
         addresses=tuple(address for name in TO_HEADERS for address in _addresses(mail, name)),
         subject=_subject(raw)[:200],
-        text=clean_text(text[: 4 * LONGEST_TEXT] or words_of_page(page[: 20 * LONGEST_TEXT]))[:LONGEST_TEXT],
+        text=without_secrets(clean_text(text[: 4 * LONGEST_TEXT] or words_of_page(page[: 20 * LONGEST_TEXT])))[
+            :LONGEST_TEXT
+        ],
         calendar=calendar,
         is_automatic=_is_automatic(mail),
         is_listed=_is_listed(mail),

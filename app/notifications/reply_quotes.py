@@ -16,31 +16,41 @@ _DIVIDER = re.compile(rf"^\s*(-{{2,}}\s*({_AGAIN}).*|_{{10,}})\s*$", re.IGNORECA
 _FROM = re.compile(r"^\s*\W{0,2}(from|fra|frå|von|de|från|van|da|od)\W{0,2}\s*:\W", re.IGNORECASE)
 _SENT = re.compile(rf"^\s*\W{{0,2}}({_SENT_WORDS})\W{{0,2}}\s*:", re.IGNORECASE)
 _WROTE = re.compile(r"^\s*W dniu\b.*\d.*\b(pisze|napisał|napisała|napisał\(a\))\s*:\s*$", re.IGNORECASE)
+_LABEL = re.compile(r"^\s*\W{0,2}\w[^:：]{0,25}[:：]")
 _SIGNATURE = re.compile(r"^--\s*$")
 _SKIPPED = ("script", "style", "head", "title")
 _ENDING = ("p", "div", "br", "tr", "li", "h1", "h2", "h3", "blockquote", "table", "ul", "ol")
 
 
-def said_in(text: str) -> str:
-    """The writer's own words; everything where nothing can be told apart, nothing where there is only a quotation."""
+def said_in(text: str, *, ours: tuple[str, ...] = ()) -> str:
+    """The writer's own words; everything where nothing can be told apart, nothing where there is only a quotation.
+
+    `ours`: the addresses that our mails come from, by which the head of a quoted one is known in any language.
+    """
     lines = text.split("\n")
-    lines = lines[: _quoted_from(lines)]
+    lines = lines[: _quoted_from(lines, ours)]
     while lines and (not lines[-1].strip() or lines[-1].lstrip().startswith(">")):
         lines = _without_last(lines)
     cut = next((number for number, line in enumerate(lines) if _SIGNATURE.match(line)), len(lines))
     return "\n".join(lines[:cut]).strip()
 
 
-def _quoted_from(lines: list[str]) -> int:
+def _quoted_from(lines: list[str], ours: tuple[str, ...]) -> int:
     """The line at which a whole mail is quoted below the answer."""
     for number, line in enumerate(lines):
         ahead = lines[number + 1 : number + 1 + MOST_AHEAD]
         if _DIVIDER.match(line) or (_FROM.match(line) and any(_SENT.match(other) for other in ahead)):
             return number
+        if _names_one(line, ours) and len([other for other in ahead if _LABEL.match(other)]) >= 2:
+            return number
         if _WROTE.match(f"{line} {ahead[0] if ahead and not line.rstrip().endswith(':') else ''}"):
             if not any(other.lstrip().startswith(">") for other in lines[number:]):  # else told from the marks
                 return number
     return len(lines)
+
+
+def _names_one(line: str, ours: tuple[str, ...]) -> bool:
+    return bool(_LABEL.match(line)) and any(one in line.lower() for one in ours)
 
 
 def _without_last(lines: list[str]) -> list[str]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import getaddresses
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from app.extensions import db
@@ -56,7 +58,7 @@ def doubt_about(mail: Arrived, thread: Thread, *, at: datetime) -> str:
     """What keeps the mail from being taken by itself; empty where nothing does."""
     if not _is_writer(mail.sender, thread):
         return "unknown-sender"
-    if not said_in(mail.text):
+    if not own_words(mail.text):
         return "no-words"
     if not is_legal("write", thread.visit.status) or len(thread.visit.messages) >= MOST_MESSAGES:
         return "closed"
@@ -67,7 +69,7 @@ def doubt_about(mail: Arrived, thread: Thread, *, at: datetime) -> str:
 
 def put_into_thread(text: str, attachments: list[str], thread: Thread, *, at: datetime) -> Message:
     """The words as a message of the visit; the activity that tells everybody concerned is the same as on the page."""
-    words, visit = said_in(text) or text, thread.visit
+    words, visit = own_words(text) or text, thread.visit
     if thread.user is None:
         asked = talking.is_waiting_for_visitor(visit) and is_legal("answer", visit.status)
         message = talking.answer(visit, words, at=at) if asked else talking.write(visit, words, by=VISITOR, at=at)
@@ -76,6 +78,13 @@ def put_into_thread(text: str, attachments: list[str], thread: Thread, *, at: da
         message = talking.write(visit, words, by=_actor(thread.user, visit), kind=kind, at=at)
     message.by_mail, message.attachments = True, attachments
     return message
+
+
+def own_words(text: str) -> str:
+    """What somebody wrote, without the mail of ours that they quote."""
+    settings = (str(current_app.config[name]) for name in ("MAIL_FROM", "REPLY_ADDRESS"))
+    ours = tuple(address.lower() for _, address in getaddresses(list(settings)) if "@" in address)
+    return said_in(text, ours=ours)
 
 
 def _may_write(user: User, visit: Visit) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from app.core.errors import Invalid
-from app.core.text import clean_line, clean_text
+from app.core.text import clean_line, clean_text, without_secrets
 from app.core.time import now
 from app.extensions import db
 from app.people.actors import VISITOR, Actor
@@ -101,7 +101,7 @@ def _just_said(visit: Visit, text: str, kind: str, by: Actor, at: datetime) -> M
 
 
 def _say(visit: Visit, body: str, verb: str, kind: str, by: Actor, at: datetime) -> Message:
-    text = clean_text(body)
+    text = without_secrets(clean_text(body))
     if not text:
         raise Invalid("required", "body")
     if known := _just_said(visit, text, kind, by, at):

@@ -40,6 +40,9 @@ worker_processes 1;
 events {{ worker_connections 1024; }}
 http {{
     include /etc/nginx/mime.types;
+    include {deploy}/vertskap-logging.conf;
+    access_log {folder}/failures.log vertskap_failures if=$vertskap_failed;
+    error_log {folder}/nginx.log emerg;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
@@ -50,7 +53,7 @@ http {{
     }}
     server {{
         listen 127.0.0.1:{port};
-        include {locations};
+        include {deploy}/vertskap-locations.conf;
     }}
 }}
 """
@@ -208,7 +211,7 @@ class Cluster:
                 user="user root;" if os.geteuid() == 0 else "",
                 servers="\n        ".join(servers),
                 port=self.port,
-                locations=ROOT / "deploy" / "nginx" / "vertskap-locations.conf",
+                deploy=ROOT / "deploy" / "nginx",
             )
         )
         return conf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -15,6 +16,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 PATIENCE = 40.0
+SETTINGS = frozenset(
+    name
+    for file in ("config.py", "gunicorn.conf.py")
+    for name in re.findall(r'"([A-Z][A-Z_]+)"', (ROOT / file).read_text(encoding="utf-8"))
+)
+
+
+def with_only(settings: dict[str, str]) -> dict[str, str]:
+    """The environment with these settings and no other: what a shell exports, such as a real mailbox, is not theirs."""
+    return {name: value for name, value in os.environ.items() if name not in SETTINGS} | settings
 
 
 @dataclass
@@ -34,7 +45,7 @@ class Process:
             self.running = subprocess.Popen(
                 self.command,
                 cwd=ROOT,
-                env=os.environ | self.settings,
+                env=with_only(self.settings),
                 stdout=output,
                 stderr=output,
                 pass_fds=self.keeps,
@@ -96,6 +107,6 @@ def scheduler(name: str, settings: dict[str, str], folder: Path, *, app: str = "
 def flask_command(settings: dict[str, str], *words: str, seconds: float = 300) -> subprocess.CompletedProcess[str]:
     """Run one of the application's commands with those settings; a terminal's Ctrl-C does not break it off."""
     return subprocess.run(
-        [str(BIN / "flask"), "--app", "wsgi", *words], cwd=ROOT, env=os.environ | settings,
+        [str(BIN / "flask"), "--app", "wsgi", *words], cwd=ROOT, env=with_only(settings),
         capture_output=True, text=True, timeout=seconds, check=False, start_new_session=True,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email.message import EmailMessage
 
 import pytest
@@ -15,7 +16,7 @@ from app.notifications.reply_address import thread_address, thread_of
 from app.notifications.reply_models import Reply
 from app.notifications.reply_quotes import said_in, words_of_page
 from app.people.actors import VISITOR, by_user
-from app.visits import lifecycle
+from app.visits import lifecycle, talking
 from app.visits.programme_models import Message
 from app.visits.talking import is_waiting_for_visitor
 from tests.cast import KARI, OLA, SIRI, ULRIK, bring
@@ -223,6 +224,35 @@ def test_mails_about_a_visit_make_one_thread(town: Town, asked: EmailMessage, st
     (following,) = town.new_to(VISITOR_ADDRESS)
     assert following["References"].split() == [root, asked["Message-ID"]]
     assert following["In-Reply-To"] == asked["Message-ID"]
+
+
+def test_secret_of_the_visitors_page_is_passed_on_to_nobody(
+    town: Town, asked: EmailMessage, imap_server: ImapServer, store: Store
+) -> None:
+    body = asked.get_body(("plain",))
+    assert body is not None
+    (link,) = re.findall(r"http://\S+/v/[\w-]{20,}", body.get_content())
+    quoted = "".join(f"> {line}\n" for line in body.get_content().splitlines())
+    between = quoted.replace("> How many come?\n", "> How many come?\nTwelve come.\n")
+    read(town.app, imap_server, reply(asked, f"Hello\n\n{between}\nSent from my phone"))
+    body_kept = last_message(town.app).body
+    assert "Twelve come." in body_kept
+    assert (link in body_kept, link.rpartition("/")[2] in body_kept, "/v/…" in body_kept) == (False, False, True)
+    with store():
+        talking.write(town.visit, f"My page: {link}", by=VISITOR)
+    assert last_message(town.app).body == f"My page: {link.rpartition('/')[0]}/…"
+    read(town.app, imap_server, reply(asked, f"See {link}", sender=STRANGER, number=1))
+    town.tick()
+    assert not any(link in str(mail) for mail in [*town.new_to(OLA), *town.new_to(KARI)])
+
+
+@pytest.mark.one_engine
+def test_our_quoted_mail_is_known_by_our_address_in_any_language() -> None:
+    head = "{}: Visits <visits@bergen.example.org>\n{}: 30.11.2026\n{}: x\n\nquoted"
+    for words in (("Lähettäjä", "Lähetetty", "Aihe"), ("发件人", "发送时间", "主题"), ("Feladó", "Elküldve", "Tárgy")):
+        assert said_in("Bus 18\n\n" + head.format(*words), ours=("visits@bergen.example.org",)) == "Bus 18"
+    contact = "Contact: ada@utrecht.example.org\nTelephone: 1234\nHotel: Harbour"
+    assert said_in(contact, ours=("visits@bergen.example.org",)) == contact
 
 
 @pytest.mark.one_engine
