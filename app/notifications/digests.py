@@ -78,10 +78,10 @@ def _is_free(at: datetime) -> ColumnElement[bool]:
 
 
 def _digest_of(parts: Sequence[Notification], at: datetime) -> Notification:
-    first = parts[0]
+    first, visits = parts[0], {part.visit_id for part in parts}
     digest = Notification(
         key=f"digest:{first.id}", kind="host-digest" if first.user_id else "digest",
-        visit_id=None if first.user_id else first.visit_id, user_id=first.user_id, address=first.address,
+        visit_id=first.visit_id if len(visits) == 1 else None, user_id=first.user_id, address=first.address,
         language=first.language, facts={"about": {}, "state": {}}, due_at=at, created_at=at,
         next_attempt_at=first.next_attempt_at,  # a clock that ran ahead for a while keeps it no longer than its parts
     )  # fmt: skip

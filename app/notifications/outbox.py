@@ -159,15 +159,18 @@ def release(found: Notification, *, at: datetime) -> None:
 
 def cancel(found: Notification, *, at: datetime) -> bool:
     """A coordinator does not want a waiting mail sent; False where a sender has it in hand, or it waits no more."""
-    is_free = found.claim == 0 or found.claimed_until is None or found.claimed_until <= at
-    if found.status not in (*WAITING, "gathered") or not is_free:
-        return False
     digest = db.session.get(Notification, found.part_of_id) if found.part_of_id else None
+    if found.status not in (*WAITING, "gathered") or _is_in_hand(found, at) or (digest and _is_in_hand(digest, at)):
+        return False
     if digest is not None and digest.status in WAITING:  # its words are made anew, without this part
-        digest.status, digest.message_id = "due", ""
+        digest.status, digest.message_id, digest.claim = "due", "", digest.claim + 1
     found.claim += 1  # a sender that was paused with it sends nothing when it wakes
     _finish(found, "dropped")
     return True
+
+
+def _is_in_hand(found: Notification, at: datetime) -> bool:
+    return found.claim != 0 and found.claimed_until is not None and found.claimed_until > at
 
 
 def drop_held(found: Notification) -> None:

@@ -18,14 +18,16 @@ from app import scheduler
 from app.core.time import now
 from app.extensions import db
 from app.jobs import mail_round
+from app.notifications.claims import claim_some, find_held
 from app.notifications.groups import GROUP_OF, GROUPS
 from app.notifications.kinds import KINDS, SECRET_PAGES
 from app.notifications.models import Notification
 from app.notifications.outbox import cancel
 from app.notifications.quiet_hours import QuietHours, zone_of
+from app.notifications.reply_address import thread_of
 from app.notifications.sign_in import ask_for_link
-from app.people.actors import by_user
-from app.visits import lifecycle
+from app.people.actors import VISITOR, by_user
+from app.visits import lifecycle, talking
 from app.visits.models import Activity, Visit
 from tests import factories
 from tests.cast import OLA, ULRIK, bring
@@ -137,6 +139,44 @@ def test_a_cancelled_part_leaves_the_digest(
     tick(app)
     (mail,) = mailbox.to(address)
     assert gone not in mail.get_content()
+
+
+def test_a_part_of_a_digest_that_a_sender_has_in_hand_cannot_be_cancelled(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock, two_visits: list[int]
+) -> None:
+    clock.move_to(BRIEFING)
+    with app.app_context():
+        scheduler.remind()
+    gather(app)
+    with store() as session:
+        part, digest = (
+            session.scalars(select(Notification).where(Notification.kind == kind)).first()
+            for kind in ("briefing", "host-digest")
+        )
+        assert part is not None
+        assert digest is not None
+        (held,) = claim_some([digest.id], most=1, at=now())
+        number = held.claim
+        assert (cancel(part, at=now()), part.status) == (False, "gathered")
+        late = now() + timedelta(hours=1)  # that sender has not been heard of since
+        assert (cancel(part, at=late), part.status) == (True, "dropped")
+        session.flush()
+        assert find_held(digest.id, number) is None
+
+
+def test_a_digest_about_one_visit_is_answered_in_its_thread(
+    app: Flask, store: Store, mailbox: Mailbox, clock: Clock, two_visits: list[int]
+) -> None:
+    with store():
+        for text in ("Do you come by bus?", "And back?"):
+            talking.write(db.session.get_one(Visit, two_visits[0]), text, by=VISITOR)
+    app.config["IMAP_URL"] = "imap://reads.example.org"
+    tick(app)
+    tick(app)
+    mail = mailbox.to(OLA.email)[-1]
+    assert mail["Subject"] == "2 messages about visits"
+    with app.app_context():
+        assert thread_of(mail["Reply-To"]) == (two_visits[0], user(OLA).id)
 
 
 def test_at_night_a_mail_that_can_wait_waits_for_the_morning(

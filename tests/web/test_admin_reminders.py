@@ -66,6 +66,17 @@ def test_only_administrators_see_the_rules(office: Office) -> None:
     assert [office.browser(one).get("/admin/reminders").status_code for one in (OLA, KARI)] == [403, 403]
 
 
+def test_who_sees_no_visits_is_told_how_to_get_a_preview(office: Office, store: Store) -> None:
+    page = f"/admin/reminders/{number_of(store, 'day-before')}/preview"
+    told = "Tick “Coordinator” on your own page under People"
+    with store() as session:
+        session.scalars(select(User).where(User.email == ADA.email)).one().is_coordinator = False
+    assert told in office.browser(ADA).get(page).text
+    with store() as session:
+        session.scalars(select(User).where(User.email == ADA.email)).one().is_coordinator = True
+    assert told not in office.browser(ADA).get(page).text
+
+
 def test_every_default_can_be_opened_and_saved_as_it_is(office: Office, store: Store) -> None:
     ada = office.browser(ADA)
     with store() as session:
