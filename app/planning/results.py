@@ -100,6 +100,8 @@ RelaxationCode = Literal[  # the mildest first
     "more-stops",  # stops_a_day
     "split",
     "no-lunch",
+    "in-dark",  # wish: not only in daylight
+    "lunch-elsewhere",  # wish: lunch is not eaten there
     "longer-stay",  # days
     "other-days",  # first_on, last_on
     "other-contact",  # wish

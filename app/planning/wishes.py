@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+LONGEST_STAY = 5  # days that may be asked for, and so the most that are offered
+MOST_A_DAY = 8  # stops, likewise
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:

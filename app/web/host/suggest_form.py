@@ -15,7 +15,7 @@ from wtforms.validators import Optional
 
 from app.core.time import from_venue
 from app.people.models import Host, Place
-from app.planning.wishes import Placed, Request, Window, Wish
+from app.planning.wishes import LONGEST_STAY, MOST_A_DAY, Placed, Request, Window, Wish
 from app.web.form_words import PlainForm
 from app.web.host.fields import LINE, ChoiceField, ClockField, DayField, Within, at_most
 from app.web.language import page_language
@@ -71,8 +71,8 @@ class SuggestForm(FlaskForm):
     stops = FieldList(FormField(StopForm), description=_l("Stop %(number)d"), min_entries=1, max_entries=MOST_STOPS)
     first_on = DayField(_l("From this day"), validators=[Optional()])
     last_on = DayField(_l("Until this day"), validators=[Optional()])
-    stay = IntegerField(_l("On how many days at most?"), default=1, validators=[Optional(), Within(1, 5)])
-    most = IntegerField(_l("At most so many stops a day"), validators=[Optional(), Within(1, MOST_STOPS)])
+    stay = IntegerField(_l("On how many days at most?"), default=1, validators=[Optional(), Within(1, LONGEST_STAY)])
+    most = IntegerField(_l("At most so many stops a day"), validators=[Optional(), Within(1, MOST_A_DAY)])
     lunch = ChoiceField(_l("Lunch"), default="yes")
     ignore = HiddenField()
 
