@@ -9,7 +9,7 @@ from functools import cache
 
 from app.routing.catalogue import Catalogue
 from app.routing.data import table
-from app.routing.languages import of_short_field, spoken, to_read, unread
+from app.routing.languages import kinds_of_sender, of_short_field, spoken, to_read, unread
 from app.routing.lexicon import lexicon_of
 from app.routing.matching import Hit
 from app.routing.text import FIELD_CAP, Passage, Word, first_things_first, read, told_early
@@ -78,10 +78,11 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
     evidence = list(_in_purpose(purpose, hits, weights, denied))
     short = of_short_field(enquiry.country, languages)
     for name, passage in fields.items():
+        unsaying = city | kinds_of_sender() if name == "organisation" else city
         if passage.words:
             evidence.extend(
                 Evidence(hit.topic, hit.weight * FIELD_WEIGHTS[name], name, _quotes(passage, hit.at), hit.at)
-                for hit in lexicon.find(passage, short, city)
+                for hit in lexicon.find(passage, short, unsaying)
                 if not _is_office(name, hit.topic, enquiry)
             )
     negated = tuple(purpose.words[at].folded for at in sorted(denied))

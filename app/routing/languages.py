@@ -72,6 +72,12 @@ def small_words(languages: tuple[str, ...]) -> frozenset[str]:
     return frozenset().union(*(_marks()[language] for language in languages if language in _marks()))
 
 
+@cache
+def kinds_of_sender() -> frozenset[str]:
+    """Words for a kind of sender: alone in its name they name no subject."""
+    return frozenset(word.strip().lower() for words in table("kinds").values() for word in words.split(","))
+
+
 def to_read(passage: Passage, country: str) -> tuple[Reader, ...]:
     """How to read a long text: in its own languages, with a glance at their kin, at English and at Norwegian."""
     found = spoken(passage)

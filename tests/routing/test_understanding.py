@@ -197,3 +197,84 @@ def test_words_of_every_day_are_no_subject_of_another_meaning(
     """Heads of fish, pupils in Norwegian, and tourism: not what these words say here."""
     proposal = propose(replace(PLAIN, **asked), catalogue)  # type: ignore[arg-type]
     assert host not in [one.slug for one in proposal.ranked]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "country", "language"),
+    [
+        ("Our city councillors come in June and are flexible about what to see while they are with you.", "GB", "en"),
+        ("We are twelve from the municipal staff. Any topic is fine, we leave it to you.", "GB", "en"),
+        ("Ti ansatte fra kommunen kommer i mai. Temaene er åpne, og vi er fleksible om hva vi ser.", "NO", "no"),
+        ("Ti tilsette frå kommunen kjem i mai. Temaa er opne, og me har ikkje noko bestemt ønske.", "NO", "no"),
+        ("Vi vill gärna besöka er i maj. Ämnet är öppet och vi är flexibla om vad vi får se.", "SE", "sv"),
+        ("Vi vil gerne besøge jer i maj. Emnet er åbent, og vi har ikke noget bestemt ønske.", "DK", "da"),
+        ("Wir möchten Sie im Mai besuchen. Die Themen sind offen, wir haben keine besonderen Wünsche.", "DE", "de"),
+        ("Nous souhaitons vous rendre visite en mai. Les sujets sont ouverts.", "FR", "fr"),
+        ("Nuestros estudiantes quieren visitarles en mayo. Cualquier tema nos interesa.", "ES", "es"),
+        ("Vorremmo farvi visita in maggio. I temi sono aperti, qualsiasi argomento va bene.", "IT", "it"),
+        ("Chcielibyśmy odwiedzić Państwa w maju. Tematy są otwarte, każdy temat nas interesuje.", "PL", "pl"),
+        ("Wij willen u graag bezoeken in mei. De onderwerpen zijn open.", "NL", "nl"),
+    ],
+)
+def test_who_leaves_the_subject_open_names_none_and_is_asked(
+    purpose: str, country: str, language: str, catalogue: Catalogue
+) -> None:
+    enquiry = replace(PLAIN, purpose=purpose, country=country, languages=(language, "en"))
+    proposal = propose(enquiry, catalogue)
+    assert (proposal.decision, proposal.flag_codes()) == ("coordinator-review", ("unclear-purpose",))
+    assert (proposal.sure, proposal.questions) == (False, ("subject",))
+
+
+@pytest.mark.parametrize(
+    ("purpose", "lead"),
+    [
+        ("We want to learn about stormwater and sewers. For the second day the topics are open.", "byutvikling"),
+        ("We are flexible about the dates and want to train with your firefighters in tunnels.", "brannvesen"),
+        ("Wir möchten die Feuerwehr besuchen. Die weiteren Themen sind offen.", "brannvesen"),
+        ("Vi vil sjå fjernlageret i byarkivet. Elles er tema opne.", "byarkivet"),
+    ],
+)
+def test_who_names_a_subject_and_leaves_the_rest_open_is_routed_by_it(
+    purpose: str, lead: str, catalogue: Catalogue
+) -> None:
+    proposal = propose(replace(PLAIN, purpose=purpose), catalogue)
+    assert (proposal.decision, proposal.lead) == ("route", lead)
+
+
+@pytest.mark.parametrize(
+    "purpose",
+    [
+        "Digital byggesak: hvordan tar dere imot søknader digitalt?",
+        "Digital byggjesak: korleis tek de imot søknader om løyve digitalt?",
+        "How is byggesak handled digitally?",
+    ],
+)
+def test_building_permits_handled_digitally_are_building_permits(purpose: str, catalogue: Catalogue) -> None:
+    assert propose(replace(PLAIN, purpose=purpose), catalogue).lead == "byutvikling"
+
+
+@pytest.mark.parametrize(
+    "purpose",
+    [
+        "Wir möchten lernen, wie Bürgerinnen und Bürger an der Stadtplanung beteiligt werden.",
+        "Beteiligung von Kindern und Jugendlichen in der Schule.",
+        "Uns interessiert die Beteiligung der Bürger bei der Planung neuer Parks.",
+    ],
+)
+def test_people_who_take_part_are_no_shareholders(purpose: str, catalogue: Catalogue) -> None:
+    """ "Beteiligung" and "beteiligt" have the stem of "Beteiligungen", what a city owns of companies."""
+    proposal = propose(replace(PLAIN, purpose=purpose, country="DE", languages=("de", "en")), catalogue)
+    assert "finans-innovasjon-eierskap" not in (proposal.lead, *proposal.co_hosts)
+
+
+def test_what_a_city_owns_of_companies_is_still_finance(catalogue: Catalogue) -> None:
+    text = "Wie steuern Sie Ihre städtischen Beteiligungen, und was steht im Beteiligungsbericht?"
+    assert propose(replace(PLAIN, purpose=text, country="DE"), catalogue).lead == "finans-innovasjon-eierskap"
+
+
+@pytest.mark.parametrize("name", ["Region Elsewhere", "Région Ailleurs", "Regione Altrove"])
+def test_region_in_a_senders_name_is_no_subject(name: str, catalogue: Catalogue) -> None:
+    text = "We would like to see how you renew old sewers."
+    proposal = propose(replace(PLAIN, purpose=text, organisation=name, organisation_type="region"), catalogue)
+    reasons = [reason for host in proposal.ranked for reason in host.reasons if reason.code == "colleague"]
+    assert (proposal.lead, reasons) == ("byutvikling", [])
