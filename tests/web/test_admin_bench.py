@@ -137,6 +137,17 @@ def test_label_that_names_no_host_of_the_city_is_refused_with_its_line(
     assert words.format(name=name) in words_of(answer.text)
 
 
+def test_what_was_pasted_and_could_not_be_read_stands_there_again(app: Flask, store: Store) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    page = browser.post("/admin/routing", data={"pasted": "\n<b>{"})
+    assert "&lt;b&gt;{</textarea>" in page.text
+    assert "\n\n&lt;b&gt;" in page.text.replace("\r", "")
+    assert (
+        '<textarea class="ds-input" id="pasted" name="pasted" rows="4">\n</textarea>'
+        in browser.get("/admin/routing").text
+    )
+
+
 def test_label_like_no_host_says_what_to_do(app: Flask, store: Store) -> None:
     browser = open_office(app, store).browser(cast.ADA)
     page = browser.post("/admin/routing", data={"pasted": case_of(lead=["zzz-9"])})

@@ -185,11 +185,13 @@ def _routed(name: str, cases: Sequence[Row]) -> Result:
 
 
 def _page(result: Result | None = None, problem: str = "") -> str:
+    """The page; what was pasted stands there again where it could not be read."""
     return render_template(
         "admin/routing.html",
         files=list(labelled_files(current_app.config["CITY_DIR"])),
         result=result,
         problem=problem,
+        pasted=request.form.get("pasted", "") if problem else "",
         versions=versions(),
         weights=weights_in_force(),
         stored=stored,
