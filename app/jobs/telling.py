@@ -73,7 +73,7 @@ def _together() -> Iterator[None]:
     with one_batch() as batch:
         yield
     try:
-        let_go(batch)
+        let_go(batch, at=now())
         db.session.commit()
     except SQLAlchemyError as error:  # the database is away: the hold ends by itself
         note("let_go", 0, error)

@@ -12,12 +12,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
 from app.extensions import db
 from app.notifications.groups import ALWAYS, DIGESTS
 from app.notifications.models import Notification
 
+MOMENT = timedelta(seconds=3)  # a run that ends while another goes on waits for what that one has in hand
 LONGEST = timedelta(seconds=20)  # a run that takes longer (after an outage) holds nothing back for its sake
 ALONE = (*ALWAYS, *DIGESTS)  # kinds that never share a mail
 AT_ONCE = 500
@@ -52,12 +53,26 @@ def hold(made: Notification, *, at: datetime) -> None:
     batch.ids.append(made.id)
 
 
-def let_go(batch: Batch) -> None:
-    """All are made: senders may take them."""
+def let_go(batch: Batch, *, at: datetime) -> None:
+    """All are made: senders may take them; a moment later where another run is still at it.
+
+    Two schedulers share the rows of one list. Whoever ends first leaves its mails held for that moment: they go
+    together with what the other one makes.
+    """
+    if not batch.ids:
+        return
+    _hold_until(None, batch)
+    going_on = exists().where(Notification.status == "due", is_in_the_making(), Notification.claimed_until > at)
+    if db.session.scalar(select(going_on)):
+        _hold_until(at + MOMENT, batch)
+
+
+def _hold_until(until: datetime | None, batch: Batch) -> None:
+    mine = is_in_the_making() if until is None else and_(Notification.claim == 0, Notification.status == "due")
     for first in range(0, len(batch.ids), AT_ONCE):
         some = Notification.id.in_(batch.ids[first : first + AT_ONCE])
-        free = update(Notification).where(some, is_in_the_making()).values(claimed_until=None)
-        db.session.execute(free.execution_options(synchronize_session=False))
+        held = update(Notification).where(some, mine).values(claimed_until=until)
+        db.session.execute(held.execution_options(synchronize_session=False))
 
 
 def is_in_the_making() -> ColumnElement[bool]:
