@@ -1,7 +1,7 @@
 """Sheets as PDF: a template of ours and plain data in; tagged, accessible bytes (PDF/UA-1) out, without a network.
 
 Data reaches the template as JSON, so nothing in it is ever read as markup. A character that no font at hand can show is
-never printed as an empty box: it is spelled out in square brackets, and the caller is told.
+never printed as an empty box: its sound, its name or a few words in square brackets stand for it; the caller is told.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,11 @@ ZERO_WIDTH_SPACE = "\u200b"
 _LONG_WORD = re.compile(r"[^\s@:/]{41,}")
 _PIECES = re.compile(r".{1,20}")
 _INVISIBLE = ("Cf", "Mn", "Me", "Cc")
+# Packages that hold nothing but fonts: East Asia's characters, and the scripts of South and South-East Asia and others.
+FONT_PACKAGES = ("noto_cjk_sans_otc", "manimgx_fonts")
+UNNAMED = "…"
+_KANA = re.compile("[\u3041-\u30ff\uff66-\uff9d]")
+_HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
 
 
 class CannotSetError(Exception):
@@ -41,14 +47,17 @@ class CannotSetError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """The file, and the characters that had to be spelled out."""
+    """The file, and the characters that something else stands for."""
 
     body: bytes
     spelled: frozenset[str] = frozenset()
 
 
-def typeset(template: Path, data: dict[str, Any], *, notice: str, at: datetime) -> Printed:
-    """The sheet as PDF, made at that moment; `notice` is printed on it (as `notice`) when characters were spelled out.
+def typeset(
+    template: Path, data: dict[str, Any], *, notice: str, at: datetime, placeholder: str = UNNAMED
+) -> Printed:
+    """The sheet as PDF, made at that moment; where no font shows a word, its sound, its name or `placeholder` stands
+    for it in square brackets, and `notice` is printed (as `notice`).
 
     The same template, data and moment give the same bytes with the same fonts. Raises typst.TypstError for a template
     that is wrong.
@@ -57,7 +66,7 @@ def typeset(template: Path, data: dict[str, Any], *, notice: str, at: datetime) 
     missing = _without_font(everything)
     for _round in range(ROUNDS):
         try:
-            return Printed(_compile(template, _prepared(data, missing, notice), at), missing)
+            return Printed(_compile(template, _prepared(data, missing, notice, placeholder), at), missing)
         except CannotSetError:
             break
         except typst.TypstError as error:
@@ -65,16 +74,16 @@ def typeset(template: Path, data: dict[str, Any], *, notice: str, at: datetime) 
             if not found:
                 raise
             missing |= found
-    return Printed(_compile(template, _prepared(data, everything, notice), at), everything)
+    return Printed(_compile(template, _prepared(data, everything, notice, placeholder), at), everything)
 
 
-def spelled_out(text: str, missing: frozenset[str]) -> str:
+def spelled_out(text: str, missing: frozenset[str], placeholder: str = UNNAMED) -> str:
     """The text with every run of missing characters in square brackets: by sound where Unicode's own names tell it
-    (hangul, kana), by name for pictures, by number for all others."""
+    (hangul, kana), by name for pictures, as `placeholder` for all others."""
     if missing.isdisjoint(text):
         return text
     runs = ((is_missing, list(run)) for is_missing, run in groupby(text, key=_Follower(missing)))
-    return "".join(_spell(run) if is_missing else "".join(run) for is_missing, run in runs)
+    return "".join(_spell(run, placeholder) if is_missing else "".join(run) for is_missing, run in runs)
 
 
 class _Follower:
@@ -93,20 +102,30 @@ def breakable(text: str) -> str:
     return _LONG_WORD.sub(lambda found: ZERO_WIDTH_SPACE.join(_PIECES.findall(found[0])), text)
 
 
-def _spell(run: list[str]) -> str:
+def east_asian_font(data: dict[str, Any]) -> str:
+    """Whose shapes of Chinese characters the sheet has: Korea's or Japan's where their own letters are in it too."""
+    text = json.dumps(data, ensure_ascii=False)
+    return "Noto Sans CJK " + ("KR" if _HANGUL.search(text) else "JP" if _KANA.search(text) else "SC")
+
+
+def font_folders() -> list[Path]:
+    """Where set-up has put fonts for other scripts."""
+    return [Path(str(files(name))) for name in FONT_PACKAGES]
+
+
+def _spell(run: list[str], placeholder: str) -> str:
     seen = [letter for letter in run if unicodedata.category(letter) not in _INVISIBLE]
     if not seen:
         return ""
     by_sound = [_BY_SOUND.fullmatch(unicodedata.name(letter, "")) for letter in seen]
     if all(by_sound):
         return "[" + "".join(match[1].lower() for match in by_sound if match) + "]"
-    return "[" + " ".join(map(_name_or_number, seen)) + "]"
+    names = [_name_of_picture(letter) for letter in seen]
+    return "[" + (" ".join(names) if all(names) else placeholder) + "]"
 
 
-def _name_or_number(letter: str) -> str:
-    if unicodedata.category(letter) == "So" and (name := unicodedata.name(letter, "")):
-        return name.lower()
-    return f"U+{ord(letter):04X}"
+def _name_of_picture(letter: str) -> str:
+    return unicodedata.name(letter, "").lower() if unicodedata.category(letter) == "So" else ""
 
 
 def _without_font(letters: frozenset[str]) -> frozenset[str]:
@@ -132,9 +151,9 @@ def _unescaped(found: re.Match[str]) -> str:
     return chr(int(found[1], 16)) if found[1] else found[2]
 
 
-def _prepared(data: dict[str, Any], missing: frozenset[str], notice: str) -> dict[str, Any]:
-    words: dict[str, Any] = _each_text(data, lambda text: breakable(spelled_out(text, missing)))
-    return words | {"notice": notice if missing else ""}
+def _prepared(data: dict[str, Any], missing: frozenset[str], notice: str, placeholder: str) -> dict[str, Any]:
+    words: dict[str, Any] = _each_text(data, lambda text: breakable(spelled_out(text, missing, placeholder)))
+    return words | {"notice": notice if missing else "", "east_asian": east_asian_font(data)}
 
 
 def _each_text(value: Any, change: Callable[[str], str]) -> Any:
@@ -172,5 +191,5 @@ def _bytes_of(compiler: typst.Compiler, at: datetime) -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """The fonts inside the package first, then whatever the system has for other scripts; nothing is fetched."""
-    return typst.Fonts(include_system_fonts=True)
+    """Those inside typst, those that came with set-up, and whatever else the system has; nothing is fetched."""
+    return typst.Fonts(include_system_fonts=True, font_paths=[str(folder) for folder in font_folders()])

@@ -149,10 +149,11 @@ def pdf_of(sheet: Sheet) -> Printed:
         "nothing": _("There is no programme yet."),
     }
     notice = _(
-        "Some characters could not be printed with the fonts at hand. They stand in square brackets, spelled out or as "
-        "Unicode numbers; the web page shows them as they were written."
+        "Some characters could not be printed with the fonts at hand. Square brackets stand for them, with their sound "
+        "or name inside where there is one; the web page shows them as they were written."
     )
-    return typeset(Path(current_app.root_path) / TEMPLATE, words | asdict(sheet), notice=notice, at=at)
+    placeholder, data = _("cannot be printed"), words | asdict(sheet)
+    return typeset(Path(current_app.root_path) / TEMPLATE, data, notice=notice, placeholder=placeholder, at=at)
 
 
 def pdf_response(sheet: Sheet, name: str) -> Response:
