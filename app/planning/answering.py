@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from app.planning.dayplans import TooMuchWork, Work
-from app.planning.explaining import explained_days, obstacles_on
+from app.planning.dayplans import Work
+from app.planning.explaining import obstacles
 from app.planning.freetimes import free_times
 from app.planning.openings import Diary
 from app.planning.programmes import WORK_LIMIT, days_of, search, undivided
 from app.planning.relaxing import relaxations
-from app.planning.results import Answer, Obstacle
+from app.planning.results import Answer
 from app.planning.scene import Scene
 from app.planning.wishes import Request
 
@@ -33,7 +33,7 @@ def programmes(request: Request, scene: Scene, *, work_limit: int = WORK_LIMIT, 
     answer = Answer(tuple(found), finished, work.done, tuple(looked_at.window_of), looked_at.left_out)
     if found or not explain or not finished:
         return answer
-    obstacles, whole = _obstacles(request, diary, Work(EXPLAINING_LIMIT))
+    in_the_way, whole = obstacles(request, diary, Work(EXPLAINING_LIMIT))
     further = Work(RELAXING_LIMIT)
     helping, tried = relaxations(request, diary, further)
     return Answer(
@@ -42,17 +42,7 @@ def programmes(request: Request, scene: Scene, *, work_limit: int = WORK_LIMIT, 
         work.done + further.done,
         answer.days,
         answer.days_left_out,
-        tuple(obstacles),
+        tuple(in_the_way),
         tuple(helping),
         tried and whole,
     )
-
-
-def _obstacles(request: Request, diary: Diary, work: Work) -> tuple[list[Obstacle], bool]:
-    found: list[Obstacle] = []
-    try:
-        for day in explained_days(request):
-            found += obstacles_on(request, day, diary.finer, work)
-    except TooMuchWork:
-        return found, False
-    return found, True

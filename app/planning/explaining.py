@@ -1,139 +1,64 @@
-"""Why a day fails: for one wish by itself, else for the fewest wishes that cannot be there together."""
+"""Why there is no programme: for each set of wishes that cannot all be, which days fail and what makes them fail.
+
+A day by itself fails for a wish that cannot be on it, else for those that cannot be on it together. Where the visit
+may take several days, what can be on another of them is no obstacle, and a conflict that is not one day's is said as a
+whole.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
-from itertools import combinations
 
 from app.core.time import in_venue
-from app.planning.blocks import placed_on
-from app.planning.dayplans import TooMuchWork, Work, day_plans
+from app.planning.alone import alone_on, is_fixed_elsewhere
+from app.planning.conflicts import conflicts, only
+from app.planning.dayplans import TooMuchWork, Work
+from app.planning.holding import runs, starts_on
 from app.planning.holidays import days_between, find_holiday, is_weekend, is_working_day
 from app.planning.joining import days_spanned, longest_stay_of, own_days
-from app.planning.openings import Diary, minute_of, needed
+from app.planning.openings import Diary
+from app.planning.programmes import days_of
 from app.planning.results import Obstacle, ObstacleCode
-from app.planning.scene import BusyKind, Scene, Span, SubjectKind
-from app.planning.spans import longest, shared, without
+from app.planning.scene import Scene
+from app.planning.together import as_a_whole, together_on
 from app.planning.wishes import Request, Wish
 
 DAYS_EXPLAINED = 14
 LIMIT = 200_000  # labels
 
 
-def obstacles_on(request: Request, day: date, diary: Diary, work: Work) -> list[Obstacle]:
-    """What keeps the day from holding all wishes; empty when it can. Raises TooMuchWork."""
-    if not request.weekends and not is_working_day(day):
-        code: ObstacleCode = "weekend" if is_weekend(day) and not find_holiday(day) else "holiday"
-        return [Obstacle(day, (), code)]
-    alone = [found for wish in request.wishes for found in _alone(request, wish, day, diary)]
-    found = alone or list(_together(request, day, diary, work))
-    is_far = days_spanned([day, *own_days(request)]) > longest_stay_of(request)
-    return found or ([Obstacle(day, (), "far-off")] if is_far else [])
-
-
-def _alone(request: Request, wish: Wish, day: date, diary: Diary) -> list[Obstacle]:
-    """Why the wish cannot be on the day at all; empty when it can."""
-    opening = diary.opening(wish, day, weekends=request.weekends)
-    taken = [Span(block.starts[0], block.starts[0] + block.minutes) for block in placed_on(request.placed, day)]
-    starts = [s for s in opening.starts if all(s + wish.minutes <= t.starts or t.ends <= s for t in taken)]
-    if starts:
-        return []
-    if opening.starts:
-        spans = without([diary.scene.limits.day], taken)
-        return [Obstacle(day, (wish.key,), "own-stops", free=tuple(spans))]
-    if wish.fixed_at is not None and in_venue(wish.fixed_at).date() != day:
-        return [Obstacle(day, (wish.key,), "fixed-elsewhere")]
-    if day < diary.begins[0]:
-        return [Obstacle(day, (wish.key,), "past")]
-    asked = [*needed(wish), *(("host", host) for host, _contacts in wish.instead)]
-    found = [one for kind, key in asked if (one := _subject(wish, day, diary, kind, key))]
-    people = [_subject(wish, day, diary, "person", contact) for contact in wish.contacts]
-    if people and all(people):
-        found += [one for one in people if one]
-    return found or [_no_common(wish, day, diary)]
-
-
-def _subject(wish: Wish, day: date, diary: Diary, kind: SubjectKind, key: str) -> Obstacle | None:
-    """What keeps this host, place or person from the wish, or None."""
-    hours, free = diary.hours(kind, key, day), diary.free(kind, key, day)
-    code: ObstacleCode
-    if wish.fixed_at is not None:
-        begins = minute_of(wish.fixed_at)
-        if any(span.starts <= begins and begins + wish.minutes <= span.ends for span in free):
-            return None
-        code = "fixed-taken" if hours else "closed"
-    elif longest(free) >= wish.minutes:
-        return None
-    elif not hours:
-        code = "closed"
-    else:
-        code = "hours-short" if longest(hours) < wish.minutes else "busy"
-    return Obstacle(day, (wish.key,), code, kind, key, tuple(free), _kinds(diary, kind, key, day, hours))
-
-
-def _kinds(diary: Diary, kind: str, key: str, day: date, hours: Sequence[Span]) -> tuple[BusyKind, ...]:
-    """What takes the subject's opening hours that day."""
-    return tuple(sorted({busy.kind for span, busy in diary.busy(kind, key).get(day, ()) if shared([span], hours)}))
-
-
-def _no_common(wish: Wish, day: date, diary: Diary) -> Obstacle:
-    """Everybody has the time, but not the same: it is dark, it is not lunch time, or they never meet."""
-    spans = [diary.scene.limits.day]
-    for kind, key in needed(wish):
-        spans = shared(spans, diary.free(kind, key, day))
-    if longest(spans) >= wish.minutes and wish.daylight:
-        light = diary.light(wish, day)
-        if longest(shared(spans, light)) < wish.minutes:
-            return Obstacle(day, (wish.key,), "dark", free=tuple(light))
-    if wish.serves_lunch and diary.opening(replace(wish, serves_lunch=False), day, weekends=True).by_contact:
-        return Obstacle(day, (wish.key,), "not-lunch", free=(diary.scene.limits.lunch_window,))
-    begins = diary.begins
-    if day == begins[0] and longest(without(spans, [Span(0, begins[1])])) < wish.minutes <= longest(spans):
-        return Obstacle(day, (wish.key,), "past")
-    return Obstacle(day, (wish.key,), "no-common", free=tuple(spans))
-
-
-def _together(request: Request, day: date, diary: Diary, work: Work) -> Iterator[Obstacle]:
-    """The smallest set of wishes that the day cannot hold, and the one rule without which it could."""
-    plans = day_plans(request, day, diary, work).plans
-    index = range(len(request.wishes))
-    for size in range(1, len(request.wishes) + 1):
-        for chosen in combinations(index, size):
-            if sum(1 << place for place in chosen) not in plans:
-                wishes = tuple(request.wishes[place] for place in chosen)
-                code = _rule(replace(request, wishes=wishes), day, diary, work)
-                free = _free_of(wishes, day, diary) if code == "together" else ()
-                yield Obstacle(day, tuple(wish.key for wish in wishes), code, free=free)
-                return
-
-
-def _rule(request: Request, day: date, diary: Diary, work: Work) -> ObstacleCode:
-    everybody = len(request.wishes) + len(placed_on(request.placed, day))
-    for code, relaxed in (
-        ("too-many", replace(request, stops_a_day=everybody)),
-        ("lunch", replace(request, lunch=False)),
-        ("order", replace(request, orders=())),
-    ):
-        if (1 << len(request.wishes)) - 1 in day_plans(relaxed, day, diary, work).plans:
-            return code  # type: ignore[return-value]
-    return "together"
-
-
-def _free_of(wishes: Sequence[Wish], day: date, diary: Diary) -> tuple[Span, ...]:
-    """For each wish in turn, from its first start to the end of its last."""
-    starts = [diary.opening(wish, day, weekends=True).starts for wish in wishes]
-    return tuple(Span(one[0], one[-1] + wish.minutes) for one, wish in zip(starts, wishes, strict=True) if one)
+def obstacles(request: Request, diary: Diary, work: Work) -> tuple[list[Obstacle], bool]:
+    """What stands in the way of a request without a programme, and whether all of it could be looked at."""
+    found: list[Obstacle] = []
+    with work.part(work.limit * 2 // 3) as part:
+        sets, is_sure = conflicts(request, diary, part)
+    for wishes in sets:
+        for one in _of(only(request, wishes), diary.finer, work):
+            if one not in found:
+                found.append(one)
+    return sorted(found, key=lambda one: one.day or date.max), is_sure
 
 
 def explain(request: Request, scene: Scene) -> list[Obstacle]:
-    """What stands in the way on each of the first days of the windows."""
+    """What stands in the way of all wishes on each of the first days of the windows."""
     diary, work = Diary(scene).finer, Work(LIMIT)
     with suppress(TooMuchWork):
         return [one for day in explained_days(request) for one in obstacles_on(request, day, diary, work)]
     return []
+
+
+def obstacles_on(request: Request, day: date, diary: Diary, work: Work) -> list[Obstacle]:
+    """What keeps the day from holding all wishes; empty when it can, or one is fixed on another day."""
+    if not request.weekends and not is_working_day(day):
+        code: ObstacleCode = "weekend" if is_weekend(day) and not find_holiday(day) else "holiday"
+        return [Obstacle(day, (), code)]
+    found = [one for wish in request.wishes for one in alone_on(request, wish, day, diary)]
+    if found or any(is_fixed_elsewhere(wish, day) for wish in request.wishes):
+        return found
+    is_far = days_spanned([day, *own_days(request)]) > longest_stay_of(request)
+    return together_on(request, day, diary, work) or ([Obstacle(day, (), "far-off")] if is_far else [])
 
 
 def explained_days(request: Request) -> list[date]:
@@ -144,3 +69,65 @@ def explained_days(request: Request) -> list[date]:
             if len(days) < DAYS_EXPLAINED:
                 days[day] = None
     return sorted(days)
+
+
+def _of(request: Request, diary: Diary, work: Work) -> list[Obstacle]:
+    """Why these wishes, of which all but any one can be, cannot all be."""
+    outside = [one for wish in request.wishes if (one := _fixed_outside(request, wish))]
+    if outside:
+        return outside
+    if len(request.wishes) == 1 or longest_stay_of(request) == 1:
+        days = [day for day in _days(request) if not any(is_fixed_elsewhere(wish, day) for wish in request.wishes)]
+        found = [one for day in days for one in obstacles_on(request, day, diary, work)]
+        return found or [_apart(request, diary)]
+    return list(_over_days(request, diary, work))
+
+
+def _days(request: Request) -> list[date]:
+    """The days explained, and those of fixed times however late."""
+    fixed = {in_venue(wish.fixed_at).date() for wish in request.wishes if wish.fixed_at}
+    return sorted({*explained_days(request), *fixed})
+
+
+def _fixed_outside(request: Request, wish: Wish) -> Obstacle | None:
+    day = in_venue(wish.fixed_at).date() if wish.fixed_at else None
+    if day is None or any(window.first_on <= day <= window.last_on for window in request.windows):
+        return None
+    return Obstacle(day, (wish.key,), "fixed-outside")
+
+
+def _over_days(request: Request, diary: Diary, work: Work) -> Iterator[Obstacle]:
+    """Several wishes that may be on different days."""
+    possible = _possible(request, diary)
+    covering = [run for run in runs(request) if all(possible[wish.key] & set(run) for wish in request.wishes)]
+    days = {day for run in covering for day in run for wish in request.wishes if day in possible[wish.key]}
+    if not covering:
+        yield _apart(request, diary)
+    elif len(days) == 1:
+        yield from together_on(request, days.pop(), diary, work)
+    else:
+        yield as_a_whole(request, diary, work)
+    if len(request.wishes) == 2:
+        yield from _elsewhere(request, possible, diary)
+
+
+def _elsewhere(request: Request, possible: dict[str, set[date]], diary: Diary) -> Iterator[Obstacle]:
+    """Why one of two cannot be on another day, near enough to the other's, where both could be."""
+    explained = explained_days(request)
+    for wish, other in (request.wishes, request.wishes[::-1]):
+        near = {day for run in runs(request) if possible[other.key] & set(run) for day in run}
+        for day in sorted((near - possible[wish.key]) & set(explained)):
+            yield from alone_on(request, wish, day, diary)
+
+
+def _possible(request: Request, diary: Diary) -> dict[str, set[date]]:
+    days = list(days_of(request).window_of)
+    return {w.key: {day for day in days if starts_on(request, w, day, diary)} for w in request.wishes}
+
+
+def _apart(request: Request, diary: Diary) -> Obstacle:
+    """Each is possible, but on days too far from each other."""
+    possible = _possible(request, diary)
+    keys = tuple(wish.key for wish in request.wishes)
+    data = {"stay": longest_stay_of(request), "on": tuple(tuple(sorted(possible[key])) for key in keys)}
+    return Obstacle(None, keys, "days-apart", data=data)

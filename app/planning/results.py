@@ -66,34 +66,42 @@ ObstacleCode = Literal[
     "weekend",
     "holiday",
     "past",
-    "fixed-elsewhere",  # its fixed time is on another day
+    "fixed-outside",  # its fixed time is on a day that is not among those asked for
     "closed",  # subject has no opening hours that day
     "hours-short",  # subject is open, but never long enough
     "busy",  # subject is free only in `free`, never long enough
     "fixed-taken",  # subject is not free at the fixed time
-    "dark",  # `free` is the daylight
-    "not-lunch",  # lunch is eaten there, but nobody can at lunch time
+    "dark",  # `free` is the daylight; "fixed" its fixed time
+    "not-lunch",  # lunch is eaten there, but nobody can at lunch time; "fixed" its fixed time
     "own-stops",  # the visit's own stops leave no time for it
     "no-common",  # each is free long enough, never at the same time
     "too-many",  # more stops than a day may have
     "lunch",  # they fit, but without lunch
     "order",  # they fit, but in another order
+    "travel",  # they fit, but without the "leg" between them and the "buffer"; "exact": at no other time
+    "at-once",  # each has one time only, and those overlap
     "together",  # each fits by itself, not all of these
+    "days-apart",  # each fits, but "on" days further apart than the visit's "stay"
+    "days-few",  # any of them fit, all only on more days than the visit's "stay"
     "far-off",  # all fit, but not within the visit's length together with its own stops
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Why a day fails, for one wish or for several together. `kinds`: what takes the subject's time."""
+    """Why a day fails, for one wish or for several together; no day: why they fail on all that are allowed.
 
-    day: date
+    `kinds`: what takes the subject's time. `data` holds what the code's wording names besides.
+    """
+
+    day: date | None
     wishes: tuple[str, ...]
     code: ObstacleCode
     subject_kind: SubjectKind = ""
     subject: str = ""
     free: tuple[Span, ...] = ()
     kinds: tuple[BusyKind, ...] = ()
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 RelaxationCode = Literal[  # the mildest first

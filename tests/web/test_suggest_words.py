@@ -11,7 +11,8 @@ from flask_babel import force_locale
 from app.core.dates import LOCALES
 from app.planning.results import Obstacle, ObstacleCode
 from app.planning.scene import Span
-from app.web.host.suggest_words import obstacle_words
+from app.planning.travel import Leg
+from app.web.host.obstacle_words import obstacle_lines, obstacle_words
 
 NAMES = {"a": "Pipes", "b": "Pumps"}
 WORDS = {
@@ -30,3 +31,60 @@ def test_one_stop_fits_and_several_fit_together(app: Flask, language: str, code:
         obstacle = Obstacle(date(2027, 5, 10), wishes, code, free=(Span(540, 600),))
         with app.test_request_context("/"), force_locale(LOCALES[language]):
             assert obstacle_words(obstacle, NAMES).startswith(words)
+
+
+WAY = Obstacle(
+    date(2037, 12, 9),
+    ("a", "b"),
+    "travel",
+    free=(Span(630, 690), Span(695, 755)),
+    data={"exact": True, "leg": Leg(19, "drive"), "buffer": 10},
+)
+DARK = Obstacle(date(2037, 12, 9), ("a",), "dark", free=(Span(572, 928),), data={"fixed": Span(525, 585)})
+APART = Obstacle(None, ("a", "b"), "days-apart", data={"stay": 5, "on": ((date(2037, 12, 9),), (date(2037, 12, 14),))})
+FEW = Obstacle(None, ("a", "b"), "days-few", data={"stay": 2})
+SENTENCES = {
+    "en": (
+        "“Pipes” (City Hall) lasts until 11:30 and “Pumps” (Kronstad) begins at 11:35: the way takes 19 minutes by "
+        "car, and 10 minutes are kept free.",
+        "“Pipes”: it is dark until 9:32.",
+        "“Pipes” is possible only on Wednesday 9 December 2037 and “Pumps” is possible only on Monday 14 December "
+        "2037: that is more than 5 days.",
+        "“Pipes” and “Pumps” do not fit within 2 days.",
+    ),
+    "nb": (
+        "«Pipes» (City Hall) varer til kl. 11.30 og «Pumps» (Kronstad) begynner kl. 11.35: veien tar 19 minutter med "
+        "bil, og 10 minutter holdes fri.",
+        "«Pipes»: det er mørkt til kl. 9.32.",
+        "«Pipes» er bare mulig onsdag 9. desember 2037 og «Pumps» er bare mulig mandag 14. desember 2037: "
+        "det er mer enn 5 dager.",
+        "«Pipes» og «Pumps» får ikke plass på 2 dager.",
+    ),
+    "nn": (
+        "«Pipes» (City Hall) varer til kl. 11.30 og «Pumps» (Kronstad) tek til kl. 11.35: vegen tek 19 minutt med bil, "
+        "og 10 minutt blir haldne fri.",
+        "«Pipes»: det er mørkt til kl. 9.32.",
+        "«Pipes» er berre mogleg onsdag 9. desember 2037 og «Pumps» er berre mogleg måndag 14. desember 2037: "
+        "det er meir enn 5 dagar.",
+        "«Pipes» og «Pumps» får ikkje plass på 2 dagar.",
+    ),
+}
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("language", SENTENCES)
+def test_the_way_the_dark_and_the_days_are_said_as_they_are(app: Flask, language: str) -> None:
+    names = NAMES | {"place-of:a": "City Hall", "place-of:b": "Kronstad"}
+    with app.test_request_context("/"), force_locale(LOCALES[language]):
+        assert tuple(obstacle_words(one, names) for one in (WAY, DARK, APART, FEW)) == SENTENCES[language]
+
+
+@pytest.mark.one_engine
+def test_what_is_true_of_several_days_is_said_once(app: Flask) -> None:
+    days = (date(2027, 5, 10), date(2027, 5, 11))
+    obstacles = [*(Obstacle(day, ("a", "b"), "together") for day in days), FEW]
+    with app.test_request_context("/"), force_locale(LOCALES["en"]):
+        assert [words for words, _sentence in obstacle_lines(obstacles, NAMES)] == [
+            "Monday 10 May 2027 and Tuesday 11 May 2027",
+            "",
+        ]

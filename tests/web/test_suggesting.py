@@ -91,10 +91,25 @@ def test_what_is_impossible_is_explained_with_changes_that_help(app: Flask, stor
     fixed = PIPES | {"on": "2027-05-10", "starts": "05:00"}
     page = ola.get(case.url("/suggest?" + asks(fixed, PUMPS))).text
     assert "No programme keeps every wish." in page
-    assert str(escape("“Pipes on site”: its fixed time is on another day.")) in page
+    assert str(escape("“Pipes on site”: Department of Urban Development is not free at the fixed time.")) in page
+    assert "another day" not in page
     assert str(escape("“Pipes on site” at another time")) in page
     link = next(one for one in re.findall(r'href="([^"]*suggest\?[^"]*)"', page) if "stops-0-starts=&" in one)
     assert 'name="programme"' in ola.get(link.replace("&amp;", "&")).text
+
+
+def test_on_two_days_only_the_stops_that_collide_are_named(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    stops = [
+        PIPES | {"on": "2027-05-10", "starts": "10:00"},
+        PUMPS | {"on": "2027-05-11", "starts": "10:00"},
+        PUMPS | {"title": "Ladders", "on": "2027-05-10", "starts": "10:30"},
+    ]
+    page = BeautifulSoup(case.browser(cast.OLA).get(case.url("/suggest?" + asks(*stops, stay="2"))).data, "html.parser")
+    (line,) = page.select("h3 + ul:not(.stack) li")
+    day, sentence = line.get_text().split(": ", 1)
+    assert day.startswith("Monday 10 May")
+    assert sentence == "“Pipes on site” and “Ladders” are at the same time: 10:00–11:30 and 10:30–11:30."
 
 
 @pytest.mark.parametrize("wrong", ["contact", "minutes", "days", "title"])

@@ -30,12 +30,13 @@ from app.web import access
 from app.web.host import blueprint
 from app.web.host.acting import acting_for, reader, visit_for
 from app.web.host.fields import LINE
+from app.web.host.obstacle_words import obstacle_lines
 from app.web.host.offers import to_visit
 from app.web.host.overlap_words import NEEDS_REASON, full_words, overlap_words
 from app.web.host.suggest_address import address_with, relaxed_address
 from app.web.host.suggest_form import MOST_STOPS, SuggestForm
 from app.web.host.suggest_names import names_of, wished_names
-from app.web.host.suggest_words import leg_words, obstacle_words, reason_words, relaxation_words
+from app.web.host.suggest_words import leg_words, reason_words, relaxation_words
 from app.web.host.summary import summary
 from app.web.transactions import give_up
 
@@ -204,7 +205,7 @@ def _page(visit: Visit, asked: Asked, *, refused: str = "", without_reason: str 
         summary=summary(visit),
         here=request.full_path,
         address_of=lambda relaxation: relaxed_address(visit, relaxation),
-        words={"reason": reason_words, "leg": leg_words, "obstacle": obstacle_words, "relaxation": relaxation_words},
+        words={"reason": reason_words, "leg": leg_words, "obstacles": obstacle_lines, "relaxation": relaxation_words},
         digest=digest,
         address_without_ignored=address_with(visit, {"ignore": ""}),
         days=stops_by_day,

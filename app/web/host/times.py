@@ -28,8 +28,9 @@ from app.web.formats import listed
 from app.web.host import blueprint
 from app.web.host.acting import own_host
 from app.web.host.fields import LINE, ChoiceField, Within, at_most
+from app.web.host.obstacle_words import obstacle_lines
 from app.web.host.suggest_names import names_of
-from app.web.host.suggest_words import obstacle_words, reason_words
+from app.web.host.suggest_words import reason_words
 from app.web.host.suggesting import choices, own_places, plannable
 from app.web.host.summary import summary
 from app.web.language import page_language
@@ -97,7 +98,7 @@ def find_times(ref: str) -> tuple[str, int]:
         "found": found,
         "names": names_of(visit, form.known_hosts, form.known_places) | {WISH: form.title.data or _("Stop")},
     }
-    words = {"reason": reason_words, "obstacle": obstacle_words}
+    words = {"reason": reason_words, "obstacles": obstacle_lines}
     page = render_template(
         "host/times.html",
         visit=visit,
