@@ -88,6 +88,15 @@ function handle(stop, opens, closes) {
     other = found;
     if (other) other.dataset.target = "";
   };
+  // Every other stop in turn, beginning with the one after this; after the last none.
+  const next = () => {
+    const all = [...board.querySelectorAll(".board-stop[data-movable]")];
+    const here = all.indexOf(stop);
+    const others = [...all.slice(here + 1), ...all.slice(0, here)];
+    at = { ...home };
+    target(others[others.indexOf(other) + 1] ?? null);
+    other?.scrollIntoView({ block: "nearest" });
+  };
   const leave = (focus) => {
     target(null);
     at = null;
@@ -130,13 +139,16 @@ function handle(stop, opens, closes) {
     }
     if (!at) return;
     const way = { ArrowUp: [0, -STEP], ArrowDown: [0, STEP], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
+    const swaps = event.key.toLowerCase() === "s" && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (way) target(null);
     if (event.key === "Escape") leave(true);
+    else if (swaps) next();
     else if (event.key === "Enter") drop();
     else if (way && event.shiftKey) shift(at.column, at.from, at.minutes + way[1]);
     else if (way) shift(at.column + way[0], at.from + way[1], at.minutes);
     else return;
     event.preventDefault();
-    if (at && way) show();
+    if (at && (way || swaps)) show();
   });
   link.addEventListener("blur", () => {
     if (at && !pointer && !sent) leave(false);

@@ -107,6 +107,28 @@ def test_stop_dropped_onto_another_is_swapped_with_it(case: Case, board: Page) -
     assert times(case) == {"Pipe renewal on site": "10 11:00-13:00", "Lunch": "10 09:00-10:00"}
 
 
+def test_two_stops_are_swapped_with_the_keyboard(case: Case, board: Page) -> None:
+    """S chooses every other stop in turn and then none; an arrow key moves instead; what is put down is swapped."""
+    stop(board, "Lunch").locator("a").focus()
+    says = board.locator("[data-board-says]")
+    for key, words in (
+        (" ", "Picked up."),
+        ("s", "Swap with Pipe renewal on site"),
+        ("s", "12:00–13:00."),
+        ("S", "Swap with Pipe renewal on site"),
+        ("ArrowDown", "12:15–13:15."),
+    ):
+        board.keyboard.press(key)
+        expect(says).to_contain_text(words)
+    expect(says).not_to_contain_text("Swap")
+    board.keyboard.press("s")
+    expect(stop(board, "Pipe")).to_have_attribute("data-target", "")
+    with board.expect_navigation():
+        board.keyboard.press(" ")
+    assert times(case) == {"Pipe renewal on site": "10 11:00-13:00", "Lunch": "10 09:00-10:00"}
+    expect(stop(board, "Lunch").locator("a")).to_be_focused()
+
+
 def test_conflict_is_shown_before_the_stop_is_put_down_and_escape_leaves_it(case: Case, board: Page) -> None:
     drag(board, stop(board, "Lunch"), down=-5 * QUARTER, grab=50, drop=False)
     expect(board.locator("[data-board-conflicts]")).to_contain_text("Ola Overvann is taken: “Pipe renewal on site”")
