@@ -81,10 +81,10 @@ def test_the_way_the_dark_and_the_days_are_said_as_they_are(app: Flask, language
 
 @pytest.mark.one_engine
 def test_what_is_true_of_several_days_is_said_once(app: Flask) -> None:
-    days = (date(2027, 5, 10), date(2027, 5, 11))
+    days = [date(2037, 12, day) for day in (7, 8, 9, 11, 14)]
     obstacles = [*(Obstacle(day, ("a", "b"), "together") for day in days), FEW]
     with app.test_request_context("/"), force_locale(LOCALES["en"]):
         assert [words for words, _sentence in obstacle_lines(obstacles, NAMES)] == [
-            "Monday 10 May 2027 and Tuesday 11 May 2027",
+            "7–9 December 2037, Friday 11 December 2037 and Monday 14 December 2037",
             "",
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -13,6 +14,7 @@ from app.planning.results import Obstacle
 from app.planning.scene import Span
 from app.planning.travel import Leg
 from app.web.formats import day as written_day
+from app.web.formats import days as written_days
 from app.web.formats import listed
 from app.web.language import page_language
 from app.web.ways import way_words
@@ -28,7 +30,17 @@ def obstacle_lines(obstacles: Sequence[Obstacle], names: Names) -> list[tuple[st
         days = lines.setdefault(obstacle_words(obstacle, names), [])
         if obstacle.day and obstacle.day not in days:
             days.append(obstacle.day)
-    return [(listed(written_day(day) for day in days), words) for words, days in lines.items()]
+    return [(listed(_stretches(sorted(days))), words) for words, days in lines.items()]
+
+
+def _stretches(days: Sequence[date]) -> Iterator[str]:
+    """Day by day, but three or more in a row as from the first to the last."""
+    for _start, row in groupby(enumerate(days), key=lambda pair: pair[1].toordinal() - pair[0]):
+        stretch = [day for _place, day in row]
+        if len(stretch) > 2:
+            yield written_days((stretch[0], stretch[-1]))
+        else:
+            yield from (written_day(day) for day in stretch)
 
 
 def obstacle_words(obstacle: Obstacle, names: Names) -> str:
