@@ -21,8 +21,8 @@ def is_away(user: User, day: date) -> bool:
 def stand_ins(host: Host, *, on: date | None = None) -> list[User]:
     """Active people from outside who act for the host that day, each once, by name.
 
-    An absent host is stood in for by the backup entered with its absence, else by its own backup host, as is a host
-    of which nobody is left; an absent person by the backup entered with that absence.
+    An absent host is stood in for by the backup entered with its absence, an absent person by the one entered with
+    that absence. Where none of these is there and the host is away, or nobody is left of it, its own backup host does.
     """
     day = on or venue_date(now())
     _load([host])
@@ -31,10 +31,10 @@ def stand_ins(host: Host, *, on: date | None = None) -> list[User]:
         return []
     own = [row for row in host.absences if row.covers(day)]
     personal = [row for member in members for row in member.absences if row.covers(day)]
-    found = [user for row in own + personal for user in _backup_of(row)]
+    found = [user for row in own + personal for user in _backup_of(row) if not is_away(user, day)]
     if not found and (own or all(is_away(member, day) for member in members)):
-        found = _people_of(host.backup)
-    outside = {user.id: user for user in found if user not in members and not is_away(user, day)}
+        found = [user for user in _people_of(host.backup) if not is_away(user, day)]
+    outside = {user.id: user for user in found if user not in members}
     return sorted(outside.values(), key=lambda user: user.name)
 
 

@@ -67,6 +67,9 @@ def _words(words: Mapping[str, Mapping[str, float]], changes: list[WordChange]) 
     edited = {language: dict(weights) for language, weights in words.items()}
     for change in changes:
         weights = edited.setdefault(change.language, {})
+        spelled = change.word.casefold()
+        for other in [word for word in weights if word.casefold() == spelled and word != change.word]:
+            del weights[other]
         if change.weight > 0:
             weights[change.word] = change.weight
         else:

@@ -48,14 +48,17 @@ def edit_word(
     by: Actor,
     at: datetime | None = None,
 ) -> WordEdit:
-    """The word tells of the topic with this weight here, or (removed) does not; replaces an earlier edit of it."""
+    """The word tells of the topic with this weight here, or (removed) does not; replaces an earlier edit of it.
+
+    Capitals make no other word of it: the spelling that came first stays.
+    """
     if weight not in WEIGHTS:
         raise Invalid("choice", "weight")
     word = clean_word(word)
-    found = db.session.scalar(
-        select(WordEdit).where(WordEdit.topic == topic, WordEdit.language == language, WordEdit.word == word)
-    )
-    edit = found or WordEdit(topic=topic, language=language, word=word)
+    found = _edits_of(topic, language, word)
+    for older in found[1:]:
+        db.session.delete(older)
+    edit = found[0] if found else WordEdit(topic=topic, language=language, word=word)
     edit.weight, edit.removed, edit.note = weight, removed, clean_line(note)
     edit.author_id, edit.at = by.user.id if by.user else None, at or now()
     db.session.add(edit)
@@ -64,9 +67,22 @@ def edit_word(
 
 
 def undo_edit(edit: WordEdit) -> None:
-    """What the files say counts again."""
-    db.session.delete(edit)
+    """What the files say counts again, whatever the capitals."""
+    for row in _edits_of(edit.topic, edit.language, edit.word):
+        db.session.delete(row)
     db.session.flush()
+
+
+def find_edit(topic: str, language: str, word: str) -> WordEdit | None:
+    """The edit of this word, whatever its capitals, or None."""
+    return next(iter(_edits_of(topic, language, word)), None)
+
+
+def _edits_of(topic: str, language: str, word: str) -> list[WordEdit]:
+    """The edit of this word; where two spellings were stored once, the one that counts first."""
+    query = select(WordEdit).where(WordEdit.topic == topic, WordEdit.language == language)
+    rows = db.session.scalars(query.order_by(WordEdit.at.desc(), WordEdit.id.desc()))
+    return [row for row in rows if row.word.casefold() == word.casefold()]
 
 
 def word_edits(*, topic: str = "") -> list[WordEdit]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import select
+
 from app.core.time import now
 from app.extensions import db
-from app.people.actors import Actor
+from app.people.actors import Actor, by_user
 from app.routing.learning import CO_HOST, GOAL, LEAD, leading_topic
 from app.strategy.edit_models import Correction, WordEdit
 from app.strategy.words import edit_word
-from app.visits.models import Visit
+from app.visits.models import Activity, Offer, Visit
+from app.visits.reasons import NOT_OURS
 
+INSTEAD_OF = "instead_of"  # in the changes of the verb "offer": the proposed lead that was passed over
 GOAL_KINDS = ("priority", "sdg")  # the goals that routing suggests
 
 
@@ -21,6 +25,32 @@ def note_lead(visit: Visit, before: str | None, after: str, *, by: Actor, at: da
     was = before or visit.routing.get("lead")
     if by.is_coordinator and was and was != after:
         _keep(visit, LEAD, [was], [after], by=by, at=at)
+
+
+def passed_over(visit: Visit, host: str, *, by: Actor) -> str:
+    """The proposed lead that a coordinator who asks this host instead does not ask; empty where nothing is corrected.
+
+    A proposed lead that was asked and had no time, or did not answer, is none: the subject was its own.
+    """
+    proposed = str(visit.routing.get("lead") or "")
+    answers = [one for one in visit.offers if one.part == "lead" and one.host.slug == proposed]
+    had_no_time = any(
+        one.status == "lapsed" or (one.status == "declined" and one.decline_reason != NOT_OURS) for one in answers
+    )
+    return "" if not by.is_coordinator or had_no_time or host == proposed else proposed
+
+
+def note_claimed_lead(visit: Visit, offer: Offer, *, at: datetime) -> None:
+    """The host takes the lead; where a coordinator had asked it instead of the proposed one, that was right."""
+    asked = db.session.scalar(
+        select(Activity)
+        .where(Activity.visit_id == visit.id, Activity.verb == "offer", Activity.subject_id == offer.id)
+        .order_by(Activity.id.desc())
+        .limit(1)
+    )
+    instead_of = asked.changes.get(INSTEAD_OF) if asked else None
+    if asked and asked.user and instead_of:
+        _keep(visit, LEAD, [instead_of], [offer.host.slug], by=by_user(asked.user), at=at)
 
 
 def note_co_host(visit: Visit, after: str, *, by: Actor, at: datetime) -> None:

@@ -15,7 +15,7 @@ from app.people.actors import SYSTEM, Actor
 from app.people.models import Host
 from app.planning.clock import due_after
 from app.strategy.settings import city_rules
-from app.visits.corrections import note_co_host, note_lead
+from app.visits.corrections import INSTEAD_OF, note_claimed_lead, note_co_host, note_lead, passed_over
 from app.visits.locks import take_turns
 from app.visits.models import Offer, Visit
 from app.visits.reasons import OFFER_DECLINE_REASONS
@@ -38,10 +38,12 @@ def offer(
     reasons: list[dict[str, Any]] | None = None,
     text: str = "",
     wave: int = 1,
+    suggested: bool = False,
 ) -> Offer:
     """Show the visit to a host, as lead or as part; once the visit has a lead, only a part can be offered.
 
-    An earlier answer of the same host is replaced by the new question; an open offer is returned as it is.
+    An earlier answer of the same host is replaced by the new question; an open offer is returned as it is. A
+    coordinator who asks for the lead whom routing did not propose first corrects it, unless that is `suggested`.
     """
     at = at or now()
     verb = "invite" if visit.status in PLANNING else "offer"
@@ -51,13 +53,15 @@ def offer(
     if found is not None and found.status in LIVE:
         return found
     made = found or Offer(visit_id=visit.id, host_id=host.id, part=part, created_at=at, due_at=at)
+    instead_of = passed_over(visit, host.slug, by=by) if part == "lead" and not suggested else ""
     made.status, made.created_at, made.wave = "open", at, wave
     made.due_at = due_after(at, city_rules().offer_working_days)
     made.answered_at, made.answered_by_id, made.decline_reason, made.decline_text = None, None, "", ""
     made.score, made.reasons, made.note = score, reasons or [], clean_text(text)
     db.session.add(made)
     db.session.flush()
-    move(visit, verb, by=by, at=at, subject="offer", subject_id=made.id, changes={"host": host.slug, "part": part})
+    changes = {"host": host.slug, "part": part} | ({INSTEAD_OF: instead_of} if instead_of else {})
+    move(visit, verb, by=by, at=at, subject="offer", subject_id=made.id, changes=changes)
     db.session.refresh(visit)
     raise_for_visit(visit)  # whoever is asked may see it from now on
     if part == "part":
@@ -85,6 +89,7 @@ def claim(visit: Visit, host: Host, *, by: Actor, at: datetime | None = None) ->
     _close_lead_offers(visit, at)
     if taken is not None:
         _answer(taken, "claimed", by, at)
+        note_claimed_lead(visit, taken, at=at)
     _close_own_part(visit, host, by, at)
     _refresh(visit)
 

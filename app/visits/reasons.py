@@ -18,4 +18,5 @@ DECLINE_REASONS = (
     "other",
 )
 # Why one host declines an offer.
-OFFER_DECLINE_REASONS = ("not-ours", "no-capacity", "dates", "other")
+NOT_OURS = "not-ours"
+OFFER_DECLINE_REASONS = (NOT_OURS, "no-capacity", "dates", "other")

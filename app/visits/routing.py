@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 
 from flask import current_app
@@ -140,5 +140,5 @@ def _suggest_goals(visit: Visit, suggestions: Iterable[Suggestion]) -> None:
     for goal in db.session.scalars(select(Goal).where(Goal.slug.in_(by_code), Goal.retired_at.is_(None))):
         if goal.slug not in decided:
             one = by_code[goal.slug]
-            reasons = [{"code": r.code, "source": r.source, "words": list(r.words)} for r in one.reasons]
+            reasons = [{**asdict(reason), "words": list(reason.words)} for reason in one.reasons]
             visit.goal_links.append(VisitGoal(goal=goal, score=one.score, reasons=reasons))

@@ -95,7 +95,10 @@ def offer_suggested(visit: Visit, *, by: Actor, at: datetime | None = None) -> l
     """Offer the visit to everybody that routing suggests and nobody has asked; none when there is nobody left."""
     at = at or now()
     wanted = to_be_asked(visit, hosts_by_slug(), hosts_with_people())
-    return [offer(visit, one.host, part=one.part, score=one.score, reasons=one.reasons, by=by, at=at) for one in wanted]
+    return [
+        offer(visit, one.host, part=one.part, score=one.score, reasons=one.reasons, suggested=True, by=by, at=at)
+        for one in wanted
+    ]
 
 
 def suggested_decline(visit: Visit) -> str:

@@ -14,11 +14,14 @@ from app.strategy.edit_models import LearnedWeights, WordEdit
 
 
 def word_changes() -> tuple[WordChange, ...]:
-    """Every edited word; the same edits always in the same order."""
+    """Every edited word, of two spellings the later edit; the same edits always in the same order."""
     rows = db.session.execute(
-        select(WordEdit.topic, WordEdit.language, WordEdit.word, WordEdit.weight, WordEdit.removed)
+        select(WordEdit.topic, WordEdit.language, WordEdit.word, WordEdit.weight, WordEdit.removed).order_by(
+            WordEdit.at, WordEdit.id
+        )
     )
-    return tuple(sorted(WordChange(*row[:3], 0.0 if row.removed else row.weight) for row in rows))
+    changes = (WordChange(*row[:3], 0.0 if row.removed else row.weight) for row in rows)
+    return tuple(sorted({(one.topic, one.language, one.word.casefold()): one for one in changes}.values()))
 
 
 def weights_in_force() -> Weights:

@@ -19,6 +19,7 @@ from app.routing import Catalogue
 from app.routing.everyday import everyday_words, languages_of, subject_words
 from app.routing.text import fold
 from app.strategy.models import Goal, Occasion, Partnership, Theme
+from app.visits.models import VisitGoal
 from app.web.evidence_words import FIELDS, SENTENCES
 from app.web.formats import days, language_name, listed
 from app.web.language import page_language
@@ -91,6 +92,14 @@ def _catalogue() -> Catalogue:
 
 def _weight(reason: Mapping[str, Any]) -> float:
     return abs(float(reason.get("weight") or 0))  # what speaks against a host weighs below zero
+
+
+def goal_reasons(link: VisitGoal) -> list[dict[str, Any]]:
+    """Why routing suggested the goal; of reasons that were stored without their subject, what its proposal says."""
+    if all("subject" in reason for reason in link.reasons):
+        return link.reasons
+    proposed = [one for kind in ("priorities", "sdgs") for one in link.visit.routing.get(kind, [])]
+    return next((one["reasons"] for one in proposed if one["code"] == link.goal.slug), link.reasons)
 
 
 def _subject(reason: Mapping[str, Any]) -> str:
@@ -180,7 +189,8 @@ def _dates(span: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Give templates reason_sentences() and marked_pieces()."""
+    """Give templates reason_sentences(), goal_reasons(), marked_pieces() and quoted()."""
+    app.add_template_global(goal_reasons, "goal_reasons")
     app.add_template_global(reason_sentences, "reason_sentences")
     app.add_template_global(marked_pieces, "marked_pieces")
     app.add_template_global(quoted, "quoted")

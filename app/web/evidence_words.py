@@ -84,8 +84,10 @@ SENTENCES: Mapping[str, LazyString] = {
     "notice": _l("Days from the request to the first wished date: %(count)d."),
     "days-off": _l("All wished days are weekends or public holidays: %(dates)s."),
     "words/words": _l("Words in %(field)s: %(words)s."),
-    "learned-more": _l("For %(subject)s it counts more than it did at first: learned from %(plain)s visits."),
-    "learned-less": _l("For %(subject)s it counts less than it did at first: learned from %(plain)s visits."),
+    "learned-more/learned": _l("For %(subject)s it counts more than it did at first: learned from %(plain)s visits."),
+    "learned-less/learned": _l("For %(subject)s it counts less than it did at first: learned from %(plain)s visits."),
+    "learned-more": _l("It counts more than it did at first: learned from %(plain)s visits."),
+    "learned-less": _l("It counts less than it did at first: learned from %(plain)s visits."),
     # what any other code falls back to
     "words": _l("Words in %(field)s point to %(subject)s: %(words)s."),
     "about": _l("It has to do with %(subject)s."),

@@ -81,6 +81,27 @@ def test_nobody_is_left_where_the_backup_is_away_too() -> None:
     assert (stand_ins(host), has_somebody(host), host.id in manned_host_ids()) == ([], False, False)
 
 
+def test_backup_host_acts_where_the_colleague_named_is_away_too() -> None:
+    ola, ulrik, siri = cast.bring(cast.OLA, cast.ULRIK, cast.SIRI)
+    host = cast.host("byutvikling")
+    host.backup = cast.host("naeringsklyngene")
+    enter_absence(ola, THIS_WEEK, backup=ulrik, by=ola, at=now())
+    assert (stand_ins(host), has_somebody(host)) == ([], True)
+    enter_absence(ulrik, THIS_WEEK, by=ulrik, at=now())
+    assert (names(stand_ins(host)), has_somebody(host)) == (["Siri"], True)
+    assert (stood_in_for(siri), host.id in manned_host_ids()) == ([host], True)
+
+
+def test_backup_host_acts_where_the_one_entered_with_the_hosts_absence_is_away() -> None:
+    ola, brita, siri = cast.bring(cast.OLA, cast.BRITA, cast.SIRI)
+    host = cast.host("byutvikling")
+    host.backup = cast.host("naeringsklyngene")
+    enter_absence(host, THIS_WEEK, backup=brita, by=ola, at=now())
+    assert names(stand_ins(host)) == ["Brita"]
+    enter_absence(brita, THIS_WEEK, by=brita, at=now())
+    assert (names(stand_ins(host)), stood_in_for(siri), stood_in_for(brita)) == (["Siri"], [host], [])
+
+
 def test_personal_absence_lets_the_backup_person_act_for_the_hosts() -> None:
     ola, siri = cast.bring(cast.OLA, cast.SIRI)
     absence = enter_absence(ola, THIS_WEEK, backup=siri, by=ola, at=now())

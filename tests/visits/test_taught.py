@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from app.routing import Catalogue
 from app.routing.edits import Factor
 from app.routing.labelled import read_labelled
 from app.routing.learning import Weights
-from app.strategy.edit_models import Correction, LearnedWeights
+from app.strategy.edit_models import Correction, LearnedWeights, WordEdit
 from app.strategy.models import Goal, Theme
 from app.strategy.words import edit_word, undo_edit, word_edits
 from app.visits import lifecycle
@@ -115,6 +116,41 @@ def test_same_word_edited_again_replaces_the_edit(session: Session) -> None:
     assert [(one.word, one.weight, one.note) for one in word_edits(topic="water/pipes")] == [
         ("no-dig", 3.0, "asked often")
     ]
+
+
+def test_word_is_one_row_whatever_its_capitals(session: Session) -> None:
+    kari, ola, _ulrik = people()
+    visit = make_visit("received", user=ola, purpose=STRANGE, themes=[])
+    topic = next(f"{t.slug}/{t.topics[0].slug}" for t in files().themes if t.slug == "gastronomy")
+    edit_word(topic, "en", "Grønn zorbling", weight=2.0, by=kari)
+    edit_word(topic, "en", "GRØNN Zorbling", weight=3.0, by=kari)
+    edit_word(topic, "en", "zorbling", weight=3.0, by=kari)
+    assert theme_codes(visit)[0] == "gastronomy"
+    edit_word(topic, "en", "ZORBLING", weight=3.0, removed=True, by=kari)
+    assert [(one.word, one.weight, one.removed) for one in word_edits(topic=topic)] == [
+        ("Grønn zorbling", 3.0, False),
+        ("zorbling", 3.0, True),
+    ]
+    assert "gastronomy" not in theme_codes(visit)
+
+
+def test_rows_kept_for_two_spellings_count_as_the_later_one_and_become_one(session: Session) -> None:
+    """As they were stored before spellings were seen as one word."""
+    kari, ola, _ulrik = people()
+    visit = make_visit("received", user=ola, purpose=STRANGE, themes=[])
+    topic = next(f"{t.slug}/{t.topics[0].slug}" for t in files().themes if t.slug == "gastronomy")
+    for hours, (word, removed) in enumerate((("zorbling", False), ("ZORBLING", True))):
+        at = cast.MONDAY + timedelta(hours=hours)
+        session.add(WordEdit(topic=topic, language="en", word=word, weight=3.0, removed=removed, at=at))
+    session.flush()
+    assert "gastronomy" not in theme_codes(visit)
+    edit_word(topic, "en", "Zorbling", weight=3.0, by=kari)
+    assert [(one.word, one.removed) for one in word_edits(topic=topic)] == [("ZORBLING", False)]
+    assert theme_codes(visit)[0] == "gastronomy"
+    session.add(WordEdit(topic=topic, language="en", word="zorbling", weight=3.0, at=cast.MONDAY))
+    session.flush()
+    undo_edit(word_edits(topic=topic)[0])
+    assert word_edits(topic=topic) == []
 
 
 def test_reassigning_and_correcting_goals_are_kept_to_learn_from(session: Session) -> None:

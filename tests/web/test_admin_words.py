@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,22 @@ def test_default_is_weighed_anew_and_taken_out_whatever_its_capitals(app: Flask,
     with store():
         pipes = next(t for t in current_catalogue().themes if t.slug == "water").topics[0]
         assert "sewer" not in pipes.words["en"]
+
+
+def test_taught_word_is_found_weighed_and_taken_out_whatever_its_capitals(app: Flask, store: Store) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    browser.post("/admin/words/edit", data={**TAUGHT, "note": "From a call"})
+    browser.post("/admin/words/edit", data={**TAUGHT, "word": "ZORBLING", "weight": "2"})
+    assert edits(store) == [("water/pipes", "en", "zorbling", 2.0, False)]
+    form = browser.get("/admin/words/edit?topic=water/pipes&language=en&word=Zorbling").text
+    assert re.findall(r'checked[^>]*value="(\d)"', form) == ["2"]
+    taken = browser.post("/admin/words/edit", data={**TAUGHT, "word": "Zorbling", "act": "take-out"})
+    page = words_of(browser.get(taken.headers["Location"]).text)
+    assert "does not mean Water and wastewater: pipes any more." in page
+    assert edits(store) == [("water/pipes", "en", "zorbling", 3.0, True)]
+    with store():
+        pipes = next(t for t in current_catalogue().themes if t.slug == "water").topics[0]
+        assert "zorbling" not in {word.casefold() for word in pipes.words["en"]}
 
 
 def test_word_seen_in_a_visit_is_kept_with_it(app: Flask, store: Store) -> None:

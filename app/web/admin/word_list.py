@@ -15,7 +15,7 @@ from app.web.coordinator.checks import Choices, by_name
 from app.web.formats import language_name
 from app.web.language import page_language
 
-Key = tuple[str, str, str]  # topic, language, word
+Key = tuple[str, str, str]  # topic, language, word whatever its capitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,14 @@ def file_themes() -> Themes:
 
 def word_rows(edits: Iterable[WordEdit], wanted: Wanted) -> list[WordRow]:
     """The words that fit, topic by topic, the heaviest first."""
-    by_key: dict[Key, WordEdit] = {(one.topic, one.language, one.word): one for one in edits}
-    rows = [*_of_files(by_key), *(WordRow(*key, None, edit) for key, edit in by_key.items())]
-    unique = {(row.topic, row.language, row.word): row for row in reversed(rows)}
+    by_key = {_key(one): one for one in sorted(edits, key=lambda one: (one.at, one.id))}
+    rows = [*_of_files(by_key), *(WordRow(one.topic, one.language, one.word, None, one) for one in by_key.values())]
+    unique = {_key(row): row for row in reversed(rows)}
     return sorted(filter(wanted.fits, unique.values()), key=lambda r: (r.topic, r.language, -r.weight, r.word))
+
+
+def _key(row: WordRow | WordEdit) -> Key:
+    return row.topic, row.language, row.word.casefold()
 
 
 def _of_files(by_key: dict[Key, WordEdit]) -> Iterator[WordRow]:
@@ -75,15 +79,13 @@ def _of_files(by_key: dict[Key, WordEdit]) -> Iterator[WordRow]:
             name = f"{theme.slug}/{topic.slug}"
             for language, words in topic.words.items():
                 for word, weight in words.items():
-                    yield WordRow(name, language, word, weight, by_key.get((name, language, word)))
+                    yield WordRow(name, language, word, weight, by_key.get((name, language, word.casefold())))
 
 
 def default_weight(topic: str, language: str, word: str) -> float | None:
     """The word's weight in the files, or None."""
-    return next(
-        (words[word] for words in _words_of(topic, language) if word in words),
-        None,
-    )
+    spelled = as_in_files(topic, language, word)
+    return next((words[spelled] for words in _words_of(topic, language) if spelled in words), None)
 
 
 def as_in_files(topic: str, language: str, word: str) -> str:

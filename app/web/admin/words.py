@@ -15,7 +15,7 @@ from app.core.text import clean_line
 from app.extensions import db
 from app.people.actors import by_user
 from app.strategy.edit_models import WordEdit
-from app.strategy.words import MOST_EDITS, undo_edit, word_edits
+from app.strategy.words import MOST_EDITS, find_edit, undo_edit, word_edits
 from app.visits.corrections import teach_word
 from app.visits.taught import with_words_in_force
 from app.web import access
@@ -66,7 +66,7 @@ def word_page() -> str:
     given: dict[str, Any] = {
         name: clean_line(request.args.get(name, ""))[:100] for name in ("topic", "language", "word", "visit")
     }
-    edit = _find_edit(given["topic"], given["language"], given["word"])
+    edit = find_edit(given["topic"], given["language"], given["word"])
     default = word_list.default_weight(given["topic"], given["language"], given["word"])
     weight = edit.weight if edit else default
     if weight is not None and weight in (1, 2, 3):
@@ -87,13 +87,13 @@ def word_change() -> Page:
         return _word_page(form), 422
     said = form.said()
     removed = request.form.get("act") == "take-out"
-    teach_word(**said, removed=removed, by=by_user(current_user._get_current_object()))
+    word = teach_word(**said, removed=removed, by=by_user(current_user._get_current_object())).word
     db.session.commit()
     meant = word_list.topic_words(said["topic"])
     if removed:
-        flash(_("“%(word)s” does not mean %(topic)s any more.", word=said["word"], topic=meant), "success")
+        flash(_("“%(word)s” does not mean %(topic)s any more.", word=word, topic=meant), "success")
     else:
-        flash(_("“%(word)s” means %(topic)s now.", word=said["word"], topic=meant), "success")
+        flash(_("“%(word)s” means %(topic)s now.", word=word, topic=meant), "success")
     return redirect(url_for("admin.words_page", edited="y"), 303)
 
 
@@ -126,10 +126,6 @@ def words_file() -> Download:
 def word_weight(weight: float) -> str:
     """How much a word says, in words; a weight that only the files can have, as a number."""
     return str(dict(WEIGHTS).get(f"{weight:g}", figure_written(weight)))
-
-
-def _find_edit(topic: str, language: str, word: str) -> WordEdit | None:
-    return next((one for one in word_edits(topic=topic) if (one.language, one.word) == (language, word)), None)
 
 
 def _word_page(form: WordForm, *, edit: WordEdit | None = None, default: float | None = None) -> str:
