@@ -19,8 +19,9 @@ from app.routing.cases import route_cases
 from app.routing.labelled import read_labelled, read_predictions
 from app.routing.learning import Weights
 from app.routing.measure import LOWER_IS_BETTER, MEASURES, Measured, measure
-from app.visits.learning import check, deactivate, keep_weights, learn_from_visits
+from app.visits.learning import LeftOut, deactivate, keep_weights
 from app.visits.taught import taught, weights_in_force
+from app.visits.trying import learn_what_helps
 
 CONFIGURATIONS: dict[str, Callable[[Catalogue], Catalogue]] = {
     "files": lambda base: base,  # the city's files alone; the database is not read
@@ -76,7 +77,10 @@ def route_report(cases: TextIO, predictions: str, against: str, as_json: bool, e
 @click.command("route-learn")
 @click.option("--none", "nothing", is_flag=True, help="Put no learned weights in force; the versions are kept.")
 def route_learn(nothing: bool) -> None:
-    """Learn from decided visits; refuses weights with which any measure on the city's labelled cases falls."""
+    """Learn from decided visits; what makes any measure on the city's labelled cases fall is left out, and named.
+
+    Where nothing is left, the version is refused.
+    """
     if nothing:
         deactivate()
         db.session.commit()
@@ -86,16 +90,29 @@ def route_learn(nothing: bool) -> None:
     if not cases:
         raise click.ClickException("The city has no labelled cases (cases.jsonl) to check learned weights on.")
     with reading():
-        weights = learn_from_visits(_base())
-        checked = check(weights, cases, _base())
+        tried = learn_what_helps(_base(), cases)
         db.session.rollback()
-    row = keep_weights(weights, checked, by=SYSTEM)
+    weights, checked = tried.weights, tried.checked
+    row = keep_weights(weights, checked, left_out=tried.left_out, by=SYSTEM)
     said = f"Version {row.version}: learned from {weights.visits} visits, {len(weights.factors)} weights changed"
     db.session.commit()
+    without = "".join(f"\n{_left_out(one)}" for one in tried.left_out)
     if checked.fallen:
         names = ", ".join(LABELS[name] for name in checked.fallen)
-        raise click.ClickException(f"{said}. Refused: on {checked.cases} labelled cases these fall: {names}.")
-    click.echo(f"{said}. In force: on {checked.cases} labelled cases no measure falls.")
+        raise click.ClickException(f"{said}. Refused: on {checked.cases} labelled cases these fall: {names}.{without}")
+    click.echo(f"{said}. In force: on {checked.cases} labelled cases no measure falls.{without}")
+
+
+def _left_out(one: LeftOut) -> str:
+    factors = ", ".join(f"{factor.target} {factor.factor:g} times as much" for factor in one.teaching.factors)
+    falls = ", ".join(
+        f"{LABELS[name]} falls from {_shown(before)} to {_shown(after)}"
+        if name not in LOWER_IS_BETTER
+        else f"{LABELS[name]} rise from {_shown(before)} to {_shown(after)}"
+        for name, (before, after) in one.fallen.items()
+    )
+    what = f"{one.teaching.topic}, {one.teaching.kind}: {factors}"
+    return f"Not learned: {what} ({one.teaching.visits} visits), because {falls}."
 
 
 def _base() -> Catalogue:

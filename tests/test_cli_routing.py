@@ -145,3 +145,25 @@ def test_learning_is_refused_when_a_measure_falls_and_says_which(app: Flask, sto
     assert "these fall: lead@1" in printed
     with store() as session:
         assert [row.state for row in session.scalars(select(LearnedWeights))] == ["refused"]
+
+
+def test_what_makes_a_measure_fall_is_left_out_and_named_and_the_rest_is_learned(
+    app: Flask, store: Store, tmp_path: Path, flask_command: Command
+) -> None:
+    (tmp_path / OWN).write_text(json.dumps(SERVICE), "utf-8")
+    app.config["CITY_DIR"] = str(tmp_path)
+    subjects = {
+        "water/stormwater": ("byutvikling", "bymiljoetaten"),
+        "municipal-operations/citizen-service": ("finans-innovasjon-eierskap", "byradsleder"),
+    }
+    with store() as session:
+        (ola,) = cast.bring(cast.OLA)
+        for number in range(12):
+            topic = list(subjects)[number % 2]
+            visit = make_visit("submitted", user=ola, contact_email=f"m{number}@utrecht.example.org")
+            moved = {"before": [subjects[topic][0]], "after": [subjects[topic][1]], "at": cast.MONDAY}
+            session.add(Correction(visit_id=visit.id, kind="lead", topic=topic, **moved))
+    printed = flask_command("route-learn")
+    assert "Version 1: learned from 6 visits, 2 weights changed. In force: on 1 labelled cases no measure" in printed
+    assert "Not learned: municipal-operations/citizen-service, lead: byradsleder 1.4 times as much, " in printed
+    assert "(6 visits), because lead@1 falls from 1.000 to 0.000" in printed

@@ -41,6 +41,20 @@ class Weights:
         return [factor._asdict() for factor in self.factors]
 
 
+@dataclass(frozen=True, slots=True)
+class Teaching:
+    """What visits agree on about one subject: who leads it, one goal that it serves, or one host's part in it."""
+
+    topic: str
+    kind: str  # lead | goal | co-host
+    factors: tuple[Factor, ...]
+
+    @property
+    def visits(self) -> int:
+        """How many visits speak for it."""
+        return max(factor.visits for factor in self.factors)
+
+
 def weights_from(rows: Iterable[Mapping[str, Any]], visits: int) -> Weights:
     """Weights as they were stored."""
     return Weights(tuple(Factor(**row) for row in rows), visits)
@@ -54,18 +68,33 @@ def learn(lessons: Sequence[Lesson], catalogue: Catalogue) -> Weights:
     unsuggested, against it when they took the suggestion away; whoever kept the suggestion speaks against changing
     it. Of a visit its last lesson counts.
     """
-    last = {(lesson.visit, lesson.kind): lesson for lesson in lessons if lesson.topic}
+    return together(teachings(lessons, catalogue), lessons)
+
+
+def teachings(lessons: Sequence[Lesson], catalogue: Catalogue) -> tuple[Teaching, ...]:
+    """What the lessons teach, piece by piece, the one that most visits speak for first."""
     groups: dict[tuple[str, str], list[Lesson]] = defaultdict(list)
-    for lesson in last.values():
+    for lesson in _last(lessons):
         groups[lesson.topic, lesson.kind].append(lesson)
-    edges = _edges(catalogue)
-    factors = [
-        factor
-        for (topic, kind), group in groups.items()
-        for target in edges.get((topic, EDGE_OF[kind]), ())
-        if (factor := _factor(topic, kind, target, group)) is not None
-    ]
-    return Weights(tuple(sorted(factors)), len({lesson.visit for lesson in last.values()}))
+    edges, found = _edges(catalogue), []
+    for (topic, kind), group in groups.items():
+        targets = sorted(edges.get((topic, EDGE_OF[kind]), ()))
+        factors = [one for target in targets if (one := _factor(topic, kind, target, group)) is not None]
+        pieces = [factors] if kind == LEAD else [[factor] for factor in factors]  # who leads is one question
+        found += [Teaching(topic, kind, tuple(piece)) for piece in pieces if piece]
+    return tuple(sorted(found, key=lambda one: (-one.visits, one.topic, one.kind, one.factors)))
+
+
+def together(kept: Iterable[Teaching], lessons: Sequence[Lesson], *, left_out: Iterable[Teaching] = ()) -> Weights:
+    """The weights of what is kept; visits that only say what is left out are not counted."""
+    kept = tuple(kept)
+    unheard = {(one.topic, one.kind) for one in left_out} - {(one.topic, one.kind) for one in kept}
+    heard = {lesson.visit for lesson in _last(lessons) if (lesson.topic, lesson.kind) not in unheard}
+    return Weights(tuple(sorted(factor for one in kept for factor in one.factors)), len(heard))
+
+
+def _last(lessons: Sequence[Lesson]) -> list[Lesson]:
+    return list({(lesson.visit, lesson.kind): lesson for lesson in lessons if lesson.topic}.values())
 
 
 def _factor(topic: str, kind: str, target: str, lessons: list[Lesson]) -> Factor | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 
@@ -15,7 +16,7 @@ from app.people.actors import Actor
 from app.people.models import Host
 from app.routing import Catalogue
 from app.routing.bench import bench
-from app.routing.learning import CO_HOST, GOAL, LEAD, Lesson, Weights, leading_topic, learn, weights_from
+from app.routing.learning import CO_HOST, GOAL, LEAD, Lesson, Teaching, Weights, leading_topic, learn, weights_from
 from app.routing.measure import MEASURES, Row, fallen
 from app.strategy.edit_models import Correction, LearnedWeights
 from app.visits.models import Visit
@@ -33,6 +34,20 @@ class Check:
     before: dict[str, float | None]
     after: dict[str, float | None]
     fallen: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What visits teach and labelled cases speak against: the measures that fall with it, before and after."""
+
+    teaching: Teaching
+    fallen: dict[str, tuple[float | None, float | None]]
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data, to be stored with the version."""
+        factors = [factor._asdict() for factor in self.teaching.factors]
+        fallen = {name: list(values) for name, values in self.fallen.items()}
+        return {"topic": self.teaching.topic, "kind": self.teaching.kind, "factors": factors, "fallen": fallen}
 
 
 def lessons() -> list[Lesson]:
@@ -88,8 +103,13 @@ def learn_from_visits(base: Catalogue) -> Weights:
     return learn(lessons(), base)
 
 
-def keep_weights(weights: Weights, checked: Check, *, by: Actor, at: datetime | None = None) -> LearnedWeights:
-    """Store a new version: in force at once when no measure falls, else refused; what was in force then stays so."""
+def keep_weights(
+    weights: Weights, checked: Check, *, left_out: Sequence[LeftOut] = (), by: Actor, at: datetime | None = None
+) -> LearnedWeights:
+    """Store a new version: in force at once when no measure falls, else refused; what was in force then stays so.
+
+    What was left out of it is stored beside it, with the measures that would have fallen.
+    """
     version = 1 + (db.session.scalar(select(func.max(LearnedWeights.version))) or 0)
     row = LearnedWeights(
         version=version,
@@ -97,7 +117,7 @@ def keep_weights(weights: Weights, checked: Check, *, by: Actor, at: datetime | 
         made_by_id=by.user.id if by.user else None,
         learned_from_visits=weights.visits,
         weights=weights.to_json(),
-        measures=_measures(checked),
+        measures={"left_out": [one.to_json() for one in left_out]},
         state="kept",
     )
     db.session.add(row)
@@ -109,7 +129,7 @@ def activate(row: LearnedWeights, checked: Check) -> LearnedWeights:
     """Put a version in force; refuse one with which a labelled measure falls, and any that nothing can check."""
     if not checked.cases:
         raise NotAllowed("no-labelled-cases")
-    row.measures = _measures(checked)
+    row.measures = row.measures | _measures(checked)
     if not checked.fallen:
         deactivate()
     row.state = "refused" if checked.fallen else "active"

@@ -26,14 +26,19 @@ def few(count: int = 3) -> str:
     return "\n".join(CASES.read_text("utf-8").splitlines()[:count])
 
 
-def moved_away(office: Office, store: Store, count: int) -> None:
-    """So many visits about citizens' service whose lead a coordinator gave to another host."""
+def moved_away(
+    office: Office,
+    store: Store,
+    count: int,
+    topic: str = "municipal-operations/citizen-service",
+    hosts: tuple[str, str] = ("finans-innovasjon-eierskap", "byradsleder"),
+) -> None:
+    """So many visits, about citizens' service if nothing is said, whose lead a coordinator gave to another host."""
     with store() as session:
         ola, kari = user_called(session, cast.OLA), user_called(session, cast.KARI)
         for number in range(count):
             visit = make_visit("received", user=ola, contact_email=f"m{number}@utrecht.example.org")
-            moved: dict[str, Any] = {"before": ["finans-innovasjon-eierskap"], "after": ["byradsleder"]}
-            topic = "municipal-operations/citizen-service"
+            moved: dict[str, Any] = {"before": [hosts[0]], "after": [hosts[1]]}
             session.add(Correction(visit_id=visit.id, kind="lead", topic=topic, by_id=kari.id, at=cast.MONDAY, **moved))
 
 
@@ -248,3 +253,19 @@ def test_only_administrators_come_in(app: Flask, store: Store) -> None:
         "/admin/routing/versions/1/activate",
     )
     assert [browser.post(path).status_code for path in posts] == [403] * 4
+
+
+def test_what_is_not_learned_is_named_beside_what_is(app: Flask, store: Store, tmp_path: Path) -> None:
+    office = open_office(app, store)
+    moved_away(office, store, 8)
+    moved_away(office, store, 6, "water/stormwater", ("byutvikling", "bymiljoetaten"))
+    (tmp_path / OWN).write_text(json.dumps(SERVICE), "utf-8")
+    app.config["CITY_DIR"] = str(tmp_path)
+    page = words_of(office.browser(cast.ADA).post("/admin/routing/learn", follow_redirects=True).text)
+    assert "Version 1 is in force." in page
+    assert "In force: learned from 6 visits." in page
+    said = "Not learned: Running the municipality: citizen service: "
+    assert page.count(said) == 2  # told at once, and beside the version
+    left = page.partition(said)[2]
+    assert "times as much (8 visits), because labelled requests come out worse with it. " in left
+    assert "The right lead host comes first: Worse by 100 points" in left

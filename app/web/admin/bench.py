@@ -21,8 +21,9 @@ from app.routing.bench import Benched, bench
 from app.routing.labelled import read_labelled
 from app.routing.measure import MEASURES, Row, Wrong
 from app.strategy.edit_models import LearnedWeights
-from app.visits.learning import Check, activate, check, deactivate, keep_weights, learn_from_visits, stored, versions
+from app.visits.learning import Check, activate, check, deactivate, keep_weights, stored, versions
 from app.visits.taught import taught, weights_in_force
+from app.visits.trying import learn_what_helps
 from app.web import access
 from app.web.admin import bench_words, blueprint
 from app.web.admin.bench_faults import fault_words
@@ -103,16 +104,15 @@ def bench_own() -> Page:
 @blueprint.post("/admin/routing/learn")
 @access.for_administrators
 def learn_now() -> Response:
-    """Learn from the decided visits; weights with which a labelled measure falls are kept and refused."""
+    """Learn from the decided visits; what makes a labelled measure fall is left out, and the page says what."""
     _let_others_write()
     with reading():
-        weights = learn_from_visits(_base())
-        checked = check(weights, _own_cases(), _base())
+        tried = learn_what_helps(_base(), _own_cases())
         db.session.rollback()
-    if checked.cases:
-        row = keep_weights(weights, checked, by=by_user(current_user._get_current_object()))
-        return _told(row, checked)
-    return _unchecked()
+    if not tried.checked.cases:
+        return _unchecked()
+    by = by_user(current_user._get_current_object())
+    return _told(keep_weights(tried.weights, tried.checked, left_out=tried.left_out, by=by), tried.checked)
 
 
 @blueprint.post(f"/admin/routing/versions/<int(max={BIGGEST_ID}):version>/activate")
@@ -140,7 +140,7 @@ def weights_none() -> Response:
 
 
 def _told(row: LearnedWeights, checked: Check) -> Response:
-    version = row.version
+    version, without = row.version, bench_words.left_out_words(row)
     db.session.commit()
     if checked.fallen:
         names = "; ".join(map(bench_words.measure_words, checked.fallen))
@@ -150,6 +150,8 @@ def _told(row: LearnedWeights, checked: Check) -> Response:
         flash(words, "danger")
     else:
         flash(_("Version %(version)d is in force.", version=version), "success")
+    for words in without:
+        flash(words, "warning")
     return redirect(url_for("admin.bench_page", _anchor="learned"), 303)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask_babel import LazyString
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.routing.edits import Factor
 from app.routing.measure import LOWER_IS_BETTER, Wrong
+from app.strategy.edit_models import LearnedWeights
 from app.web.admin.word_list import topic_words
 from app.web.coordinator.shown import figure_written
 from app.web.evidence import names
@@ -98,3 +99,23 @@ def factor_words(factor: Factor) -> str:
     if factor.kind == "part":
         return _("%(topic)s: %(target)s is likelier to be asked for a part", **values)
     return _("%(topic)s: %(target)s counts %(factor)s times as much", **values)
+
+
+def left_out_words(row: LearnedWeights) -> list[str]:
+    """What visits taught and the version does not have, each with the measures that would be worse."""
+    return [_left_out(one) for one in row.measures.get("left_out", ())]
+
+
+def _left_out(one: Mapping[str, Any]) -> str:
+    factors = [Factor(**factor) for factor in one["factors"]]
+    visits = max(factor.visits for factor in factors)
+    worse = (f"{measure_words(name)}: {change_written(name, *values)}" for name, values in one["fallen"].items())
+    return str(
+        ngettext(
+            "Not learned: %(what)s (%(num)d visit), because labelled requests come out worse with it. %(worse)s.",
+            "Not learned: %(what)s (%(num)d visits), because labelled requests come out worse with it. %(worse)s.",
+            visits,
+            what="; ".join(map(factor_words, factors)),
+            worse="; ".join(worse),
+        )
+    )
