@@ -145,9 +145,10 @@ def offers_for(user: User) -> list[Offer]:
 
 
 def _summary() -> tuple[_AbstractLoad, ...]:
-    """What one line about a visit is made of."""
+    """What a card about a visit is made of."""
     themes = selectinload(Visit.theme_links).selectinload(VisitTheme.theme)
-    return selectinload(Visit.windows), selectinload(Visit.appointments), themes
+    goals = selectinload(Visit.goal_links).selectinload(VisitGoal.goal)
+    return selectinload(Visit.windows), selectinload(Visit.appointments), themes, goals
 
 
 def own_visits(user: User, *statuses: str) -> list[Visit]:

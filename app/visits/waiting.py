@@ -15,7 +15,7 @@ from app.people.backups import manned_host_ids
 from app.planning.clock import ClockReading, elapsed
 from app.strategy.settings import city_rules
 from app.visits.clocks import response_clock
-from app.visits.models import Offer, Visit, VisitTheme
+from app.visits.models import Offer, Visit, VisitGoal, VisitTheme
 from app.visits.programme_models import Appointment
 from app.visits.rules import is_left_open
 from app.visits.statuses import Status
@@ -67,6 +67,7 @@ def waiting_cases(*, at: datetime | None = None, manned: set[int] | None = None)
             *(selectinload(part) for part in (Visit.windows, Visit.activities, Visit.messages, Visit.appointments)),
             selectinload(Visit.offers).selectinload(Offer.host),
             selectinload(Visit.theme_links).selectinload(VisitTheme.theme),
+            selectinload(Visit.goal_links).selectinload(VisitGoal.goal),
             selectinload(Visit.lead_host),
         )
     )

@@ -14,6 +14,7 @@ from app.web import (
     evidence,
     fields,
     formats,
+    goals,
     headers,
     language,
     metrics,
@@ -56,7 +57,7 @@ def init_web(app: Flask) -> None:
     transactions.init_app(app)
     language.init_app(app)
     babel.init_app(app, locale_selector=language.select_locale)
-    for part in (assets, doubts, errors, evidence, fields, formats, navigation, notice_views, reach, words):
+    for part in (assets, doubts, errors, evidence, fields, formats, goals, navigation, notice_views, reach, words):
         part.init_app(app)
     for door in DOORS:
         app.register_blueprint(door)

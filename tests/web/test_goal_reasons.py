@@ -9,11 +9,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.core.languages import LANGUAGES
+from app.people.actors import by_user
 from app.strategy.edit_models import LearnedWeights
+from app.visits import lifecycle
 from app.visits.models import Visit
 from app.web.evidence import reason_sentences
 from tests import cast
-from tests.factories import make_visit
+from tests.factories import make_request, make_visit
 from tests.web.office import Store, open_office, user_called, words_of
 
 SERVES = "Water and wastewater serves this goal. Words in the purpose:"
@@ -84,3 +86,54 @@ def test_learned_weight_stored_without_its_subject_is_a_sentence(app: Flask, lan
     old = {"code": "learned-more", "source": "learned", "words": ["6"]}
     with app.test_request_context("/", headers={"Accept-Language": language}):
         assert reason_sentences([old]) == [LEARNED[language]]
+
+
+def card_of(page: str, ref: str) -> str:
+    """The words of the visit's card on the list, from its heading to the next one."""
+    return words_of("<main>" + page.partition(f"/visits/{ref}")[2].partition("<h3")[0] + "</main>")
+
+
+def test_triage_card_names_the_first_goals_and_tells_why(app: Flask, store: Store) -> None:
+    office = open_office(app, store)
+    with store() as session:
+        kari = by_user(user_called(session, cast.KARI))
+        visit = lifecycle.register(make_request(group_size=45), by=kari, at=cast.MONDAY)
+        ref, links = visit.ref, sorted(visit.goal_links, key=lambda one: -one.score)
+        names = [one.goal.name_en for one in links]
+    card = card_of(office.browser().get("/triage").text, ref)
+    line, _, fold = card.partition("What they want")
+    assert "Goals it serves: " in line
+    assert [name[:40] in line for name in names] == [True] * 3 + [False] * (len(names) - 3)
+    assert f" · and {len(names) - 3} more" in line
+    assert "SDG 6 Clean Water and Sanitation" in line
+    assert SERVES in fold
+    assert [name in fold for name in names] == [True] * len(names)
+    assert "Large group: The number of people is 45." in fold
+
+
+def test_inbox_entry_names_the_first_goals_and_the_flags_and_tells_why(app: Flask, store: Store) -> None:
+    office = open_office(app, store)
+    with store() as session:
+        kari, host = by_user(user_called(session, cast.KARI)), cast.host("byutvikling")
+        visit = lifecycle.register(make_request(group_size=45), by=kari, at=cast.MONDAY)
+        lifecycle.offer(visit, host, by=kari, at=cast.MONDAY)
+        ref = visit.ref
+    card = card_of(office.browser(cast.OLA).get("/inbox").text, ref)
+    line, _, fold = card.partition("Why these goals and remarks?")
+    assert "Goals it serves: " in line
+    assert "SDG 6 Clean Water and Sanitation" in line
+    assert "Large group" in line
+    assert SERVES in fold
+    assert "Large group: The number of people is 45." in fold
+
+
+def test_goal_that_a_person_took_away_is_on_no_card(app: Flask, store: Store) -> None:
+    office = open_office(app, store)
+    with store() as session:
+        kari = by_user(user_called(session, cast.KARI))
+        visit = lifecycle.register(make_request(group_size=45), by=kari, at=cast.MONDAY)
+        ref, goals = visit.ref, [link.goal for link in visit.goal_links if link.goal.slug != "sdg-6"]
+        lifecycle.correct_goals(visit, goals, by=kari, at=cast.MONDAY)
+    card = card_of(office.browser().get("/triage").text, ref)
+    assert "Goals it serves:" in card
+    assert "SDG 6 " not in card

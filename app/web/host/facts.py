@@ -24,9 +24,10 @@ def request_facts(visit: Visit) -> list[Fact]:
 
 
 def evidence_of(visit: Visit) -> list[dict[str, Any]]:
-    """The reasons for the suggested hosts and the recognised themes, for marking the words in the purpose."""
+    """The reasons for suggested hosts, recognised themes, goals and flags, for marking the words in the purpose."""
     hosts = [host for host in visit.routing.get("ranked", []) if host.get("part")]
-    return [reason for one in [*hosts, *visit.routing.get("themes", [])] for reason in one.get("reasons", [])]
+    others = [one for kind in ("themes", "priorities", "sdgs", "flags") for one in visit.routing.get(kind, [])]
+    return [reason for one in [*hosts, *others] for reason in one.get("reasons", [])]
 
 
 def flags_of(visit: Visit) -> list[tuple[str, list[dict[str, Any]]]]:
