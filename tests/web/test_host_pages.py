@@ -27,7 +27,7 @@ def test_inbox_tells_why_it_came_what_is_wanted_and_until_when(app: Flask, store
         page = case.browser(cast.OLA).get("/inbox").text
     assert "1 delegation waits for your answer." in page
     assert "Earlier requests in such words belonged here: “reline”" in page
-    assert "They ticked the theme Water and wastewater." in page
+    assert "This host answers for Water and wastewater. Words in the purpose: “reline”" in page
     for fact in ("7 people", "led by Joost van Hemert, Head of Underground Assets", "6 hours", "10–12 May 2027"):
         assert f"<bdi>{fact}</bdi>" in page
     assert "Wednesday 13 January, 16:00" in page
@@ -128,7 +128,8 @@ def test_visit_page_marks_the_words_that_count_and_escapes_all_others(app: Flask
     case = open_case(app, store, purpose="We reline sewer pipes <script>alert(1)</script> {{ 7*7 }} %(x)s")
     page = case.browser(cast.OLA).get(case.url()).text
     marked = re.findall("<mark>(.*?)</mark>", page)
-    assert ("reline" in " ".join(marked), [words for words in marked if "script" in words]) == (True, [])
+    assert "reline" in " ".join(marked)
+    assert [words for words in marked if "script" in words] == ["&lt;script&gt;"]  # what the flag rests on
     read = re.sub("</?mark>", "", page)
     assert "&lt;script&gt;alert(1)&lt;/script&gt; {{ 7*7 }} %(x)s" in read
     assert "<script>alert" not in read
