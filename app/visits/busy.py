@@ -6,25 +6,31 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from app.core.time import end_of_day, start_of_day, venue_date
 from app.extensions import db
 from app.visits.models import Visit, VisitWindow
 from app.visits.programme_models import Appointment
-from app.visits.statuses import PLANNING
+from app.visits.statuses import PLANNING, Status
 
+CALLED_OFF = (Status.DECLINED, Status.WITHDRAWN, Status.CANCELLED, Status.MERGED)
 Counts = tuple[tuple[date, int], ...]
 Received = dict[int, set[tuple[int, date]]]  # per host id the visits with a day of each
 
 
 def led_this_year(*, today: date, besides: int | None = None) -> dict[int, int]:
-    """Visits led so far this year, per host id; the visit with the id `besides` is left out."""
+    """Visits led this year, per host id: asked for so far this year, or for days in it; those called off do not count.
+
+    The visit with the id `besides` is left out.
+    """
+    first, last = today.replace(month=1, day=1), today.replace(month=12, day=31)
+    asked = and_(Visit.submitted_at >= start_of_day(first), Visit.submitted_at < end_of_day(today))
+    wished = Visit.windows.any(and_(VisitWindow.position == 0, VisitWindow.starts_on.between(first, last)))
     rows = db.session.execute(
         select(Visit.lead_host_id, func.count())
         .where(Visit.lead_host_id.is_not(None), Visit.id != (besides or 0))
-        .where(Visit.submitted_at >= start_of_day(today.replace(month=1, day=1)))
-        .where(Visit.submitted_at < end_of_day(today))
+        .where(Visit.status.not_in(CALLED_OFF), or_(asked, wished))
         .group_by(Visit.lead_host_id)
     )
     return {host_id: count for host_id, count in rows if host_id is not None}

@@ -37,8 +37,13 @@ class Compared:
 
     @property
     def departs(self) -> bool:
-        """Whether what stands is something else than what routing would say now."""
-        return not set(self.now) <= set(self.stands) if self.part == "lead" else set(self.stands) != set(self.now)
+        """Whether what stands is something else than what routing would say now.
+
+        Before anybody was asked there is no lead that it could differ from.
+        """
+        if self.part == "lead":
+            return bool(self.stands) and not set(self.now) <= set(self.stands)
+        return set(self.stands) != set(self.now)
 
 
 @dataclass(frozen=True, slots=True)

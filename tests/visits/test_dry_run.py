@@ -57,6 +57,15 @@ class TestComparing:
         lead = next(one for one in dry_run(visit).changes if one.part == "lead")
         assert (lead.then, lead.stands, lead.now) == (("byutvikling",), ("naeringsklyngene",), ("byutvikling",))
 
+    def test_a_lead_that_nobody_was_asked_for_yet_is_no_difference(self) -> None:
+        (ola,) = cast.bring(cast.OLA)
+        visit = make_visit("received", user=ola)
+        for offer in visit.offers:
+            offer.status = "withdrawn"
+        lead = next(one for one in dry_run(visit).parts if one.part == "lead")
+        assert (lead.stands, lead.now, lead.departs) == ((), ("byutvikling",), False)
+        assert changed(visit) == []
+
     def test_goal_that_a_person_took_away_does_not_stand(self) -> None:
         (ola,) = cast.bring(cast.OLA)
         visit = make_visit("received", user=ola)
