@@ -151,6 +151,7 @@ def _as_text(found: Measured, other: Measured | None, errors: bool) -> list[str]
         compared = f"  against {_shown(other.value(name))}" if other else ""
         lines.append(f"{LABELS[name]:<20} {_shown(found.value(name))}{compared}{note}")
     lines += [f"no prediction for {identity}" for identity in found.without_prediction]
+    lines += [f"a prediction for no case: {identity}" for identity in found.unknown]
     if errors:
         lines += [
             f"{one.id}  {one.measure:<10} expected {_json(one.expected)}  got {_json(one.got)}" for one in found.wrong

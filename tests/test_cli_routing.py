@@ -84,6 +84,23 @@ def test_report_names_every_error_and_what_differs(flask_command: Command, few: 
     assert all(line.endswith("mistake") for line in right)  # who ranks nobody ranks nobody wrongly
 
 
+def test_report_names_predictions_for_no_case_and_takes_numbers_written_as_text(
+    flask_command: Command, few: str, tmp_path: Path
+) -> None:
+    made = tmp_path / "made.jsonl"
+    flask_command("route", "--cases", few, "--out", str(made))
+    rows = [json.loads(line) for line in made.read_text(encoding="utf-8").splitlines()]
+    as_text = [{**row, "sdgs": [str(one) for one in row["sdgs"]]} for row in rows]
+    made.write_text("\n".join(json.dumps(row) for row in [*as_text, {"id": "O99"}]), encoding="utf-8")
+    printed = flask_command("route-report", "--cases", few, "--predictions", str(made))
+    assert printed.splitlines()[-1] == "a prediction for no case: O99"
+    made.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    assert (
+        flask_command("route-report", "--cases", few, "--predictions", str(made))
+        == "\n".join(printed.splitlines()[:-1]) + "\n"
+    )
+
+
 def test_report_compares_edited_words_with_the_files(
     app: Flask, store: Store, flask_command: Command, few: str
 ) -> None:

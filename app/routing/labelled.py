@@ -93,7 +93,14 @@ def read_predictions(lines: Iterable[str]) -> list[dict[str, Any]]:
     for row in rows:
         for name in ("ranked", "priorities", "sdgs", "flags"):
             value = row.get(name) or []
-            kind = int if name == "sdgs" else str
-            if not isinstance(value, list) or not all(isinstance(one, kind) for one in value):
+            if not isinstance(value, list) or not all(_is_entry(one, name) for one in value):
                 raise ValueError(f"{row['id']}: {name} must be a list")
+        row["sdgs"] = [int(one) for one in row.get("sdgs") or ()]
     return rows
+
+
+def _is_entry(value: object, name: str) -> bool:
+    """Whether it may stand in that list; a number that was written as text is one."""
+    if name == "sdgs":
+        return isinstance(value, int) or (isinstance(value, str) and value.isdecimal())
+    return isinstance(value, str)

@@ -100,6 +100,7 @@ class Measured:
     per_flag: dict[str, Agreement] = field(default_factory=dict)
     wrong: list[Wrong] = field(default_factory=list)
     without_prediction: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)  # ids of predictions for no case
 
     def value(self, name: str) -> float | None:
         """One of MEASURES, 0 to 1; None where no case counts for it."""
@@ -115,6 +116,7 @@ class Measured:
             "cases": self.cases,
             "routed_cases": self.routed,
             "without_prediction": self.without_prediction,
+            "unknown": self.unknown,
             **{name: share.value for name, share in self.shares.items()},
             **{name: agreement.to_json() for name, agreement in self.agreements.items()},
             "per_flag": {name: counts.to_json() for name, counts in self.per_flag.items()},
@@ -129,7 +131,8 @@ class Measured:
 def measure(cases: Sequence[Row], predictions: Iterable[Row]) -> Measured:
     """Compare predictions with labelled cases; a case without a prediction counts as an empty one."""
     found = {str(one["id"]): one for one in predictions}
-    result = Measured(cases=len(cases))
+    known = {case["id"] for case in cases}
+    result = Measured(cases=len(cases), unknown=[one for one in found if one not in known])
     for case in cases:
         got = found.get(case["id"])
         if got is None:
