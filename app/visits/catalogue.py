@@ -29,14 +29,15 @@ def overlay(base: Catalogue, *, besides: int | None = None) -> Catalogue:
     known = frozenset(db.session.scalars(select(Theme.slug).where(Theme.retired_at.is_(None))))
     return replace(
         base,
-        hosts=_hosts(base, besides),
+        hosts=hosts_now(base, besides),
         themes=themes_in_force(base.themes, known),
         partnerships=_partnerships(base),
         occasions=_occasions(base),
     )
 
 
-def _hosts(base: Catalogue, besides: int | None) -> tuple[HostProfile, ...]:
+def hosts_now(base: Catalogue, besides: int | None) -> tuple[HostProfile, ...]:
+    """The hosts as they stand in the database, with what is in their way and what they have on."""
     known = {host.slug: host for host in base.hosts}
     today = venue_date(now())
     rows = list(db.session.scalars(select(Host).where(Host.retired_at.is_(None)).order_by(Host.id)))

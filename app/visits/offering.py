@@ -22,7 +22,7 @@ from app.visits.reasons import OFFER_DECLINE_REASONS
 from app.visits.record import move
 from app.visits.scopes import raise_for_visit
 from app.visits.statuses import PLANNING, Status
-from app.visits.waves import next_wave_hosts, wave_number
+from app.visits.waves import next_wave_of, ranked_now, wave_number
 
 LIVE = ("open", "claimed", "joined")
 
@@ -153,7 +153,9 @@ def decline_offer(
 def _ask_instead(visit: Visit, host: Host, part: str, at: datetime) -> None:
     """The host that another one named is asked for the same part, once."""
     if _offer_to(visit, host, part) is None and visit.lead_host_id != host.id and host.retired_at is None:
-        offer(visit, host, part=part, by=SYSTEM, at=at, wave=wave_number(visit))
+        (found,) = [one for one in ranked_now(visit, [host.slug]) if one["slug"] == host.slug]
+        score, reasons = found["score"], found["reasons"]
+        offer(visit, host, part=part, score=score, reasons=reasons, by=SYSTEM, at=at, wave=wave_number(visit))
 
 
 def lapse(open_offer: Offer, *, by: Actor = SYSTEM, at: datetime | None = None) -> None:
@@ -221,11 +223,18 @@ def next_wave(visit: Visit, *, at: datetime) -> None:
 
 
 def ask_wave(visit: Visit, *, at: datetime) -> list[Offer]:
-    """Ask the next hosts for the lead, one or several at once; none when nobody is left."""
-    wave = wave_number(visit)
+    """Ask the next hosts for the lead, one or several at once; none when nobody is left.
+
+    Who is passed over, because it cannot receive on any wished day, is kept with the visit, and why.
+    """
+    number, wave = wave_number(visit), next_wave_of(visit)
+    if wave.passed_over:
+        kept = [one for one in visit.routing.get("passed_over", []) if one["wave"] != number]
+        new = [{"wave": number, "slug": one["slug"], "reasons": one["reasons"]} for one in wave.passed_over]
+        visit.routing = {**visit.routing, "passed_over": [*kept, *new]}
     return [
-        offer(visit, host, part="lead", score=score, reasons=reasons, by=SYSTEM, at=at, wave=wave)
-        for host, score, reasons in next_wave_hosts(visit)
+        offer(visit, host, part="lead", score=score, reasons=reasons, by=SYSTEM, at=at, wave=number)
+        for host, score, reasons in wave.asked
     ]
 
 

@@ -1,91 +1,39 @@
-"""From a visit to the routing room and back: the enquiry, the catalogue, and what is done with the answer."""
+"""What routing says of a visit, and what is done with its answer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, datetime
 
-from flask import current_app
 from sqlalchemy import select
 
 from app.core.time import venue_date
 from app.extensions import db
 from app.people.actors import SYSTEM
 from app.people.models import Host
-from app.routing import Catalogue, Enquiry, Proposal, propose, weigh_availability
+from app.routing import Proposal, propose, weigh_availability
 from app.routing.learning import explained
 from app.routing.types import ROUTE, Suggestion
 from app.strategy.models import Goal, Occasion, Partnership, Theme
-from app.visits.catalogue import overlay
 from app.visits.comparing import comparable
 from app.visits.models import Visit, VisitGoal, VisitPartnership, VisitTheme
 from app.visits.offering import ask_wave, offer
+from app.visits.reading import current_catalogue, enquiry_of
 from app.visits.scopes import raise_for_visit
-from app.visits.statuses import EXITS, Status
 from app.visits.taught import weights_in_force
 
 ALIVE = Host.retired_at.is_(None)
 THEME_SHARE = 0.5  # of the strongest theme; weaker ones are noise in lists and figures
 
 
-def enquiry_of(visit: Visit, *, today: date | None = None) -> Enquiry:
-    """The visit as routing sees it; `today` stands for the day it was sent."""
-    return Enquiry(
-        id=visit.ref,
-        organisation=visit.organisation,
-        organisation_type=visit.organisation_type,
-        country=visit.country,
-        city=visit.city,
-        purpose=visit.purpose,
-        submitted_on=today
-        or date.fromisoformat(visit.routing.get("today", venue_date(visit.submitted_at).isoformat())),
-        contact_name=visit.contact_name,
-        contact_email=visit.contact_email,
-        website=visit.website,
-        on_behalf_of=visit.on_behalf_of,
-        head_name=visit.head_name,
-        head_title=visit.head_title,
-        head_level=visit.head_level,
-        group_size=visit.group_size,
-        languages=tuple(visit.languages),
-        interpreter_needed=visit.interpreter_needed,
-        windows=tuple((window.starts_on, window.ends_on) for window in visit.windows),
-        duration_hours=visit.duration_hours,
-        themes=tuple(link.theme.slug for link in visit.theme_links if link.origin == "visitor"),
-        wanted_hosts=tuple(visit.wanted_hosts),
-        relation=visit.relation,
-        previous_visit=visit.previous_visit,
-        event=visit.event,
-        in_return=visit.in_return,
-    )
-
-
-def current_catalogue(*, besides: Visit | None = None) -> Catalogue:
-    """The city's files (words, topics) under what the database says now (hosts, partnerships, occasions)."""
-    base: Catalogue = current_app.extensions["city-catalogue"]
-    return overlay(base, besides=besides.id if besides else None)
-
-
 def proposal_for(visit: Visit, *, today: date | None = None) -> Proposal:
     """What routing says of the visit now; changes nothing."""
-    enquiry = replace(enquiry_of(visit, today=today), earlier_hosts=_earlier_hosts(visit))
+    enquiry = enquiry_of(visit, today=today)
     catalogue = current_catalogue(besides=visit)
     proposal = propose(enquiry, catalogue, earlier=comparable(visit))
     weighed = weigh_availability(proposal, enquiry, catalogue.hosts, holiday_calendar=catalogue.holiday_calendar)
     return explained(weighed, weights_in_force())
-
-
-def _earlier_hosts(visit: Visit) -> tuple[str, ...]:
-    """Who led the organisation's earlier visits, the latest first."""
-    query = (
-        select(Host.slug)
-        .join(Visit, Visit.lead_host_id == Host.id)
-        .where(Visit.counterpart_id == visit.counterpart_id, Visit.id != visit.id)
-        .where(Visit.submitted_at <= visit.submitted_at, Visit.status.not_in((*EXITS, Status.SUBMITTED)))
-        .order_by(Visit.submitted_at.desc(), Visit.id.desc())
-    )
-    return tuple(dict.fromkeys(db.session.scalars(query))) if visit.counterpart_id else ()
 
 
 def route(visit: Visit, *, at: datetime, today: date | None = None) -> Proposal:

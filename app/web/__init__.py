@@ -20,6 +20,7 @@ from app.web import (
     metrics,
     navigation,
     once,
+    passed_over,
     policy,
     reach,
     request_log,
@@ -57,7 +58,9 @@ def init_web(app: Flask) -> None:
     transactions.init_app(app)
     language.init_app(app)
     babel.init_app(app, locale_selector=language.select_locale)
-    for part in (assets, doubts, errors, evidence, fields, formats, goals, navigation, notice_views, reach, words):
+    for part in (assets, doubts, errors, evidence, fields, formats, goals):
+        part.init_app(app)
+    for part in (navigation, notice_views, passed_over, reach, words):
         part.init_app(app)
     for door in DOORS:
         app.register_blueprint(door)

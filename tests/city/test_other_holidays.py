@@ -32,7 +32,7 @@ from app.visits import lifecycle
 from app.visits.arranging import as_planned
 from app.visits.catalogue import is_just_a_holiday
 from app.visits.conflicts import conflicts_of
-from app.visits.routing import enquiry_of
+from app.visits.reading import enquiry_of
 from tests import cast, factories
 from tests.city.folders import LILLEVIK, copy_with
 from tests.harness.zones import holidays_of, venue_in

@@ -21,7 +21,8 @@ from app.people.quiet import enter_quiet_period
 from app.visits import lifecycle
 from app.visits.models import Visit
 from app.visits.queries import offers_for, seen_by
-from app.visits.routing import current_catalogue, proposal_for
+from app.visits.reading import current_catalogue
+from app.visits.routing import proposal_for
 from app.visits.rules import may_claim, may_see_visit
 from tests import cast
 from tests.factories import make_request, make_visit

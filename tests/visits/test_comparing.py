@@ -14,7 +14,7 @@ from app.routing.duplicates import _same_dates
 from app.visits import lifecycle
 from app.visits.comparing import comparable
 from app.visits.models import Visit
-from app.visits.routing import enquiry_of
+from app.visits.reading import enquiry_of
 from tests import cast
 from tests.factories import make_request
 

@@ -26,7 +26,8 @@ from app.visits import lifecycle
 from app.visits.corrections import teach_word
 from app.visits.learning import activate, check, deactivate, keep_weights, learn_from_visits, stored, versions
 from app.visits.models import Visit
-from app.visits.routing import current_catalogue, proposal_for
+from app.visits.reading import current_catalogue
+from app.visits.routing import proposal_for
 from app.visits.taught import weights_in_force
 from tests import cast
 from tests.factories import make_visit

@@ -15,7 +15,7 @@ from app.city.files import read_city
 from app.core.languages import LANGUAGES
 from app.routing.edits import Themes
 from app.strategy.edit_models import Correction, WordEdit
-from app.visits.routing import current_catalogue
+from app.visits.reading import current_catalogue
 from tests import cast
 from tests.factories import make_visit
 from tests.web.office import Store, open_office, user_called, words_of
