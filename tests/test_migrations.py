@@ -11,10 +11,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from app import create_app
+from app.core.languages import LANGUAGES
 from app.extensions import db
+from app.notifications.invitations import take_as_told
+from app.people.models import Place
+from app.visits.invitation_models import Invitation
+from tests import cast
+from tests.conftest import run_flask
+from tests.factories import make_appointment, make_visit
 from tests.harness.engines import PostgresDatabase, ScratchDatabase, SqliteFile, postgres_server
 
 FOLDER = str(Path(__file__).resolve().parents[1] / "migrations")
@@ -59,6 +66,28 @@ def test_migrations_can_be_undone_and_done_again(bare_app: Flask) -> None:
     assert tables() == {"alembic_version"}
     upgrade(directory=FOLDER)
     assert tables() == made
+
+
+def test_invitations_keep_the_place_they_were_told_as_it_is_called_at_the_upgrade(bare_app: Flask) -> None:
+    """Nobody is told anew of what has not changed."""
+    run_flask(bare_app, "setup", "--quiet")
+    (ola,) = cast.bring(cast.OLA)
+    place = Place(slug="hall", name_nb="Rådhuset", address="Rådhusgaten 10")
+    db.session.add(place)
+    visit = make_visit("claimed", user=ola)
+    for start, end, at in (("09:00", "10:00", place), ("10:00", "11:00", None)):
+        make_appointment(visit, user=ola, start=start, end=end, place=at)
+    take_as_told(visit, at=cast.MONDAY)
+    db.session.flush()
+    query = select(Invitation.told).where(Invitation.user_id == ola.id).order_by(Invitation.appointment_id)
+    before = list(db.session.scalars(query))
+    assert [told[6] for told in before] == [dict.fromkeys(LANGUAGES, "Rådhuset, Rådhusgaten 10"), {}]
+    db.session.commit()
+    downgrade(directory=FOLDER, revision="0024")
+    assert [len(told) for told in db.session.scalars(query)] == [6, 6]
+    db.session.rollback()
+    upgrade(directory=FOLDER)
+    assert list(db.session.scalars(query)) == before
 
 
 def test_migrating_twice_changes_nothing(bare_app: Flask) -> None:

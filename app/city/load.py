@@ -111,6 +111,7 @@ class _Loading:
             return
         differing = [f for f in wanted if self.tables.read(held, f) != self.tables.known(f, wanted[f])]
         free = [field for field in differing if self._is_untouched(kind, key, field)]
+        self.report.was[label] = {field: self.tables.read(held, field) for field in free}
         self._write(kind, row, [field for field in wanted if field in free or field not in differing])
         if free:
             self.report.updated.append((label, tuple(free)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(slots=True)
@@ -11,6 +12,7 @@ class LoadReport:
 
     created: list[str] = field(default_factory=list)
     updated: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    was: dict[str, dict[str, Any]] = field(default_factory=dict)  # what the updated fields held before
     left_alone: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     unchanged: int = 0
 

@@ -208,10 +208,11 @@ RULES: dict[str, Callable[[Happening], Iterator[Tell]]] = {
     "absorb": on_absorb,
     "reopen": _visitor("reopened"),
 }
-# Nobody is told by mail: nothing to do for anybody, or a reminder follows on its own day.
+# Nobody is told by a line of their own: nothing to do for anybody, or a reminder follows on its own day, or invitations
+# and what stands in for feeds bring it (a place's new name or address).
 SILENT = frozenset(
     {
         "expire", "complete", "edit-delegates", "correct-goals", "mark-no-show", "merge", "keep-contact",
-        "look-at-contact-again",
+        "look-at-contact-again", "correct-place",
     }
 )  # fmt: skip

@@ -17,14 +17,15 @@ from app.extensions import db
 from app.notifications import facts, wording
 from app.notifications.by_when import SIGN_IN_MINUTES, dates_for
 from app.notifications.facts import About
-from app.notifications.known_before import facts_before_move, known_before, known_from
+from app.notifications.known_before import Known, facts_before_move, known_before, known_from, place_before
 from app.notifications.parts import Late, Listed, Quoted
 from app.notifications.stale_feeds import find_stops
-from app.people.models import Host
+from app.people.models import Host, User
 from app.strategy.models import HostTheme
 from app.strategy.settings import city_rules
 from app.visits.invitation_models import Invitation
 from app.visits.models import Activity, Offer, Visit
+from app.visits.places import CORRECTED
 from app.visits.programme_models import Appointment, FollowUp, Message
 from app.visits.statuses import Status
 
@@ -133,6 +134,8 @@ def _programme_values(matter: Matter) -> Values:
 def _before(matter: Matter) -> wording.Before | None:
     """How the reader believes a stop to be, for what may have moved one; None where nothing was moved."""
     activity = matter.activity
+    if activity is not None and activity.verb == CORRECTED:
+        return lambda stop: _place_before(matter, stop, activity)
     if activity is None or activity.verb not in MOVING:
         return None
     reader_id = None if matter.to_visitor else matter.reader_id
@@ -198,12 +201,24 @@ def _late_values(matter: Matter) -> Values:
 
 def _changed_values(matter: Matter) -> Values:
     stops = find_stops(matter.about)
-    was = {stop.id: facts_before_move(stop, matter.activity) if matter.activity else {} for stop in stops}
-    lines = [wording.changed_line(one, matter.language, matter.city, known_from(one, was[one.id])) for one in stops]
+    lines = [wording.changed_line(one, matter.language, matter.city, _changed_before(matter, one)) for one in stops]
     return {
         "changed_stops": Listed(lines),
         "zone": wording.zone_words(stops[0].starts_at, matter.city) if stops else "",
     }
+
+
+def _place_before(matter: Matter, stop: Appointment, activity: Activity) -> Known | None:
+    reader = None if matter.to_visitor else db.session.get(User, matter.reader_id or 0)
+    return place_before(stop, activity, reader, known_language(matter.language))
+
+
+def _changed_before(matter: Matter, stop: Appointment) -> Known | None:
+    """The stop as it was before the one change that the mail tells of."""
+    activity = matter.activity
+    if activity is not None and activity.verb == CORRECTED:
+        return _place_before(matter, stop, activity)
+    return known_from(stop, facts_before_move(stop, activity) if activity else {})
 
 
 def _day_values(matter: Matter, day: date) -> Values:

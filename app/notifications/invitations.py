@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.calendars import Method
+from app.core.languages import known_language
 from app.core.time import now
 from app.extensions import db
 from app.notifications.recipients import Recipient, as_recipients, visitor_of
@@ -21,10 +22,12 @@ from app.people.models import User
 from app.visits.fragments import EVENT_STATUSES
 from app.visits.invitation_models import VISITOR_KEY, Invitation
 from app.visits.models import Visit
+from app.visits.places import words_of
 from app.visits.programme_models import Appointment
 from app.visits.statuses import DONE, Status
 
 CANCELLED = ["cancelled"]
+PLACE = 6  # where a state holds the place's name and address
 State = list[Any]
 
 
@@ -173,7 +176,8 @@ def answer_kept(one: Invitation, state: State, sequence: int) -> str:
 
 
 def state_of(stop: Appointment, key: str) -> State:
-    """What this person's calendar shows of it: status, start, end, place, title, and what the text below says.
+    """What this person's calendar shows of it: status, start, end, place, title, what the text below says, and the
+    name and address of the place in every language.
 
     Visitors read there whom they meet and what to bring, hosts both notes; what does not show is not told.
     """
@@ -182,12 +186,20 @@ def state_of(stop: Appointment, key: str) -> State:
     where = [stop.place_id, stop.place_text]
     below = [stop.contact_id, stop.visitor_note] if key == VISITOR_KEY else [stop.visitor_note, stop.note]
     times = [stop.starts_at.isoformat(), stop.ends_at.isoformat()]
-    return [EVENT_STATUSES[stop.status], *times, where, stop.title, below]
+    return [EVENT_STATUSES[stop.status], *times, where, stop.title, below, words_of(stop.place)]
+
+
+def would_be_told(one: Invitation) -> bool:
+    """Whether the person would be told if the name or the address of the place were another one."""
+    visit = one.appointment.visit
+    if not one.told or visit.status in DONE or _wanted(visit, one) in (None, CANCELLED):
+        return False
+    return one.is_shown or wish_of(one.user, visit) != "none"
 
 
 def _due(visit: Visit, one: Invitation, wish: str) -> Due | None:
     state = _wanted(visit, one)
-    if state is None or _is_known(one, state):
+    if state is None or _is_known(one, state, known_language(one.user.language if one.user else visit.language)):
         return None
     if state == CANCELLED and not one.is_shown:
         return None
@@ -235,9 +247,15 @@ def _new(stop: Appointment, person: Recipient, at: datetime) -> Invitation:
     return made
 
 
-def _is_known(one: Invitation, state: State) -> bool:
-    """Whether their calendar shows it so; what was told before texts were written down counts as far as it goes."""
-    return bool(one.told) and state[: len(one.told)] == one.told
+def _is_known(one: Invitation, state: State, language: str) -> bool:
+    """Whether their calendar shows it so; what was told before texts were written down counts as far as it goes.
+
+    Of a place, what they read in their language counts.
+    """
+    told, place = one.told[:PLACE], one.told[PLACE:]
+    if not told or state[: len(told)] != told:
+        return False
+    return not place or state[PLACE].get(language) == place[0].get(language)
 
 
 def _is_elsewhere(one: Invitation, state: State) -> bool:

@@ -12,9 +12,11 @@ from sqlalchemy import ColumnElement, or_, select
 from app.extensions import db
 from app.notifications.claims import WAS_CLAIMED
 from app.notifications.models import Notification
+from app.notifications.place_holders import place_told
 from app.notifications.recipients import Recipient
-from app.people.models import Host, Place
+from app.people.models import Host, Place, User
 from app.visits.models import Activity
+from app.visits.places import words_of
 from app.visits.programme_models import Appointment
 from app.visits.stops import facts_of
 
@@ -32,6 +34,7 @@ class Known:
     host: Host
     place: Place | None
     place_text: str
+    place_words: str = ""  # its name and address, where these are what has changed
 
 
 def known_before(stop: Appointment, activity: Activity, *, reader_id: int | None) -> Known | None:
@@ -39,6 +42,16 @@ def known_before(stop: Appointment, activity: Activity, *, reader_id: int | None
     if reader_id is None and not _was_shown(stop, activity):
         return None
     return known_from(stop, _facts_before(stop, activity, reader_id))
+
+
+def place_before(stop: Appointment, activity: Activity, reader: User | None, language: str) -> Known | None:
+    """The stop where the place had another name or address: what their calendar was told, else what it was then."""
+    if stop.id not in activity.changes.get("stops", ()):
+        return None
+    was = place_told(stop, reader, language) or activity.changes["place_words"][language][0]
+    if was == words_of(stop.place).get(language):
+        return None
+    return Known(stop.starts_at, stop.ends_at, stop.host, stop.place, stop.place_text, was)
 
 
 def known_from(stop: Appointment, was: dict[str, Any]) -> Known | None:

@@ -20,6 +20,7 @@ from app.notifications.models import Notification
 from app.notifications.recipients import as_recipients
 from app.people.models import User
 from app.visits.models import Visit
+from app.visits.places import CORRECTED, words_of
 from app.visits.programme_models import Appointment
 from app.visits.rules import may_see_visit
 from app.visits.scopes import ALL, Scope, subjects_of
@@ -42,7 +43,7 @@ def stale_tells(what: Happening) -> Iterator[Tell]:
     scopes = sorted(set().union(*(_scopes_of(stop, what) for stop in soon)))
     not_before = _not_before(what.activity.at, min(starts[stop.id] for stop in soon))
     for person in as_recipients(subscribers_to(scopes, since=what.activity.at)):
-        if person.user is not None and may_see_visit(person.user, visit):
+        if person.user is not None and may_see_visit(person.user, visit) and _reads_it(person.language, what):
             about = _about(person.user, what, soon, scopes)
             yield Tell(KIND, person, visit, about, not_before=not_before)
 
@@ -53,7 +54,9 @@ def still_stale(_visit: Visit, about: About) -> Facts | None:
     waiting = subscribers_to(scopes, since=datetime.fromisoformat(about["since"]))
     if about["reader"] not in {user.id for user in waiting} or _was_told(about):
         return None
-    return {"stops": [[*stop_facts(stop), stop.status] for stop in find_stops(about)]}
+    stops = find_stops(about)
+    facts: Facts = {"stops": [[*stop_facts(stop), stop.status] for stop in stops]}
+    return {**facts, "places": [words_of(stop.place) for stop in stops]} if about.get("place") else facts
 
 
 def stops_begin(_visit: Visit, about: About) -> datetime | None:
@@ -77,6 +80,9 @@ def _changed(what: Happening) -> tuple[Visit, list[Appointment]]:
     if verb == LATE:
         ids = what.activity.changes.get("moved") or []
         return visit, [one for one in visit.appointments if one.id in ids and not one.is_cancelled]
+    if verb == CORRECTED:
+        ids = [] if _is_corrected_again(what) else what.activity.changes["stops"]
+        return visit, [one for one in visit.appointments if one.id in ids and not one.is_cancelled]
     if verb not in CANCELLING:
         return visit, []
     if verb == "absorb":
@@ -85,6 +91,19 @@ def _changed(what: Happening) -> tuple[Visit, list[Appointment]]:
     if stop is not None:
         return visit, [stop]
     return visit, [one for one in visit.appointments if one.is_cancelled and one.changed_at == what.activity.at]
+
+
+def _is_corrected_again(what: Happening) -> bool:
+    """Whether the same place got another name or address once more: that tells it."""
+    mine = what.activity
+    later = [one for one in what.visit.activities if one.verb == CORRECTED and one.id > mine.id]
+    return any(set(one.changes["stops"]) & set(mine.changes["stops"]) for one in later)
+
+
+def _reads_it(language: str, what: Happening) -> bool:
+    """Whether what changed is anything in that language; only names and addresses of places are said in several."""
+    words = what.activity.changes.get("place_words") if what.activity.verb == CORRECTED else None
+    return words is None or words[language][0] != words[language][1]
 
 
 def _before(what: Happening, field: str) -> Any:
@@ -122,6 +141,7 @@ def _about(user: User, what: Happening, stops: list[Appointment], scopes: list[S
         "since": what.activity.at.isoformat(),
         "reader": user.id,
         "activity": what.activity.id,
+        "place": what.activity.verb == CORRECTED,
     }
 
 

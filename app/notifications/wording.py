@@ -75,7 +75,8 @@ def stop_line(appointment: Appointment, language: str, city: str) -> str:
 def known_line(known: Known, language: str, city: str) -> str:
     """When, where and with whom somebody believes a stop to be."""
     when = written_when(known.starts_at, known.ends_at, language, city)
-    where = known.host.name_in(language), known.place.name_in(language) if known.place else "", known.place_text
+    place = known.place_words or (known.place.name_in(language) if known.place else "")
+    where = known.host.name_in(language), place, known.place_text
     return f"{when} ({', '.join(filter(None, where))})"
 
 
@@ -100,6 +101,7 @@ def _with_before(line: str, stop: Appointment, known: Known | None, language: st
     if known is None:
         return line
     is_there = (known.host.id, known.place, known.place_text) == (stop.host_id, stop.place, stop.place_text)
+    is_there = is_there and not known.place_words
     when = written_when(known.starts_at, known.ends_at, language, city)
     return _("%(what)s – before: %(before)s", what=line, before=when if is_there else known_line(known, language, city))
 

@@ -19,7 +19,8 @@ VISITOR_KEY = "visitor"
 class Invitation(Model):
     """One appointment and one person who attends it: the visitor's contact, or a contact person of a host.
 
-    `told` is what their calendar knows: status, start, end, place, title, text; empty before the first mail has left.
+    `told` is what their calendar knows: status, start, end, place, title, text, the place's name and address in every
+    language; empty before the first mail has left.
     """
 
     __tablename__ = "invitation"

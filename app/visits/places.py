@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from app.core.languages import LANGUAGES
 from app.core.time import now
 from app.extensions import db
+from app.people.actors import SYSTEM, Actor
 from app.people.models import Host, Place, User
 from app.visits.fragments import write_fragments
 from app.visits.models import Visit
 from app.visits.overlaps import Slot, refusing_overlaps
 from app.visits.programme_models import Appointment
+from app.visits.record import note
 from app.visits.scopes import raise_scopes, scopes_of, weeks_of
+from app.visits.statuses import is_legal
+
+CORRECTED = "correct-place"
 
 
 def set_exclusive(place: Place, exclusive: bool, *, at: datetime | None = None) -> int:
@@ -35,10 +42,29 @@ def set_exclusive(place: Place, exclusive: bool, *, at: datetime | None = None) 
     return len(coming)
 
 
-def place_renamed(place: Place, *, at: datetime | None = None) -> int:
-    """Write the place's new name or address into its coming appointments; returns how many."""
+def words_of(place: Place | None) -> dict[str, str]:
+    """Name and address in every language, as calendars show them; nothing where there is no place of the list."""
+    if place is None:
+        return {}
+    return {code: ", ".join(filter(None, (place.name_in(code), place.address))) for code in LANGUAGES}
+
+
+def place_renamed(place: Place, *, was: Mapping[str, str], by: Actor = SYSTEM, at: datetime | None = None) -> int:
+    """Write the place's new name or address into its coming appointments; returns how many.
+
+    `was` is what `words_of` gave before. Each visit's history says it, and from there those concerned are told.
+    """
+    at = at or now()
     raise_scopes([("place", place.id)])  # the calendar's own name, whatever is in it
-    return _rewrite(_coming(Appointment.place_id == place.id, at or now()), at or now())
+    stops = _coming(Appointment.place_id == place.id, at)
+    words = words_of(place)
+    if dict(was) != words:
+        both = {code: [was[code], words[code]] for code in LANGUAGES}
+        for visit, some in groupby(sorted(stops, key=lambda stop: stop.visit_id), key=lambda stop: stop.visit):
+            ids = [stop.id for stop in some]
+            if is_legal(CORRECTED, visit.status):
+                note(visit, CORRECTED, by=by, at=at, before=visit.status, changes={"stops": ids, "place_words": both})
+    return _rewrite(stops, at)
 
 
 def host_renamed(host: Host, *, at: datetime | None = None) -> int:

@@ -59,6 +59,7 @@ MOVES: dict[str, Move] = {
     "move-appointment": Move(PLANNING, None),
     "remove-appointment": Move(PLANNING, None),
     "run-late": Move(PLANNING, None),
+    "correct-place": Move(OPEN, None),  # where its stops are has another name or address, whoever says so
     "answer-invitation": Move((*PLANNING, S.COMPLETED), None),  # in one's own calendar program
     "keep-contact": Move(PLANNING, None),  # who has declined the invitation
     "look-at-contact-again": Move(PLANNING, None),

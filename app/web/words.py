@@ -144,6 +144,7 @@ HAPPENED: Words = {
     "keep-contact": _l("A contact person who had said no was kept"),
     "look-at-contact-again": _l("Keeping a contact person who had said no was taken back"),
     "run-late": _l("The visit ran late: later stops were moved"),
+    "correct-place": _l("A place got another name or address"),
     "propose": _l("The programme was proposed to the visitor"),
     "accept": _l("The visitor accepted the programme"),
     "ask-for-change": _l("The visitor asked for a change"),

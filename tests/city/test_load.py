@@ -33,7 +33,7 @@ from app.visits.programme_models import Appointment
 from tests.cast import OLA, bring
 from tests.city.folders import BERGEN, LILLEVIK, copy_with
 from tests.conftest import run_flask
-from tests.factories import make_visit
+from tests.factories import make_appointment, make_visit
 from tests.harness.zones import venue_in
 
 NEW_YORK = ("time_zone: Europe/Oslo", "time_zone: America/New_York")
@@ -182,6 +182,20 @@ def test_row_made_in_the_application_is_not_overwritten(session: Session, tmp_pa
     load_city(read_city(folder), at=AT)
     pier = session.scalars(select(Place).where(Place.slug == "pir")).one()
     assert (pier.name_en, pier.address) == ("My pier", "")
+
+
+def test_new_address_of_a_place_stands_in_the_history_of_the_visits_that_come_there(
+    session: Session, tmp_path: Path
+) -> None:
+    (ola,) = bring(OLA)
+    place = session.scalars(select(Place).where(Place.slug == "radhuset")).one()
+    visit, was = make_visit("claimed", user=ola), place.address
+    stop = make_appointment(visit, user=ola, place=place)
+    folder, _ = copy_with(tmp_path, "places.yaml", f"address: {was}", "address: Nygata 99")
+    load_city(read_city(folder), at=AT)
+    (told,) = [one for one in visit.activities if one.verb == "correct-place"]
+    assert (told.actor, told.changes["stops"]) == ("system", [stop.id])
+    assert [words.partition(", ")[2] for words in told.changes["place_words"]["en"]] == [was, "Nygata 99"]
 
 
 def test_row_gone_from_the_files_stays(session: Session) -> None:

@@ -19,7 +19,7 @@ from app.people.models import Host, Place, User
 from app.strategy.models import Goal, Partnership, Theme
 from app.visits.lifecycle import correct_goals, move_appointment, offer
 from app.visits.models import Visit, VisitPartnership, VisitTheme
-from app.visits.places import host_renamed, person_renamed, place_renamed
+from app.visits.places import host_renamed, person_renamed, place_renamed, words_of
 from app.visits.programme_models import Appointment
 from app.visits.scopes import raise_for_visit, version_of
 from tests.feeds.conftest import Region, events_in, titles
@@ -200,8 +200,9 @@ def test_empty_feed_of_a_place_learns_its_new_name(region: Region) -> None:
     etag = client.get(path).headers["ETag"]
     with region.app.app_context():
         place = db.session.get_one(Place, 1)
+        was = words_of(place)
         place.name_en = "A new name"
-        place_renamed(place)
+        place_renamed(place, was=was)
         db.session.commit()
     answer = client.get(path, headers={"If-None-Match": etag})
     assert b"X-WR-CALNAME:Visits: A new name\r\n" in answer.data

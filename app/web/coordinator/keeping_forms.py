@@ -123,11 +123,10 @@ class PlaceForm(NamedForm):
         super().__init__(*args, **kwargs)
         self.host.choices = host_choices(blank=_("The city's own, or nobody's"))
 
-    def fill(self, row: Place) -> bool:
-        """Put everything but `exclusive` into the row; True when what calendars show of it changed."""
-        renamed = self.fill_names(row) or row.address != self.address.data
+    def fill(self, row: Place) -> None:
+        """Put everything but `exclusive` into the row."""
+        self.fill_names(row)
         host = find_host(self.host.data)
         row.host_id = host.id if host else None
         row.address, row.note, row.capacity = self.address.data, self.note.data, self.capacity.data
         row.latitude, row.longitude = self.latitude.data, self.longitude.data
-        return renamed

@@ -13,8 +13,10 @@ from app.core.errors import Overlap
 from app.core.slugs import free_slug
 from app.core.time import now
 from app.extensions import db
+from app.notifications.place_holders import people_invited_to
+from app.people.actors import by_user
 from app.people.models import Place
-from app.visits.places import place_renamed, set_exclusive
+from app.visits.places import place_renamed, set_exclusive, words_of
 from app.visits.programme_models import Appointment
 from app.visits.scopes import raise_scopes
 from app.web import access
@@ -22,6 +24,7 @@ from app.web.coordinator import blueprint
 from app.web.coordinator.checks import BIGGEST_ID, by_name
 from app.web.coordinator.keeping_forms import PlaceForm
 from app.web.formats import when
+from app.web.host.acting import reader
 from app.web.language import page_language
 
 Page = str | tuple[str, int] | Response
@@ -82,7 +85,8 @@ def place_change(place_id: int) -> Page:
     form = PlaceForm()
     if not form.validate():
         return _form_page(form, place), 422
-    renamed = form.fill(place)
+    was = words_of(place)
+    form.fill(place)
     try:
         if form.exclusive.data != place.exclusive:
             set_exclusive(place, form.exclusive.data)
@@ -90,7 +94,7 @@ def place_change(place_id: int) -> Page:
         db.session.rollback()
         form.exclusive.errors = [clash_words(clash)]
         return _form_page(form, _get(place_id)), 409
-    count = place_renamed(place) if renamed else 0
+    count = place_renamed(place, was=was, by=by_user(reader())) if words_of(place) != was else 0
     raise_scopes([("place", place.id)])  # whose it is decides what its feed shows to whom
     db.session.commit()
     return _saved(place, count)
@@ -135,7 +139,8 @@ def clash_words(clash: Overlap) -> str:
 
 def _form_page(form: PlaceForm, place: Place | None) -> str:
     assumed = assumed_fields("place") if place else {}
-    return render_template("coordinator/place.html", form=form, place=place, assumed=assumed)
+    told = people_invited_to(place, besides=reader()) if place else 0
+    return render_template("coordinator/place.html", form=form, place=place, assumed=assumed, told=told)
 
 
 def _get(place_id: int) -> Place:

@@ -65,6 +65,8 @@ def _details(activity: Activity) -> list[str]:
         found.append(str(INVITATION_ANSWERS.get(str(answer), "")))
     if better := changes.get("better_host"):
         found.append(_("Suggests %(host)s instead", host=names().get(better, better)))
+    if place := changes.get("place_words"):
+        found.append(_from_to(*place[page_language()]))
     if moved := _moved(changes):
         found.append(moved)
     if lead := changes.get("lead_host"):
