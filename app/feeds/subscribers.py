@@ -8,22 +8,28 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, exists, func, select, tuple_
 
 from app.extensions import db
-from app.feeds.models import Feed, FeedFetch
-from app.feeds.rules import may_subscribe, reader_of
-from app.people.models import User
+from app.feeds.models import Feed, FeedFetch, Level
+from app.feeds.rules import granted_level, may_subscribe, reader_of
 from app.visits.scopes import Scope
 
 RELIED_ON = timedelta(days=14)  # a feed that nothing has fetched for so long is not looked at any more
 
 
-def subscribers_to(scopes: Iterable[Scope], *, since: datetime) -> list[User]:
-    """The active people whose programs fetch a feed of one of these scopes and have not done so since that moment."""
+def feeds_behind(scopes: Iterable[Scope], *, since: datetime) -> list[Feed]:
+    """Feeds of these scopes that programs fetch and have not fetched since that moment; by person.
+
+    Only those of active people who may still read them.
+    """
     wanted = list(set(scopes))
     if not wanted:
         return []
     query = _not_fetched(since).where(tuple_(Feed.scope_kind, Feed.scope_id).in_(wanted)).order_by(Feed.user_id)
-    feeds = db.session.scalars(query)
-    return list({feed.user_id: feed.user for feed in feeds if _may_read(feed)}.values())
+    return [feed for feed in db.session.scalars(query) if _may_read(feed)]
+
+
+def shows_contacts(feed: Feed) -> bool:
+    """Whether its events say who receives."""
+    return granted_level(reader_of(feed.user), feed.scope_kind, feed.level) == Level.FULL
 
 
 def _may_read(feed: Feed) -> bool:

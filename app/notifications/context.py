@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.core.dates import LOCALES, written_day, written_moment, written_when
@@ -20,7 +22,7 @@ from app.notifications.facts import About
 from app.notifications.known_before import Known, facts_before_move, known_before, known_from, place_before
 from app.notifications.parts import Late, Listed, Quoted
 from app.notifications.stale_feeds import find_stops
-from app.people.models import Host, User
+from app.people.models import Host, Place, User
 from app.strategy.models import HostTheme
 from app.strategy.settings import city_rules
 from app.visits.invitation_models import Invitation
@@ -201,9 +203,10 @@ def _late_values(matter: Matter) -> Values:
 
 def _changed_values(matter: Matter) -> Values:
     stops = find_stops(matter.about)
-    lines = [wording.changed_line(one, matter.language, matter.city, _changed_before(matter, one)) for one in stops]
     return {
-        "changed_stops": Listed(lines),
+        "changed_stops": Listed(_changed_line(matter, one) for one in stops),
+        "busy_places": wording.listed_places(_rooms(matter), matter.language),
+        "busy_times": Listed(line for one in stops for line in _busy_lines(matter, one)),
         "zone": wording.zone_words(stops[0].starts_at, matter.city) if stops else "",
     }
 
@@ -219,6 +222,30 @@ def _changed_before(matter: Matter, stop: Appointment) -> Known | None:
     if activity is not None and activity.verb == CORRECTED:
         return _place_before(matter, stop, activity)
     return known_from(stop, facts_before_move(stop, activity) if activity else {})
+
+
+def _changed_line(matter: Matter, stop: Appointment) -> str:
+    line = wording.changed_line(stop, matter.language, matter.city, _changed_before(matter, stop))
+    if matter.about.get("added"):
+        return _("New: %(what)s", what=line)
+    if not matter.about.get("with_contact") or matter.activity is None:
+        return line
+    was = db.session.get(User, (matter.activity.changes.get("contact") or [0])[0] or 0)
+    return wording.with_contact(line, stop.contact, was)
+
+
+def _rooms(matter: Matter) -> list[Place]:
+    return [place for one in matter.about.get("rooms", ()) if (place := db.session.get(Place, one))]
+
+
+def _busy_lines(matter: Matter, stop: Appointment) -> Iterator[str]:
+    """Of each of the reader's rooms: when it is busy now, and when it was, as far as the stop is concerned."""
+    known = None if matter.about.get("added") else _changed_before(matter, stop) or stop
+    for room in _rooms(matter):
+        is_there = stop.place_id == room.id and not stop.is_cancelled
+        was_there = known is not None and known.place is not None and known.place.id == room.id
+        before = known if was_there else None
+        yield from wording.busy_lines(room, stop if is_there else None, before, matter.language, matter.city)
 
 
 def _day_values(matter: Matter, day: date) -> Values:

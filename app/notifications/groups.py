@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 NOW, DAILY, APP = "now", "daily", "app"
 WAYS = (NOW, DAILY, APP)
-# Whom to sign in, which address is right, what a calendar program must know: these leave whatever was chosen.
+# Whom to sign in, which address is right, what a calendar program must know: these leave whatever was chosen. What is
+# told of a visit that its reader may not see is no notice either, since notices name their visit.
 ALWAYS = frozenset({
     "sign-in", "sample", "confirm-address", "confirm-reminder", "invitation", "invitation-cancelled", "host-invitation",
-    "host-invitation-cancelled",
+    "host-invitation-cancelled", "stale-busy",
 })  # fmt: skip
 # Somebody sits and waits for it, or it only repeats what was held already.
 DIGESTS = ("digest", "host-digest")

@@ -10,6 +10,7 @@ from flask import current_app
 from sqlalchemy import BindParameter, bindparam, select
 
 from app.extensions import db
+from app.notifications.kinds import KINDS
 from app.notifications.models import Notification
 from app.notifications.reply_address import thread_address
 from app.strategy.settings import city_rules
@@ -30,7 +31,7 @@ _SENT = (
 def headers_of(found: Notification, before: Before) -> dict[str, Any]:
     """Sender, Reply-To, and for a mail about a visit the thread that it continues for its reader."""
     headers: dict[str, Any] = {"from": str(current_app.config["MAIL_FROM"]), "reply_to": city_rules().contact_email}
-    if found.visit is None:
+    if found.visit is None or KINDS[found.kind].is_apart:
         return headers
     headers["reply_to"] = thread_address(found.visit.id, found.user_id) or headers["reply_to"]
     headers["list_id"] = f"<visits.{_domain()}>"

@@ -45,6 +45,7 @@ class Kind:
     still: f.Reading = f.always
     too_late: Callable[[Visit, f.About], datetime | None] | None = None
     brings_calendar: bool = False  # what the reader's calendar does not know yet comes with it
+    is_apart: bool = False  # nothing of it tells which visit it comes from, not even its thread
 
 
 S = Status
@@ -112,6 +113,8 @@ KINDS: dict[str, Kind] = {
     "follow-up-due": Kind("", by("due"), f.follow_up_open),
     # to whoever follows it in a calendar program that has not fetched the change
     "stale-feed": Kind("visit", NOTHING, stale.still_stale, stale.stops_begin),
+    # the same, of a room whose times alone they may know
+    "stale-busy": Kind("", NOTHING, stale.still_busy_elsewhere, stale.stops_begin, is_apart=True),
     # to coordinators: only what is wrong; decisions that wait are listed on /triage
     "released": Kind("visit", NOTHING, f.while_in(S.OFFERED, S.RECEIVED)),
     "nobody-left": Kind("triage", by("promised_by"), f.while_in(S.RECEIVED)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -12,6 +12,7 @@ from app.core.dates import written_days, written_when
 from app.core.time import in_venue, venue_zone
 from app.notifications.known_before import Known
 from app.notifications.parts import Listed
+from app.people.models import Place, User
 from app.strategy.models import Theme
 from app.visits.fragments import place_in
 from app.visits.models import Visit
@@ -86,6 +87,30 @@ def changed_line(appointment: Appointment, language: str, city: str, known: Know
     if appointment.is_cancelled:
         return _("Cancelled: %(what)s", what=line)
     return _with_before(line, appointment, known, language, city)
+
+
+def with_contact(line: str, contact: User | None, before: User | None) -> str:
+    """The same with who receives now, and who was to."""
+    names = {"name": contact.name if contact else _("nobody"), "before": before.name if before else _("nobody")}
+    return _("%(what)s – contact person: %(name)s, before: %(before)s", what=line, **names)
+
+
+def listed_places(places: Iterable[Place], language: str) -> str:
+    """Their names, comma between."""
+    return ", ".join(place.name_in(language) for place in places)
+
+
+def busy_lines(
+    room: Place, stop: Appointment | None, before: Appointment | Known | None, language: str, city: str
+) -> Iterator[str]:
+    """When the room is busy because of a stop, and when it was; nothing of what happens there."""
+    place = room.name_in(language)
+    now, was = (written_when(one.starts_at, one.ends_at, language, city) if one else "" for one in (stop, before))
+    if now and was != now:
+        line = _("%(place)s is busy: %(when)s", place=place, when=now)
+        yield _("%(what)s – before: %(before)s", what=line, before=was) if was else line
+    elif was and not now:
+        yield _("%(place)s is not busy any more: %(when)s", place=place, when=was)
 
 
 def programme_lines(stops: Iterable[Appointment], language: str, city: str, before: Before | None = None) -> Listed:

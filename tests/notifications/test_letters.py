@@ -26,7 +26,7 @@ from app.notifications.kinds import KINDS, SECRET_PAGES
 from app.notifications.parts import Late
 from app.notifications.render import Rendered, page_with_link, render, render_section
 from app.people.actors import VISITOR, by_user
-from app.people.models import User
+from app.people.models import Place, User
 from app.visits import lifecycle
 from app.visits.invitation_models import Invitation
 from app.visits.models import Activity, Visit
@@ -42,7 +42,8 @@ LATER = MONDAY + timedelta(days=1)
 MOVED = {
     **dict.fromkeys(
         ("moved", "changing", "invitation", "host-moved", "part-asked", "contact-named", "host-replaced",
-         "contact-replaced", "host-invitation", "stale-feed", "digest"),
+         "contact-replaced", "host-invitation", "stale-feed", "stale-busy",
+         "digest"),
         "move-appointment",
     ),
     "proposed": "propose", "running-late": "run-late", "host-running-late": "run-late",
@@ -143,10 +144,13 @@ def what_moved(visit: Visit, kind: str) -> list[Activity]:
 
 
 def known_values(visit: Visit, kind: str, language: str) -> dict[str, Any]:
+    room = db.session.scalars(select(Place).order_by(Place.id)).first()
+    assert room is not None
+    visit.appointments[0].place = room if kind == "stale-busy" else None
     about = {
         "offer": visit.offers[0].id, "appointment": visit.appointments[0].id, "message": visit.messages[-1].id,
         "follow_up": visit.follow_ups[0].id, "day": "2027-05-10", "late": [visit.appointments[0].id], "minutes": 15,
-        "stops": [visit.appointments[0].id],
+        "stops": [visit.appointments[0].id], "rooms": [room.id],
         "invitation": db.session.scalars(select(Invitation.id)).first(),
     }  # fmt: skip
     if kind in UNSETTLED:

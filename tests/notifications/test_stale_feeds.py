@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from app.core.time import now
 from app.extensions import db
 from app.feeds.actions import create_feed
-from app.feeds.models import Level, ScopeKind
+from app.feeds.models import Feed, Level, ScopeKind
 from app.people.actors import by_user
 from app.people.models import Place
 from app.visits import lifecycle
@@ -174,3 +175,124 @@ def test_contact_person_who_gets_the_change_as_an_invitation_gets_no_second_mail
     move_by(ulrik, minutes=30)
     at_once, afterwards = ulrik.subjects(), ulrik.subjects(after=2 * HOUR)
     assert (len(invited), len(at_once), SUBJECT in at_once, afterwards) == (1, 1, False, [])
+
+
+def texts(ulrik: Subscriber, *, after: timedelta = HOUR, person: cast.Person = ULRIK) -> list[str]:
+    """The mails to the person so much later, as text in one line each."""
+    ulrik.clock.shift(after)
+    ulrik.town.tick()
+    mails = ulrik.town.new_to(person)
+    return [" ".join(mail.get_body(("plain",)).get_content().split()) for mail in mails]  # type: ignore[union-attr]
+
+
+def add_to(ulrik: Subscriber, *titles: str, day: date = SOON) -> None:
+    """Stops of Ola's own, added in one go."""
+    with ulrik.store():
+        for number, title in enumerate(titles):
+            times = {"start": f"{16 + number}:00", "end": f"{16 + number}:30"}
+            factories.make_appointment(ulrik.town.visit, user=user(OLA), day=day, title=title, at=now(), **times)
+
+
+def test_stop_added_shortly_before_is_told_and_several_of_one_moment_in_one_mail(ulrik: Subscriber) -> None:
+    add_to(ulrik, "Tea", "Farewell")
+    add_to(ulrik, "Next week", day=LATER)
+    (text,) = texts(ulrik)
+    assert ["New: " in text, "Tea" in text, "Farewell" in text, "Next week" in text] == [True, True, True, False]
+    assert texts(ulrik) == []
+
+
+def test_added_stop_that_was_fetched_or_told_by_another_mail_is_not_told_again(ulrik: Subscriber) -> None:
+    add_to(ulrik, "Tea")
+    ulrik.clock.shift(timedelta(minutes=20))
+    ulrik.fetch()
+    assert texts(ulrik) == []
+    with ulrik.store():
+        factories.make_appointment(
+            ulrik.town.visit, user=user(OLA), contact=user(ULRIK), day=SOON, start="17:00", end="17:30", title="Coffee",
+            at=now(),
+        )  # fmt: skip
+    assert len(texts(ulrik, after=timedelta(0))) == 1  # the invitation
+    assert texts(ulrik, after=2 * HOUR) == []
+
+
+@pytest.mark.parametrize(("level", "told"), [(Level.FULL, 1), (Level.TEAM, 0), (Level.BUSY, 0)])
+def test_another_contact_person_is_told_to_whoever_reads_contact_persons(
+    ulrik: Subscriber, level: Level, told: int
+) -> None:
+    with ulrik.store():
+        for feed in db.session.scalars(select(Feed)):
+            feed.level = level
+        ulrik.town.move(ulrik.town.stop(), contact=None)
+    found = texts(ulrik)
+    assert ["contact person: nobody, before: Ola Overvann" in text for text in found] == [True] * told
+    assert texts(ulrik) == []
+
+
+@dataclass
+class Owner:
+    """Brita, whose host owns a room and is no part of the visit: there she sees the stop as busy."""
+
+    ulrik: Subscriber
+    room: int
+
+
+@pytest.fixture
+def owner(ulrik: Subscriber) -> Owner:
+    with ulrik.store() as session:
+        brita = user(BRITA)
+        brita.language = "en"
+        room = Place(slug="hall", name_en="Fire hall", host_id=brita.hosts[0].id)
+        session.add(room)
+        session.flush()
+        ulrik.town.move(ulrik.town.stop(), place=room, place_text="")
+        for offer in ulrik.town.visit.offers:
+            if offer.host_id == brita.hosts[0].id:
+                session.delete(offer)
+        feed = {"kind": ScopeKind.PLACE, "scope_id": room.id, "level": Level.TEAM, "language": "en"}
+        _, token = create_feed(by=brita, name="x", **feed)
+        ulrik.path, number = f"/feeds/{token}.ics", room.id
+    ulrik.fetch()
+    texts(ulrik, person=BRITA)
+    ulrik.town.mailbox.mails.clear()
+    return Owner(ulrik, number)
+
+
+SECRETS = ("Utrecht", "Pipe renewal", "Ola", "visits/", "Department of Urban")
+
+
+def test_owner_of_a_room_who_sees_it_only_as_busy_reads_old_and_new_time_and_nothing_else(owner: Owner) -> None:
+    move_by(owner.ulrik, minutes=30)
+    owner.ulrik.clock.shift(HOUR)
+    owner.ulrik.town.tick()
+    (mail,) = owner.ulrik.town.new_to(BRITA)
+    text = " ".join(mail.get_body(("plain",)).get_content().split())  # type: ignore[union-attr]
+    assert mail["Subject"] == "Changed shortly before: Fire hall"
+    assert "Fire hall is busy: Wednesday 3 March, 14:30–15:30, Bergen" in text.split(" – before: ")[0]
+    assert "Wednesday 3 March, 14:00–15:00, Bergen" in text.split(" – before: ")[1]
+    with owner.ulrik.store():
+        ref = owner.ulrik.town.visit.ref
+    assert [word for word in (*SECRETS, ref, ref.lower()) if word in text + mail.as_string()] == []
+    assert texts(owner.ulrik, person=BRITA) == []
+
+
+def test_room_that_is_left_or_cancelled_is_told_as_not_busy_any_more(owner: Owner) -> None:
+    with owner.ulrik.store():
+        owner.ulrik.town.move(owner.ulrik.town.stop(), place=None, place_text="Elsewhere")
+    (text,) = texts(owner.ulrik, person=BRITA)
+    assert "Fire hall is not busy any more: Wednesday 3 March, 14:00–15:00, Bergen" in text
+    assert [word for word in (*SECRETS, "Elsewhere") if word in text] == []
+
+
+def test_busy_room_is_not_told_to_whoever_fetched_it_owns_it_no_more_or_sees_no_change(owner: Owner) -> None:
+    move_by(owner.ulrik, minutes=30)
+    owner.ulrik.clock.shift(timedelta(minutes=20))
+    owner.ulrik.fetch()
+    assert texts(owner.ulrik, person=BRITA) == []
+    with owner.ulrik.store():
+        owner.ulrik.town.move(owner.ulrik.town.stop(), note="Bring boots", contact=None)
+    assert texts(owner.ulrik, person=BRITA) == []
+    move_by(owner.ulrik, minutes=30)
+    owner.ulrik.town.tick()
+    with owner.ulrik.store() as session:
+        session.get_one(Place, owner.room).host_id = None
+    assert texts(owner.ulrik, person=BRITA) == []

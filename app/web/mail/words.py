@@ -69,6 +69,8 @@ KINDS: Mapping[str, LazyString] = {
     "host-invitation": _l("Calendar invitation to a contact person"),
     "host-invitation-cancelled": _l("Calendar cancellation to a contact person"),
     "host-running-late": _l("Running late, to hosts"),
+    "stale-feed": _l("Change that a calendar program has not fetched"),
+    "stale-busy": _l("The same for a room's owner: times alone"),
     "answer-declined": _l("An invitation was declined"),
     "answer-counter": _l("Another time is proposed"),
     "hold-lapsing": _l("Hold about to end"),
