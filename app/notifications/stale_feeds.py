@@ -66,7 +66,8 @@ def _told_all(
     if (is_contact_only(what) and not shows_contact) or not _reads_it(person.language, what):
         return None
     contact = shows_contact and what.activity.verb == "move-appointment" and "contact" in what.activity.changes
-    facts = {"place": what.activity.verb == CORRECTED, "contact_only": is_contact_only(what), "with_contact": contact}
+    facts: About = {"place": what.activity.verb == CORRECTED, "contact_only": is_contact_only(what)}
+    facts["with_contact"] = contact
     if what.activity.verb == ADDED:
         facts["added"] = {str(one.subject_id): one.id for one in added_together(what.activity)}
     return KIND, {**_about(person.user, what, soon, scopes), **facts}
