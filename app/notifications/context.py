@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.core.dates import LOCALES, written_day, written_moment, written_when
@@ -18,39 +15,22 @@ from app.core.time import now
 from app.extensions import db
 from app.notifications import facts, wording
 from app.notifications.by_when import SIGN_IN_MINUTES, dates_for
+from app.notifications.changed_values import changed_values, place_as_told
 from app.notifications.facts import About
-from app.notifications.known_before import Known, facts_before_move, known_before, known_from, place_before
-from app.notifications.parts import Late, Listed, Quoted
-from app.notifications.stale_feeds import find_stops
-from app.people.models import Host, Place, User
+from app.notifications.known_before import known_before
+from app.notifications.matter import Matter
+from app.notifications.parts import Late, Quoted
+from app.people.models import Host
 from app.strategy.models import HostTheme
 from app.strategy.settings import city_rules
 from app.visits.invitation_models import Invitation
-from app.visits.models import Activity, Offer, Visit
+from app.visits.models import Offer
 from app.visits.places import CORRECTED
 from app.visits.programme_models import Appointment, FollowUp, Message
 from app.visits.statuses import Status
 
 Values = dict[str, Any]
 MOVING = ("move-appointment", "run-late", "propose")  # what makes a stop another than its reader knows
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """What one mail is about, and for whom: everything its wording may depend on."""
-
-    visit: Visit
-    about: About
-    language: str
-    city: str
-    activity: Activity | None = None
-    to_visitor: bool = False
-    reader_id: int | None = None  # the user who reads it
-    due_at: datetime | None = None  # when the mail is due
-
-    def name(self, host: Host | None) -> str:
-        """The host's name in the reader's language; empty without a host."""
-        return host.name_in(self.language) if host else ""
 
 
 def pages() -> Values:
@@ -84,7 +64,7 @@ def _every_value(matter: Matter) -> Values:
     if "late" in matter.about:
         found |= _late_values(matter)
     if "stops" in matter.about:
-        found |= _changed_values(matter)
+        found |= changed_values(matter)
     if "day" in matter.about:
         found |= _day_values(matter, date.fromisoformat(matter.about["day"]))
     if follow_up := _follow_up(matter.about):
@@ -137,7 +117,7 @@ def _before(matter: Matter) -> wording.Before | None:
     """How the reader believes a stop to be, for what may have moved one; None where nothing was moved."""
     activity = matter.activity
     if activity is not None and activity.verb == CORRECTED:
-        return lambda stop: _place_before(matter, stop, activity)
+        return lambda stop: place_as_told(matter, stop, activity)
     if activity is None or activity.verb not in MOVING:
         return None
     reader_id = None if matter.to_visitor else matter.reader_id
@@ -199,53 +179,6 @@ def _late_values(matter: Matter) -> Values:
         "late_stops": wording.programme_lines(shown, matter.language, matter.city, _before(matter)),
         "zone": wording.zone_words(stops[0].starts_at, matter.city) if stops else "",
     }
-
-
-def _changed_values(matter: Matter) -> Values:
-    stops = find_stops(matter.about)
-    return {
-        "changed_stops": Listed(_changed_line(matter, one) for one in stops),
-        "busy_places": wording.listed_places(_rooms(matter), matter.language),
-        "busy_times": Listed(line for one in stops for line in _busy_lines(matter, one)),
-        "zone": wording.zone_words(stops[0].starts_at, matter.city) if stops else "",
-    }
-
-
-def _place_before(matter: Matter, stop: Appointment, activity: Activity) -> Known | None:
-    reader = None if matter.to_visitor else db.session.get(User, matter.reader_id or 0)
-    return place_before(stop, activity, reader, known_language(matter.language))
-
-
-def _changed_before(matter: Matter, stop: Appointment) -> Known | None:
-    """The stop as it was before the one change that the mail tells of."""
-    activity = matter.activity
-    if activity is not None and activity.verb == CORRECTED:
-        return _place_before(matter, stop, activity)
-    return known_from(stop, facts_before_move(stop, activity) if activity else {})
-
-
-def _changed_line(matter: Matter, stop: Appointment) -> str:
-    line = wording.changed_line(stop, matter.language, matter.city, _changed_before(matter, stop))
-    if matter.about.get("added"):
-        return _("New: %(what)s", what=line)
-    if not matter.about.get("with_contact") or matter.activity is None:
-        return line
-    was = db.session.get(User, (matter.activity.changes.get("contact") or [0])[0] or 0)
-    return wording.with_contact(line, stop.contact, was)
-
-
-def _rooms(matter: Matter) -> list[Place]:
-    return [place for one in matter.about.get("rooms", ()) if (place := db.session.get(Place, one))]
-
-
-def _busy_lines(matter: Matter, stop: Appointment) -> Iterator[str]:
-    """Of each of the reader's rooms: when it is busy now, and when it was, as far as the stop is concerned."""
-    known = None if matter.about.get("added") else _changed_before(matter, stop) or stop
-    for room in _rooms(matter):
-        is_there = stop.place_id == room.id and not stop.is_cancelled
-        was_there = known is not None and known.place is not None and known.place.id == room.id
-        before = known if was_there else None
-        yield from wording.busy_lines(room, stop if is_there else None, before, matter.language, matter.city)
 
 
 def _day_values(matter: Matter, day: date) -> Values:

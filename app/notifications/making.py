@@ -8,10 +8,11 @@ from flask_babel import force_locale
 
 from app.core.dates import LOCALES
 from app.extensions import db
-from app.notifications.context import Matter, pages, values_for
+from app.notifications.context import pages, values_for
 from app.notifications.digests import parts_of
 from app.notifications.events import words_for
 from app.notifications.groups import DIGESTS
+from app.notifications.matter import Matter
 from app.notifications.models import Notification
 from app.notifications.own_words import worded
 from app.notifications.reminder_rules import find_rule

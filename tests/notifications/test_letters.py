@@ -20,9 +20,10 @@ from sqlalchemy.orm import Session
 
 from app.core.dates import LOCALES
 from app.extensions import db
-from app.notifications.context import Matter, pages, values_for
+from app.notifications.context import pages, values_for
 from app.notifications.groups import DIGESTS
 from app.notifications.kinds import KINDS, SECRET_PAGES
+from app.notifications.matter import Matter
 from app.notifications.parts import Late
 from app.notifications.render import Rendered, page_with_link, render, render_section
 from app.people.actors import VISITOR, by_user

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.extensions import db
-from app.notifications.context import Matter, pages, values_for
+from app.notifications.context import pages, values_for
 from app.notifications.kinds import KINDS, SECRET_PAGES
+from app.notifications.matter import Matter
 from app.notifications.models import Notification
 from app.notifications.render import PLACEHOLDER, Rendered, render, with_link
 from app.notifications.samples import put_samples, sample_of
