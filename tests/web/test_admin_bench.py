@@ -12,8 +12,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.city.labelled import OWN
+from app.routing.edits import Factor
+from app.routing.learning import Teaching, Weights
 from app.strategy.edit_models import Correction, LearnedWeights
+from app.visits.learning import Check, LeftOut
 from app.visits.taught import weights_in_force
+from app.visits.trying import Tried
+from app.web.admin import bench
 from tests import cast
 from tests.factories import make_visit
 from tests.test_cli_routing import SERVICE
@@ -269,3 +274,19 @@ def test_what_is_not_learned_is_named_beside_what_is(app: Flask, store: Store, t
     left = page.partition(said)[2]
     assert "times as much (8 visits), because labelled requests come out worse with it. " in left
     assert "The right lead host comes first: Worse by 100 points" in left
+
+
+def test_much_that_is_not_learned_is_counted_on_top_and_named_beside_the_version(
+    app: Flask, store: Store, tmp_path: Path
+) -> None:
+    """What is told on top travels in a cookie, which holds only so much."""
+    office = open_office(app, store)
+    browser = office.browser(cast.ADA)
+    factor = Factor("water/pipes", "host", "byutvikling", 0.7, 6)
+    one = LeftOut(Teaching("water/pipes", "lead", (factor,)), {"lead_at_1": (1.0, 0.5)})
+    tried = Tried(Weights(), Check(1, {}, {}, ()), (one,) * 5)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bench, "learn_what_helps", lambda *_given: tried)
+        page = words_of(browser.post("/admin/routing/learn", follow_redirects=True).text)
+    assert page.count("Not learned: ") == 2 + 5
+    assert "3 more are not learned; they are named beside the version." in page

@@ -140,7 +140,7 @@ def weights_none() -> Response:
 
 
 def _told(row: LearnedWeights, checked: Check) -> Response:
-    version, without = row.version, bench_words.left_out_words(row)
+    version, without = row.version, bench_words.left_out_told(row)
     db.session.commit()
     if checked.fallen:
         names = "; ".join(map(bench_words.measure_words, checked.fallen))

@@ -37,6 +37,7 @@ OF_ERROR = {
     "priority@1": "priority_at_1",
     "decision": "decision_accuracy",
 }
+MOST_TOLD = 2  # of what was left out, on top of the page: a cookie carries it there
 HOSTS = ("lead@1", "lead@3", "co-host", "mistake")
 
 
@@ -104,6 +105,18 @@ def factor_words(factor: Factor) -> str:
 def left_out_words(row: LearnedWeights) -> list[str]:
     """What visits taught and the version does not have, each with the measures that would be worse."""
     return [_left_out(one) for one in row.measures.get("left_out", ())]
+
+
+def left_out_told(row: LearnedWeights) -> list[str]:
+    """The first of them in full and how many more there are, to be told on top of the page."""
+    found = left_out_words(row)
+    told, more = found[:MOST_TOLD], len(found[MOST_TOLD:])
+    words = ngettext(
+        "%(num)d more is not learned; it is named beside the version.",
+        "%(num)d more are not learned; they are named beside the version.",
+        more,
+    )
+    return [*told, words] if more else told
 
 
 def _left_out(one: Mapping[str, Any]) -> str:
