@@ -25,14 +25,16 @@ from app.visits.statuses import Status
 from app.visits.stops import Plan, check, facts_of, fill, is_big_change, recorded, slot_of
 
 UNDO_WITHIN = timedelta(hours=1)
+ASKED_ABOUT = frozenset({"host", "starts_at", "ends_at", "contact"})  # what a host's yes is about
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One stop and what it should become."""
+    """One stop and what it should become; where a move is taken back, that move."""
 
     stop: Appointment
     plan: Plan
+    undone: Activity | None = None
 
 
 def move_appointment(
@@ -40,7 +42,8 @@ def move_appointment(
 ) -> bool:
     """Change a stop; True when the visitor must be asked again (day, place or host, or the start by over 60 minutes).
 
-    A part given to another host, or another host's part moved, waits for that host's answer again.
+    A part given to another host, or another host's part moved, waits for that host's answer again; a host that moves
+    its own part has answered by that.
     """
     return move_together([Step(appointment, plan)], by=by, reason=reason, at=at)
 
@@ -105,14 +108,8 @@ def undo_move(activity: Activity, *, by: Actor, at: datetime | None = None) -> l
     if not can_undo(activity, at=at):
         raise Invalid("too-late", "undo")
     made = _made_together(activity)
-    steps = [Step(stop, _as_before(stop, one)) for one in made if (stop := _stop_of(one)) is not None]
-    answers = {one.subject_id: (one.changes.get("answer") or [None])[0] for one in made}
+    steps = [Step(stop, _as_before(stop, one), one) for one in made if (stop := _stop_of(one)) is not None]
     _move_all(steps, by=by, at=at)
-    for step in steps:
-        if step.stop.answer == "asked" and answers[step.stop.id]:
-            step.stop.answer = answers[step.stop.id]
-            _confirm_again(step.stop, activity.visit)
-    db.session.flush()
     return [step.stop for step in steps]
 
 
@@ -193,26 +190,39 @@ def _settle(
     """What follows from the change: who is asked again, what is confirmed no more, what the history says."""
     stop = step.stop
     changed = {name for name, value in facts_of(stop).items() if was[name] != value}
-    own = by.host is not None and by.host.id == stop.host_id
-    if not own and {"host", "starts_at", "ends_at", "contact"} & changed:
-        stop.answer = "asked"
-    elif own and "host" in changed:  # whoever gives their own host a part need not be asked
-        stop.answer = "accepted"
+    _answer(step, changed, by)
     big = is_big_change(stop)
-    if big and stop.status == "confirmed":
+    if stop.status == "confirmed" and (big or _was_confirmed_by(step.undone)):
         stop.status = "tentative"
-    _confirm_again(stop, visit)
+    confirms = _confirm_again(stop, visit)
     changes = {name: [was[name], value] for name, value in _as_it_was(stop).items() if was[name] != value}
-    mark = {"together": True} if together else {}
+    mark = {name: True for name, holds in (("together", together), ("confirms", confirms)) if holds}
     recorded(visit, "move-appointment", stop, by, at, {**changes, **mark, "title": stop.title, "big": big}, reason)
     return big
 
 
-def _confirm_again(stop: Appointment, visit: Visit) -> None:
-    """A stop that is back where the visitor accepted it, and whose host has said yes, is confirmed as before."""
+def _answer(step: Step, changed: set[str], by: Actor) -> None:
+    """Others' change asks the host anew, its own is its answer; a move taken back takes with it what it answered."""
+    stop = step.stop
+    if ASKED_ABOUT & changed:
+        stop.answer = "accepted" if by.host is not None and by.host.id == stop.host_id else "asked"
+    if step.undone is not None and "answer" in step.undone.changes:
+        stop.answer = step.undone.changes["answer"][0]
+
+
+def _confirm_again(stop: Appointment, visit: Visit) -> bool:
+    """A stop that is where the visitor accepted it, and whose host has said yes, is confirmed; True when just now."""
     waits = visit.status == Status.CONFIRMED and stop.status == "tentative"
-    if waits and stop.agreed and stop.answer == "accepted" and not is_big_change(stop):
+    confirms = bool(waits and stop.agreed and stop.answer == "accepted" and not is_big_change(stop))
+    if confirms:
         stop.status = "confirmed"
+    return confirms
+
+
+def _was_confirmed_by(undone: Activity | None) -> bool:
+    """Whether the move that is taken back was the yes that the stop had waited for."""
+    changes = undone.changes if undone is not None else {}
+    return bool(changes.get("confirms")) and (changes.get("answer") or ["accepted"])[0] == "asked"
 
 
 def _made_together(activity: Activity) -> list[Activity]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.notifications.models import Notification
 from tests.cast import BRITA, OLA, ULRIK
-from tests.notifications.town import VISITOR_ADDRESS, Store, Town, brings, user
+from tests.notifications.town import VISITOR_ADDRESS, Store, Town, brings, calendar_of, user
 
 NIGHT = datetime(2027, 4, 21, 21, 0, tzinfo=UTC)  # 23:00 in Bergen
 MORNING = datetime(2027, 4, 22, 6, 0, tzinfo=UTC)
@@ -137,3 +137,19 @@ def test_a_host_that_has_an_appointment_no_more_is_told(
     assert mail["Subject"].startswith("Ikkje dykkar lenger: avtale med Gemeente Utrecht")
     assert "9–11" in mail.get_body(("plain",)).get_content()
     assert kinds_of(store, BRITA.email) == ["host-replaced"]
+
+
+def test_a_host_that_moves_the_part_it_is_asked_for_has_taken_it_and_is_asked_no_more(town: Town, store: Store) -> None:
+    with store():
+        town.add(BRITA)
+    town.tick()
+    town.mailbox.mails.clear()
+    with store():
+        stop, later = town.stop(), timedelta(minutes=30)
+        town.move(stop, by=BRITA, starts_at=stop.starts_at + later, ends_at=stop.ends_at + later)
+    town.tick()
+    (mail,) = town.new_to(BRITA)  # their calendar learns of it, without a question
+    (event,) = calendar_of(mail).walk("VEVENT")
+    assert (event["ATTENDEE"].params["PARTSTAT"], event["ATTENDEE"].params["RSVP"]) == ("ACCEPTED", "FALSE")
+    (mail,) = town.new_to(OLA)
+    assert "Before: Monday 10 May, 09:00–11:00" in mail.get_body(("plain",)).get_content()

@@ -171,3 +171,31 @@ def test_a_part_taken_back_by_ones_own_host_waits_for_nobody(ola: User) -> None:
 def as_siri(siri: User) -> Actor:
     host: Host = siri.hosts[0]
     return by_user(siri, host)
+
+
+def later(stop: Appointment, *, minutes: int) -> lifecycle.Plan:
+    return lifecycle.moved(stop, starts_at=stop.starts_at + timedelta(minutes=minutes))
+
+
+def test_a_stop_that_a_coordinator_moved_is_answered_by_its_host_moving_it(ola: User) -> None:
+    visit, kari = make_visit("confirmed", user=ola), cast.bring(cast.KARI)[0]
+    (stop,) = visit.appointments
+    lifecycle.move_appointment(stop, later(stop, minutes=30), by=by_user(kari), at=LATER)
+    assert stop.answer == "asked"
+    lifecycle.move_appointment(stop, replace(lifecycle.as_planned(stop), note="Boots"), by=as_ola(ola), at=LATER)
+    assert stop.answer == "asked"  # a note says nothing about the time
+    lifecycle.move_appointment(stop, later(stop, minutes=15), by=as_ola(ola), at=LATER)
+    assert (stop.status, stop.answer) == ("confirmed", "accepted")
+
+
+def test_an_asked_part_that_its_host_moves_is_confirmed_and_waits_again_when_that_is_undone(ola: User) -> None:
+    siri, visit = cast.bring(cast.SIRI)[0], make_visit("claimed", user=ola)
+    part = make_appointment(visit, user=ola, host=siri.hosts[0], contact=siri)
+    lifecycle.propose(visit, by=as_ola(ola), at=LATER)
+    lifecycle.accept(visit, at=LATER)
+    assert (part.status, part.answer) == ("tentative", "asked")
+    lifecycle.move_appointment(part, later(part, minutes=15), by=as_siri(siri), at=LATER)
+    assert (part.status, part.answer) == ("confirmed", "accepted")
+    activity = next(one for one in visit.activities if one.id == last_move(visit))
+    lifecycle.undo_move(activity, by=as_siri(siri), at=LATER)
+    assert (part.status, part.answer) == ("tentative", "asked")

@@ -59,6 +59,8 @@ def paste() -> tuple[str, int] | Response:
         flash(_("The answer stands on the page of the visit."), "success")
     elif found.state == "outdated":
         flash(_why_not(found), "warning")
+    else:
+        flash(_("The mail is in the list. Nothing follows from it before you decide."), "success")
     return redirect(url_for("replies.waiting"), 303)
 
 
