@@ -95,7 +95,7 @@ def _heard(
         return Guesses(), Read(first, Guesses()), Read(along, Guesses())
     kind = enquiry.organisation_type
     guesses = model.read(reading.asked, along, kind)
-    leads = model.read_for_lead(reading.asked, topics, kind, name_and_title(enquiry))
+    leads = model.read_for_lead(reading.asked, topics, kind, name_and_title(enquiry, catalogue))
     return guesses, Read(first, leads), Read(along, guesses)
 
 

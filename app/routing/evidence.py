@@ -12,6 +12,7 @@ from app.routing.data import table
 from app.routing.languages import kinds_of_sender, of_short_field, spoken, to_read, unread
 from app.routing.lexicon import lexicon_of
 from app.routing.matching import Hit
+from app.routing.place_names import NAMING, without_places, words_of_places
 from app.routing.text import FIELD_CAP, Passage, Word, first_things_first, read, told_early
 from app.routing.types import Enquiry
 
@@ -79,20 +80,23 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
     short = of_short_field(enquiry.country, languages)
     for name, passage in fields.items():
         unsaying = city | kinds_of_sender() if name == "organisation" else city
+        places = words_of_places(passage, enquiry, catalogue.themes) if name in NAMING else frozenset()
         if passage.words:
             evidence.extend(
                 Evidence(hit.topic, hit.weight * FIELD_WEIGHTS[name], name, _quotes(passage, hit.at), hit.at)
                 for hit in lexicon.find(passage, short, unsaying)
-                if not _is_office(name, hit.topic, enquiry)
+                if not _is_office(name, hit.topic, enquiry) and not places.issuperset(hit.at)
             )
     negated = tuple(purpose.words[at].folded for at in sorted(denied))
     asked = _without(purpose, _unwanted(purpose))
     return Reading(purpose, asked, fields, languages, tuple(evidence), negated, unread(purpose))
 
 
-def name_and_title(enquiry: Enquiry) -> Passage:
-    """The sender's name and the title of the delegation's head, as one text for the word model."""
-    return read("organisation", f"{enquiry.organisation[:FIELD_CAP]}. {enquiry.head_title[:FIELD_CAP]}")
+def name_and_title(enquiry: Enquiry, catalogue: Catalogue) -> Passage:
+    """The sender's name and the title of the delegation's head, without places, as one text for the word model."""
+    texts = (enquiry.organisation, enquiry.head_title)
+    name, title = (without_places(text, enquiry, catalogue.themes) for text in texts)
+    return read("organisation", f"{name}. {title}")
 
 
 def for_the_lead(reading: Reading) -> Reading:

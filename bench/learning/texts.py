@@ -20,6 +20,7 @@ from app.routing.parts import Known, terms
 from app.routing.pointers import colleagues, from_names, ticked_hosts
 from app.routing.ranking import Read, subject_shares
 from app.routing.scores import Scores
+from app.routing.text import Passage
 from app.routing.topics import TopicScore, score_topics
 from app.routing.types import ROUTE
 
@@ -40,6 +41,7 @@ class Told:
     topics: Sequence[TopicScore]  # as all words of a sentence weigh alike
     first: Sequence[TopicScore]  # as words weigh by their place
     plain: Sequence[TopicScore]
+    sender: Passage  # name and title
     features: Mapping[str, float]
     early: Mapping[str, float]
     counts: float = 1.0
@@ -55,7 +57,7 @@ class Told:
         if self.reading.unread:
             return Read(self.first, Guesses())
         purpose, kind = self.reading.purpose, self.enquiry.organisation_type
-        return Read(self.first, model.read_for_lead(purpose, self.plain, kind, name_and_title(self.enquiry)))
+        return Read(self.first, model.read_for_lead(purpose, self.plain, kind, self.sender))
 
 
 def told(file: str, enquiry: Enquiry, labels: Row, catalogue: Catalogue, counts: float = 1.0) -> Told:
@@ -67,7 +69,8 @@ def told(file: str, enquiry: Enquiry, labels: Row, catalogue: Catalogue, counts:
     topics, first, plain = (score_topics(heard, one, catalogue, partners.network_themes()) for one in readings)
     found = features(reading.purpose) | topic_features(topics)
     early = early_features(reading.purpose) | topic_features(plain)
-    return Told(file, labels, heard, reading, partners, topics, first, plain, found, early, counts)
+    sender = name_and_title(heard, catalogue)
+    return Told(file, labels, heard, reading, partners, topics, first, plain, sender, found, early, counts)
 
 
 def of_text(file: str, row: Row, catalogue: Catalogue) -> Told:
