@@ -1,4 +1,8 @@
-"""The same errand sent twice: same sender, same dates, same subject as an earlier request."""
+"""The same errand sent twice: same sender, same dates, same subject as an earlier request.
+
+What speaks for it adds up (the head's name, who they write for, mail domain, country, size, words and subjects); none
+of it has to agree, for another office writes from another country, counts other people and writes in its own language.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from datetime import timedelta
 
 from rapidfuzz import fuzz
 
+from app.routing.languages import spoken
 from app.routing.text import fold, read
 from app.routing.types import Enquiry, Flag, Reason
 
@@ -15,7 +20,10 @@ SENDER_ALIKE = 82.0
 PERSON_ALIKE = 80.0
 ERRAND_ALIKE = 0.18
 ERRAND_ALIKE_FOR_OTHERS = 0.25
+ERRAND_ALIKE_FOR_MORE = 0.35  # where the other office does not say the same number of people either
+SAME_SUBJECT = 0.2  # what a subject in common adds: two languages share few words
 WORD_FOR_WORD = 0.9
+FEW_MORE, SHARE_MORE = 2, 0.2  # people by which two counts of one group differ, or this share of it
 DATES_APART = timedelta(days=2)
 _TITLES = frozenset("dr prof mr mrs ms hon he h e sir dame herr frau m mme phd mag ing cr".split())
 _PUBLIC_MAIL = frozenset(
@@ -35,36 +43,59 @@ def find_duplicate(
         if other.id == enquiry.id or not _same_dates(enquiry, other):
             continue
         needed = _needed(enquiry, other)
+        if needed is None:
+            continue
         errand = _errand(enquiry, other)
-        if needed is not None and errand >= needed and not _apart(subjects, enquiry, other, errand):
+        if errand < WORD_FOR_WORD:
+            errand += _in_common(subjects(enquiry), subjects(other), errand, _share_a_language(enquiry, other))
+        if errand >= needed or (errand >= 0 and _only_the_language_differs(enquiry, other)):
             reason = Reason("same-as", "organisation", (other.organisation,), round(errand, 2), other.id)
             return other.id, Flag("duplicate", (reason,))
     return None
 
 
-def _apart(subjects: Callable[[Enquiry], frozenset[str]], one: Enquiry, other: Enquiry, errand: float) -> bool:
-    """Whether both are clearly about something, and not about the same; asked only where all else is alike."""
-    if errand >= WORD_FOR_WORD:
-        return False
-    mine, theirs = subjects(one), subjects(other)
-    return bool(mine and theirs) and not mine & theirs
+def _in_common(mine: frozenset[str], theirs: frozenset[str], errand: float, one_language: bool) -> float:
+    """What the subjects say: clear ones without any in common take all away, an unclear one says nothing.
+
+    One in common adds where two languages share few words.
+    """
+    if not (mine and theirs):
+        return 0.0
+    if not mine & theirs:
+        return -1.0 - errand
+    return 0.0 if one_language else SAME_SUBJECT
+
+
+def _share_a_language(one: Enquiry, other: Enquiry) -> bool:
+    return bool(set(spoken(read("purpose", one.purpose))) & set(spoken(read("purpose", other.purpose))))
+
+
+def _only_the_language_differs(one: Enquiry, other: Enquiry) -> bool:
+    """The same people from the same sender on the same days, and two texts that cannot be compared word by word."""
+    same = _same_person(one, other) and _same_sender(one, other) and _near_group(one, other)
+    return same and set(one.windows) == set(other.windows) and not _share_a_language(one, other)
 
 
 def _needed(one: Enquiry, other: Enquiry) -> float | None:
     """How alike the errands must be, given who asks; None when nothing says that it is the same delegation."""
+    for_other = _speaks_of(one, other) or _speaks_of(other, one)
     if _same_person(one, other) and (
-        one.country == other.country or _same_group(one, other) or _names_alike(one, other)
+        one.country == other.country or _near_group(one, other) or _same_office(one, other) or for_other
     ):
         return ERRAND_ALIKE / 2
     if _same_sender(one, other):
         return ERRAND_ALIKE
-    if _same_group(one, other) and (_speaks_of(one, other) or _speaks_of(other, one)):
-        return ERRAND_ALIKE_FOR_OTHERS
+    if for_other and _near_group(one, other):
+        return ERRAND_ALIKE_FOR_OTHERS if one.group_size == other.group_size else ERRAND_ALIKE_FOR_MORE
     return None
 
 
-def _same_group(one: Enquiry, other: Enquiry) -> bool:
-    return one.group_size is not None and one.group_size == other.group_size
+def _near_group(one: Enquiry, other: Enquiry) -> bool:
+    """Whether both say how many they are, and nearly the same."""
+    if one.group_size is None or other.group_size is None:
+        return False
+    largest = max(one.group_size, other.group_size)
+    return abs(one.group_size - other.group_size) <= max(FEW_MORE, SHARE_MORE * largest)
 
 
 def _speaks_of(one: Enquiry, other: Enquiry) -> bool:
@@ -93,12 +124,13 @@ def _same_dates(one: Enquiry, other: Enquiry) -> bool:
 
 
 def _same_sender(one: Enquiry, other: Enquiry) -> bool:
-    if one.country != other.country:
-        return False
-    domain, other_domain = _domain(one.contact_email), _domain(other.contact_email)
-    if domain and domain == other_domain:
-        return True
-    return _names_alike(one, other)
+    return one.country == other.country and _same_office(one, other)
+
+
+def _same_office(one: Enquiry, other: Enquiry) -> bool:
+    """By its mail domain or its name."""
+    domain = own_domain(one.contact_email)
+    return (bool(domain) and domain == own_domain(other.contact_email)) or _names_alike(one, other)
 
 
 def _names_alike(one: Enquiry, other: Enquiry) -> bool:
@@ -106,9 +138,22 @@ def _names_alike(one: Enquiry, other: Enquiry) -> bool:
     return fuzz.token_set_ratio(*names) >= SENDER_ALIKE and fuzz.token_sort_ratio(*names) >= SENDER_ALIKE - 25
 
 
-def _domain(address: str) -> str:
+def own_domain(address: str) -> str:
+    """The domain of an address; empty where anybody may have one there."""
     domain = address.rpartition("@")[2].strip().lower()
     return "" if domain in _PUBLIC_MAIL else domain
+
+
+def names_of_person(name: str) -> list[str]:
+    """The first and the last of a person's names as they are written; one of them is the surname."""
+    words = [word for word in read("", name, 200).words if word.folded not in _TITLES and len(word.folded) > 1]
+    return list(dict.fromkeys(word.lower for word in (*words[:1], *words[-1:])))
+
+
+def sizes_near(size: int) -> tuple[int, int]:
+    """The least and the greatest number of people that may be the same group."""
+    room = max(FEW_MORE, int(SHARE_MORE * size / (1 - SHARE_MORE)))
+    return size - room, size + room
 
 
 def _person(name: str) -> list[str]:

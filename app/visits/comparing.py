@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
 from app.core.time import venue_date
 from app.extensions import db
 from app.routing import Enquiry
-from app.routing.duplicates import DATES_APART
+from app.routing.duplicates import DATES_APART, names_of_person, own_domain, sizes_near
 from app.strategy.models import Theme
 from app.visits.models import Visit, VisitTheme, VisitWindow
 from app.visits.statuses import Status
@@ -33,19 +33,14 @@ READ = (
 
 
 def comparable(visit: Visit) -> list[Enquiry]:
-    """Earlier visits of the same country, head or size, on nearly the same dates; the newest first.
+    """Earlier visits of the same country, head, mail domain or nearly the size, on nearly the same dates; newest first.
 
     Another office may write from its own country, and spell the head's name its own way.
     They hold what a duplicate is told by, nothing else.
     """
-    alike = [Visit.country == visit.country]
-    if visit.head_name:
-        alike.append(Visit.head_name == visit.head_name)
-    if visit.group_size is not None:
-        alike.append(Visit.group_size == visit.group_size)
     query = (
         select(Visit.id, Visit.ref, Visit.routing["today"].as_string().label("today"), Visit.submitted_at, *READ)
-        .where(or_(*alike), _on_those_dates(visit))
+        .where(or_(*_alike(visit)), _on_those_dates(visit))
         .where(Visit.id < visit.id, Visit.submitted_at >= visit.submitted_at - LOOK_BACK)
         .where(Visit.status.not_in((Status.EXPIRED, Status.SUBMITTED)))
         .order_by(Visit.id.desc())
@@ -54,6 +49,16 @@ def comparable(visit: Visit) -> list[Enquiry]:
     rows = db.session.execute(query).all()
     windows, themes = _windows(row.id for row in rows), _themes(row.id for row in rows)
     return [_enquiry(row, tuple(windows[row.id]), tuple(themes[row.id])) for row in rows]
+
+
+def _alike(visit: Visit) -> list[ColumnElement[bool]]:
+    alike = [Visit.country == visit.country]
+    alike += [Visit.head_name.icontains(name, autoescape=True) for name in names_of_person(visit.head_name)]
+    if domain := own_domain(visit.contact_email):
+        alike.append(Visit.contact_email.iendswith(f"@{domain}", autoescape=True))
+    if visit.group_size is not None:
+        alike.append(Visit.group_size.between(*sizes_near(visit.group_size)))
+    return alike
 
 
 def _on_those_dates(visit: Visit) -> ColumnElement[bool]:

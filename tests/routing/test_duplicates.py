@@ -58,3 +58,82 @@ def test_same_courtesies_about_another_subject_are_another_errand() -> None:
 )
 def test_same_subject_or_none_in_other_words_is_the_same_errand(purpose: str) -> None:
     assert flagged(replace(AGAIN, purpose=purpose))
+
+
+MAYOR = Enquiry(
+    id="mayor",
+    organisation="City of Tampere",
+    organisation_type="city",
+    country="FI",
+    city="Tampere",
+    contact_email="anna.laine@tampere.example.fi",
+    purpose=(
+        "The Mayor of Tampere and his delegation wish to study the Bergen light rail extension, the tram depot and how "
+        "you plan housing along the line. We would like a meeting with the urban planners and a ride on the line."
+    ),
+    submitted_on=date(2027, 1, 11),
+    head_name="Pekka Virtanen",
+    head_title="Mayor",
+    head_level="mayor",
+    group_size=18,
+    languages=("en", "fi"),
+    themes=("mobility",),
+    windows=((date(2027, 5, 10), date(2027, 5, 12)),),
+)
+EMBASSY = replace(
+    MAYOR,
+    id="embassy",
+    submitted_on=date(2027, 1, 12),
+    organisation="Embassy of Finland in Oslo",
+    organisation_type="embassy",
+    country="NO",
+    city="Oslo",
+    contact_email="sanomat.osl@formin.example.fi",
+    on_behalf_of="City of Tampere",
+    group_size=20,
+    purpose=(
+        "The Embassy of Finland has the honour to announce a visit by the Mayor of Tampere, Mr Pekka Virtanen, with a "
+        "delegation, to study the Bergen light rail extension, the tram depot and planning of housing along the line. "
+        "A meeting with the urban planners would be appreciated."
+    ),
+)
+NORWEGIAN = (
+    "Ordføreren i Tampere ønsker å studere utvidelsen av Bybanen, verkstedet og boligbygging langs linja. Vi vil "
+    "gjerne møte byplanleggerne."
+)
+FINNISH = "Kaupunginjohtaja haluaa tutustua Bergenin raitiotiehen."
+AGAIN_OF_THE_MAYOR = replace(MAYOR, id="again", submitted_on=date(2027, 1, 13))
+
+
+@pytest.mark.parametrize(
+    "enquiry",
+    [
+        EMBASSY,
+        replace(EMBASSY, country="FI"),
+        replace(EMBASSY, group_size=18),
+        replace(EMBASSY, group_size=None, head_name="Mr. Pekka Virtanen"),
+        replace(EMBASSY, on_behalf_of=""),
+        replace(AGAIN_OF_THE_MAYOR, purpose=NORWEGIAN, themes=()),
+        replace(AGAIN_OF_THE_MAYOR, purpose=FINNISH, themes=()),
+        replace(EMBASSY, purpose=NORWEGIAN, themes=()),
+    ],
+    ids=["another-office", "country", "size", "no-size", "not-on-behalf", "norwegian", "finnish", "both"],
+)
+def test_what_speaks_for_the_same_delegation_adds_up(enquiry: Enquiry) -> None:
+    assert "duplicate" in propose(enquiry, catalogue(), earlier=[MAYOR]).flag_codes()
+
+
+@pytest.mark.parametrize(
+    "enquiry",
+    [
+        replace(AGAIN_OF_THE_MAYOR, purpose=WATERWORKS, themes=()),
+        replace(EMBASSY, purpose=WATERWORKS, themes=(), head_name="Liisa Koski", on_behalf_of="City of Turku"),
+        replace(EMBASSY, windows=((date(2027, 6, 10), date(2027, 6, 12)),)),
+        replace(
+            EMBASSY, head_name="Liisa Koski", on_behalf_of="", group_size=45, purpose="We study trams and housing."
+        ),
+    ],
+    ids=["another-errand", "another-city", "other-days", "others"],
+)
+def test_other_errands_people_or_days_are_no_duplicates(enquiry: Enquiry) -> None:
+    assert "duplicate" not in propose(enquiry, catalogue(), earlier=[MAYOR]).flag_codes()
