@@ -14,6 +14,7 @@ from app.people.absences import enter_absence
 from app.people.models import Place
 from app.people.quiet import enter_quiet_period
 from app.visits.models import Visit
+from app.web.calendar import days
 from tests import cast
 from tests.factories import make_appointment, make_visit
 from tests.harness.browser import OpenPage
@@ -160,6 +161,41 @@ def test_printed_week_has_every_stop_once_however_many_are_at_once(
     expect(page.get_by_text("At the same time as others")).to_be_visible(visible=width > 960)
     page.emulate_media(media="screen")
     expect(page.get_by_text("At the same time as others")).to_be_hidden()
+
+
+@pytest.mark.parametrize("of_visit", [False, True], ids=["all", "visit"])
+def test_printed_month_has_every_stop_of_a_full_day_once(
+    app: Flask, store: Store, open_page: OpenPage, of_visit: bool
+) -> None:
+    """The table has room for four; the others stand in a list below it, on paper alone."""
+    office = open_office(app, store)
+    with store() as session:
+        visit = make_visit("claimed", user=user_called(session, cast.OLA))
+        for number in range(8):
+            _stop_at(visit, session, number)
+        path = f"/visits/{visit.ref}/calendar" if of_visit else "/calendar"
+    page = open_page(f"{path}?view=month&{DATE}", width=718, user=office.sessions[cast.KARI.email])
+    below = page.get_by_role("region", name="More on full days")
+    expect(below).to_be_hidden()
+    page.emulate_media(media="print")
+    for number in range(8):
+        expect(page.get_by_text(f"Stop number {number}").filter(visible=True)).to_have_count(1)
+    expect(below.get_by_role("listitem")).to_have_count(4)
+
+
+def test_month_prints_at_most_forty_more_of_a_day_and_says_where_the_rest_is(
+    app: Flask, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(days, "MOST_PRINTED", 3)
+    office = open_office(app, store)
+    with store() as session:
+        visit = make_visit("claimed", user=user_called(session, cast.OLA))
+        for number in range(8):
+            _stop_at(visit, session, number)
+    month = office.browser().get(f"/calendar?{DATE}").text
+    address = f"{app.config['BASE_URL']}/calendar?view=day&date=2027-05-10"
+    assert f"1 more stands at {address}" in words_of(month)
+    assert words_of(month).count("Stop number") == 7
 
 
 def _stop_at(visit: Visit, session: object, number: int) -> None:

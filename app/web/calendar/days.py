@@ -15,6 +15,7 @@ from app.web.calendar.lanes import Grid, grid_of
 from app.web.calendar.periods import Period
 
 IN_A_CELL = 4  # stops of one day in a month's table; the others are behind "more"
+MOST_PRINTED = 40  # of those, on paper below the month, for each day; beyond that the day's own page is named
 LANES = {"week": 2, "day": 5}  # stops beside each other
 
 
@@ -42,6 +43,16 @@ class Day:
     def more(self) -> int:
         """How many the cell leaves out."""
         return len(self.entries) - len(self.shown)
+
+    @property
+    def printed_below(self) -> list[Entry]:
+        """Those that the cell leaves out, for paper."""
+        return self.entries[len(self.shown) :][:MOST_PRINTED]
+
+    @property
+    def left_out(self) -> int:
+        """How many stand on no paper."""
+        return self.more - len(self.printed_below)
 
 
 def days_of(period: Period, entries: Sequence[Entry], away: Sequence[Away], language: str) -> list[Day]:
