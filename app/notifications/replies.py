@@ -51,6 +51,11 @@ def take_mail(mail: Arrived, *, at: datetime, pasted_by: User | None = None) -> 
     return found
 
 
+def is_of_use(mail: Arrived) -> bool:
+    """Whether there is anything to decide on: a sender, or an answer for a calendar."""
+    return bool(mail.sender) or _answer_in(mail) is not None
+
+
 def _take_words(found: Reply, mail: Arrived, *, at: datetime) -> None:
     """A mail without an answer for a calendar: into the visit's messages where the writer is certain."""
     found.why = "no-answer" if mail.calendar or mail.text or mail.subject else "unreadable"

@@ -45,13 +45,6 @@ def read_mail(raw: bytes) -> Arrived:
         return Arrived(key=hashlib.sha256(raw).hexdigest())
 
 
-def read_pasted(raw: bytes) -> Arrived:
-    """A whole mail, or only its calendar file."""
-    if raw.lstrip()[:15].upper() == b"BEGIN:VCALENDAR":
-        return Arrived(key=hashlib.sha256(raw).hexdigest(), calendar=raw)
-    return read_mail(raw)
-
-
 def _read(mail: Message, raw: bytes) -> Arrived:
     message_id = clean_line(str(mail.get("Message-ID", "")))
     text, page, calendar = "", "", b""

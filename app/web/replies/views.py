@@ -17,8 +17,8 @@ from app.core.errors import Invalid
 from app.core.time import now
 from app.extensions import db
 from app.notifications import replies
-from app.notifications.reply_mail import read_pasted
 from app.notifications.reply_models import Reply
+from app.notifications.reply_pasted import read_pasted
 from app.people.models import User
 from app.visits.invitation_models import Invitation
 from app.web import access
@@ -34,6 +34,11 @@ class PasteForm(FlaskForm):  # type: ignore[misc]
     mail = TextAreaField(
         _l("The whole mail, or its calendar file, as text"),
         validators=[InputRequired(_l("Paste the mail first.")), Length(max=LONGEST_PASTE)],
+        description=_l(
+            "The source of the mail, from its first line on. Outlook: the three dots, View, View message source. "
+            "Thunderbird: More, View source, or Ctrl+U. Gmail: the three dots, Show original. Or open the calendar "
+            "file (.ics) that came with it in a text editor."
+        ),
     )
 
 
@@ -51,7 +56,12 @@ def paste() -> tuple[str, int] | Response:
     form = PasteForm()
     if not form.validate():
         return _page(form), 422
-    found = replies.take_mail(read_pasted(form.mail.data.encode()), at=now(), pasted_by=_reader())
+    mail = read_pasted(form.mail.data)
+    if not replies.is_of_use(mail):
+        unread = _("Neither a sender nor an answer can be read in this. Paste the source as described here.")
+        form.mail.errors = [unread]
+        return _page(form), 422
+    found = replies.take_mail(mail, at=now(), pasted_by=_reader())
     db.session.commit()
     if found is None:
         flash(_("This mail was taken before."), "warning")
