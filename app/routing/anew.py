@@ -9,7 +9,8 @@ from app.routing.availability import OBSTACLES, weigh_availability
 from app.routing.catalogue import HostProfile
 from app.routing.types import ROUTE, Enquiry, Proposal, RankedHost, Reason
 
-OF_THAT_DAY = frozenset({*OBSTACLES, "earlier-host", "spread-load"})
+# What availability and fairness say, beside what the subject says.
+OF_THAT_DAY = frozenset({*OBSTACLES, "earlier-host", "spread-load", "load-evened"})
 
 
 def weigh_anew(

@@ -63,6 +63,8 @@ def dry_run(visit: Visit) -> DryRun:
     """Route the visit again as on the day it was sent, with the words, weights, hosts and absences of today."""
     then, now = visit.routing, proposal_for(visit).to_json()
     ranked: Found = {one["slug"]: one["reasons"] for one in now["ranked"]}
+    if evened := _load_evened(then, now):
+        ranked[now["lead"]] = [*ranked[now["lead"]], evened]
     goals: Found = {one["code"]: one["reasons"] for one in (*now["priorities"], *now["sdgs"])}
     flags: Found = {one["code"]: one["reasons"] for one in now["flags"]}
     before = [one["code"] for one in (*then.get("priorities", ()), *then.get("sdgs", ()))]
@@ -74,6 +76,23 @@ def dry_run(visit: Visit) -> DryRun:
         ("flags", [one["code"] for one in then.get("flags", ())], visit.flags, flags, flags),
     )
     return DryRun(visit, tuple(_compared(*one) for one in compared))
+
+
+def _load_evened(then: dict[str, Any], now: dict[str, Any]) -> dict[str, Any] | None:
+    """The reason that the lead of then stood first only by its load, where it does so no longer."""
+    before, after = ({one["slug"]: one["reasons"] for one in said.get("ranked", ())} for said in (then, now))
+    lead = then.get("lead")
+    if (
+        lead == now["lead"]
+        or not _passed(before.get(lead, ()), now["lead"])
+        or _passed(after.get(lead, ()), now["lead"])
+    ):
+        return None
+    return {"code": "load-evened", "source": "", "words": [], "weight": 0.0, "subject": lead}
+
+
+def _passed(reasons: Reasons, other: str) -> bool:
+    return any(one["code"] == "spread-load" and one["subject"] == other for one in reasons)
 
 
 def dry_runs() -> Iterator[DryRun]:

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.people.models import Host
 from app.routing import Catalogue
+from app.routing.anew import OF_THAT_DAY
 from app.routing.everyday import everyday_words, languages_of, subject_words
 from app.routing.text import fold
 from app.strategy.models import Goal, Occasion, Partnership, Theme
@@ -54,10 +55,16 @@ class _Finding:
 def reason_sentences(reasons: Reasons, limit: int = 0, text: str = "") -> list[str]:
     """The reasons as sentences, the heaviest first; words found in one field for one subject share a sentence.
 
+    The `limit` is one of reasons of the subject: what availability and fairness did stands beside them, however light.
     Words of every day are not named: of the languages of the `text` that the reasons are about, or of any language.
     """
-    kept = list(dict.fromkeys(filter(None, (_sentence(finding) for finding in _findings(reasons, text)))))
-    return kept[:limit] if limit else kept
+    found = _findings(reasons, text)
+    about = _sentences(one for one in found if one.code not in OF_THAT_DAY)
+    return [*(about[:limit] if limit else about), *_sentences(one for one in found if one.code in OF_THAT_DAY)]
+
+
+def _sentences(findings: Iterable[_Finding]) -> list[str]:
+    return list(dict.fromkeys(filter(None, map(_sentence, findings))))
 
 
 def _findings(reasons: Reasons, text: str) -> list[_Finding]:
@@ -69,7 +76,8 @@ def _findings(reasons: Reasons, text: str) -> list[_Finding]:
         words = [str(word) for word in reason.get("words") or () if word and str(word) not in finding.words]
         finding.words += [word for word in words if _tells(word, finding.code, everyday)]
     heaviest = max((finding.weight for finding in found.values()), default=0.0)
-    return [one for one in found.values() if one.weight == 0 or one.weight >= heaviest * TOO_LIGHT]
+    least = heaviest * TOO_LIGHT
+    return [one for one in found.values() if one.weight == 0 or one.weight >= least or one.code in OF_THAT_DAY]
 
 
 def _tells(word: str, code: str, everyday: frozenset[str]) -> bool:

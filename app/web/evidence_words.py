@@ -61,6 +61,7 @@ SENTENCES: Mapping[str, LazyString] = {
     "too-short-notice": _l("It needs more notice than there is: %(plain)s days."),
     "language-lacking": _l("The delegation speaks none of the languages it receives in: %(languages)s."),
     "spread-load": _l("It fits as well as %(subject)s, and has led fewer visits this year."),
+    "load-evened": _l("%(subject)s went before it only for having led fewer visits this year, and does so no longer."),
     "earlier-host": _l("It led an earlier visit of the same organisation."),
     "sender-type": _l("It suits the kind of organisation that asks."),
     "coordinates": _l("This host coordinates the city's international work."),
