@@ -23,7 +23,7 @@ from app.jobs.passing import advance, forget
 from app.jobs.sample_year import is_in_the_way
 from app.jobs.stopping import STOP
 from app.jobs.telling import announce, look_back, remind, send, tell
-from app.upkeep.jobs import Job, JobState, is_overdue, runs, set_up_at
+from app.upkeep.jobs import Job, JobState, is_overdue, late_now, overdue_seconds, runs, set_up_at
 from app.upkeep.models import JobRun
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,9 @@ def _state(job: Job, found: Mapping[str, JobRun], at: datetime) -> JobState:
     run = found.get(job.name)
     began = at if job.daily_at else run.started_at if run else None  # the night's hour is known without any run
     next_at = job.next_after(began) if began else None
-    return JobState(job.name, job.period, run, next_at, is_overdue(run, job.period, since=set_up_at(found), at=at))
+    is_alarm = is_overdue(run, job.period, since=set_up_at(found), at=at)
+    is_late = overdue_seconds(run, next_at, at=at) > 0
+    return JobState(job.name, job.period, run, next_at, is_alarm, late_now(run, next_at, at=at), is_late)
 
 
 def tick() -> None:

@@ -12,7 +12,7 @@ from app.extensions import db
 from app.notifications.claims import WAITING
 from app.notifications.models import Notification
 from app.notifications.queries import STATES, due_since
-from app.upkeep.jobs import BACKUP, backup_alarm, is_overdue, runs, set_up_at
+from app.upkeep.jobs import BACKUP, backup_alarm, is_overdue, late_now, runs, set_up_at
 from app.upkeep.models import JobRun
 from app.visits.models import Activity, Visit
 from app.visits.statuses import Status
@@ -27,6 +27,7 @@ class JobFigures:
     name: str
     run: JobRun | None
     is_alarm: bool
+    late_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,18 @@ def _mails(at: datetime) -> tuple[dict[str, int], float]:
     return counts, max((_age(since, at) for since in due), default=0.0)
 
 
+def _next(run: JobRun | None, period: timedelta) -> datetime | None:
+    """When it is due next; the night's job keeps an hour of the clock instead."""
+    return run.started_at + period if run and period < timedelta(days=1) else None
+
+
 def _jobs(periods: dict[str, timedelta], at: datetime) -> tuple[JobFigures, ...]:
     found = runs()
     since = set_up_at(found)
     jobs = [
-        JobFigures(name, found.get(name), is_overdue(found.get(name), period, since=since, at=at))
+        JobFigures(name, run, is_overdue(run, period, since=since, at=at), late_now(run, _next(run, period), at=at))
         for name, period in sorted(periods.items())
+        for run in [found.get(name)]
     ]
     backup = found.get(BACKUP)
     return (*jobs, JobFigures(BACKUP, backup, backup_alarm(backup, at=at))) if backup else tuple(jobs)

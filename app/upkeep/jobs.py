@@ -15,6 +15,7 @@ from app.upkeep.models import JobRun
 
 PERIODS = 3  # without success, then it is an alarm
 LEAST_ALARM = timedelta(minutes=2)  # nobody is alarmed about seconds
+LEAST_LATE = timedelta(seconds=10)  # a job of every few seconds leaves a trace of every second run only
 BACKUP = "backup"
 SETUP = "setup"  # noted like a job: from then on a job that never ran is waited for
 DEMO, UNFINISHED = "demo", "unfinished"  # sample visits are being made: jobs stand still as long as that goes on
@@ -72,6 +73,19 @@ class JobState:
     run: JobRun | None
     next_at: datetime | None
     is_alarm: bool
+    late_seconds: int = 0
+    is_late: bool = False
+
+
+def overdue_seconds(run: JobRun | None, next_at: datetime | None, *, at: datetime) -> int:
+    """For how long the next run is overdue; 0 before it is by over ten seconds, and before the first run."""
+    overdue = at - next_at if run and next_at else timedelta(0)
+    return int(overdue.total_seconds()) if overdue > LEAST_LATE else 0
+
+
+def late_now(run: JobRun | None, next_at: datetime | None, *, at: datetime) -> int:
+    """How late a job is, in seconds: its last run began that late, or its next one is overdue by more."""
+    return max(run.late_seconds if run else 0, overdue_seconds(run, next_at, at=at))
 
 
 def note_run(done: Done) -> None:

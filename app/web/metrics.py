@@ -88,7 +88,10 @@ def _of_jobs(found: Figures) -> Iterator[Metric]:
             "How long its last run took",
             {name: run.milliseconds / 1000 for name, run in ran.items()},
         ),
-        "late_seconds": ("How late its last run began", {name: run.late_seconds for name, run in ran.items()}),
+        "late_seconds": (
+            "How late its last run began, or by how much the next one is overdue",
+            {job.name: job.late_seconds for job in found.jobs if job.run is not None},
+        ),
         "failed_rows": ("Rows that failed in its last run", {name: run.failed_rows for name, run in ran.items()}),
         "alarm": ("1 when somebody must look at it, as on /readyz", {j.name: float(j.is_alarm) for j in found.jobs}),
     }

@@ -115,6 +115,31 @@ def test_page_shows_every_job_to_administrators(app: Flask, client: CarefulClien
     assert "Alarm" in {row.select_one(".ds-tag").text for row in page.select("tbody tr")}
 
 
+def test_a_next_run_that_is_overdue_is_said_before_the_alarm(
+    app: Flask, client: CarefulClient, store: Store, clock: Clock
+) -> None:
+    with store():
+        ada = bring(ADA)[0].get_id()
+    app.config["METRICS_TOKEN"] = "a token for tests"
+    clock.move_to(datetime(2027, 3, 2, 9, 0, tzinfo=UTC))
+    for one in scheduler.JOBS:
+        NotedRun(app, one)()
+    seen = []
+    for seconds in (14, 16):  # the next run was due after five
+        clock.shift(timedelta(seconds=seconds))
+        page = BeautifulSoup(client.sign_in(ada).get("/admin/timetable").data, "html.parser")
+        cells = [cell.text.strip() for cell in page.select("tbody tr")[1].select("td")]
+        seen.append((cells[0], cells[3]))
+    (fine, overdue) = seen
+    assert fine == ("Fine", "0\xa0s")
+    assert (overdue[0].startswith("Overdue"), "Tuesday 2 March, 10:00:05" in overdue[0], overdue[1]) == (
+        True, True, "25\xa0s",
+    )  # fmt: skip
+    assert client.get("/readyz").text == "ready\n"
+    figures = client.get("/metrics", headers={"Authorization": "Bearer a token for tests"}).text
+    assert 'vertskap_job_late_seconds{job="send"} 25.0' in figures
+
+
 def test_every_job_has_its_words(app: Flask) -> None:
     from app.web.admin.timetable import JOBS  # noqa: PLC0415 - the page's own table
 
