@@ -70,9 +70,6 @@ def test_mild_reasons_of_the_lead_stand_on_triage_dry_run_inbox_and_visit(
         )
         assert (waits.status, offered.status) == ("received", "offered")
         refs = waits.ref, offered.ref
-    with store() as session:
-        visit = find_visit(session, refs[0])
-        visit.routing = {**visit.routing, "lead": "uib"}
     pages = [
         office.browser().get("/triage"),
         office.browser().get(f"/triage/{refs[0]}/dry-run"),

@@ -41,7 +41,7 @@ class Row:
 @blueprint.get("/triage/<string:ref>/dry-run")
 @access.for_coordinators
 def dry_run_page(ref: str) -> str:
-    """The three side by side, with reasons for what would be new."""
+    """The three side by side, with reasons for the lead and for what would be new."""
     visit = get_visit(ref, reader())
     if not is_worth_a_dry_run(visit):
         raise NotFound
@@ -55,8 +55,8 @@ def _row(one: Compared, goals: Mapping[str, str]) -> Row:
     def said(slugs: tuple[str, ...]) -> str:
         return listed(_called(one.part, slug, goals) for slug in slugs) or "–"
 
-    new = [slug for slug in one.now if slug not in one.then or (one.part == "lead" and one.departs)]
-    reasons = [(_called(one.part, slug, goals), _why(one, slug)) for slug in new]
+    told = [slug for slug in one.now if one.part == "lead" or slug not in one.then]
+    reasons = [(_called(one.part, slug, goals), _why(one, slug)) for slug in told]
     explained = [(name, sentences) for name, sentences in reasons if sentences]
     return Row(
         _titles()[one.part], said(one.then), said(one.stands), said(one.now), one.changed, one.departs, explained
