@@ -199,7 +199,7 @@ def test_what_waits_on_other_pages_is_said_here(app: Flask, store: Store) -> Non
             )  # fmt: skip
         before = now() - timedelta(hours=1)
         session.add(JobRun(name="announce", started_at=before, finished_at=before, succeeded_at=before))
-    kari.post("/replies", data={"mail": "Subject: hello\n\nNobody knows me."})
+    kari.post("/replies", data={"mail": "From: x@example.org\nSubject: hello\n\nNobody knows me."})
     page = words_of(kari.get("/triage").text)
     assert "Mails and deadlines stand still: the scheduler has not run." in page
     assert "2 mails could not be sent." in page
