@@ -47,6 +47,8 @@ def _add_words(component: Component, event: Event) -> None:
     component.add("summary", clean_line(event.summary))
     if location := clean_line(event.location):
         component.add("location", location)
+    if event.coordinates is not None:
+        component.add("geo", tuple(round(degrees, 6) for degrees in event.coordinates))
     if description := clean_text(event.description):
         component.add("description", description)
     if url := _web_address(event.url):

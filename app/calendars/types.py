@@ -30,6 +30,7 @@ class Event:
     description: str = ""
     url: str = ""
     categories: tuple[str, ...] = ()
+    coordinates: tuple[float, float] | None = None  # latitude and longitude in degrees
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from typing import Any
 from app.city.report import LoadReport
 from app.city.tables import Tables
 from app.people.models import Place
-from app.visits.places import host_renamed, place_renamed, words_of
+from app.visits.places import host_renamed, place_put_on_map, place_renamed, words_of
 from app.visits.scopes import Scope, raise_scopes
 
 SHOWN = {"name_en", "name_nb", "name_nn", "address"}
+ON_MAP = {"latitude", "longitude"}
 IN_FEEDS = ("goal", "theme", "partnership", "place")
 
 
@@ -25,6 +26,8 @@ def tell_calendars(report: LoadReport, tables: Tables, *, at: datetime) -> None:
             host_renamed(row, at=at)
         elif kind == "place" and SHOWN & set(fields):
             place_renamed(row, was=words_of(_as_it_was(row, report.was[label])), at=at)
+        elif kind == "place" and ON_MAP & set(fields):
+            place_put_on_map(row, at=at)
         if kind in IN_FEEDS:
             scopes.add((kind, row.id))
         if "parent" in fields:  # a goal shows what lies below it, so another parent concerns the whole tree

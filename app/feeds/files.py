@@ -14,6 +14,7 @@ from app.feeds.selection import CANCELLED_STAYS
 from app.people.models import User
 from app.visits.for_visitor import visitor_lines, was_proposed
 from app.visits.fragments import EVENT_STATUSES, place_in
+from app.visits.maps import coordinates_of
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment, Fragment
 from app.visits.rules import may_see_contact
@@ -64,4 +65,5 @@ def visitor_event(appointment: Appointment, language: str, url: str, city: str) 
         location=place_in(appointment, language),
         description="\n".join(visitor_lines(appointment, language=language, city=city)),
         url=url,
+        coordinates=coordinates_of(appointment),
     )

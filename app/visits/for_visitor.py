@@ -7,6 +7,7 @@ from datetime import datetime
 from flask_babel import gettext
 
 from app.core.time import in_venue
+from app.visits.maps import map_address
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 
@@ -24,6 +25,8 @@ def visitor_lines(appointment: Appointment, *, language: str, city: str) -> list
         lines += filter(None, (appointment.contact.phone, appointment.contact.email))
     if appointment.visitor_note:
         lines.append(gettext("Note: %(note)s", note=appointment.visitor_note))
+    if address := map_address(appointment, language=language, city=city):
+        lines.append(gettext("Map: %(address)s", address=address))
     return lines
 
 

@@ -11,6 +11,7 @@ from app.core.languages import LANGUAGES
 from app.core.time import in_venue, week_of
 from app.extensions import db
 from app.strategy.settings import city_rules
+from app.visits.maps import coordinates_of, map_address
 from app.visits.programme_models import Appointment, Fragment
 from app.visits.scopes import raise_scopes, scopes_of
 
@@ -56,6 +57,7 @@ def event_of(appointment: Appointment, level: str, language: str) -> Event:
         changed_at=appointment.changed_at,
         summary=_summary(appointment, level),
         location="" if level == "busy" else place_in(appointment, language),
+        coordinates=None if level == "busy" else coordinates_of(appointment),
         description=_description(appointment, language) if level == "full" else "",
         url="" if level == "busy" else f"{current_app.config['BASE_URL']}/visits/{visit.ref}",
     )
@@ -97,4 +99,6 @@ def _description(appointment: Appointment, language: str) -> str:
         lines.append(gettext("Note for the visitor: %(note)s", note=appointment.visitor_note))
     if appointment.note:
         lines.append(appointment.note)
+    if address := map_address(appointment, language=language, city=city):
+        lines.append(gettext("Map: %(address)s", address=address))
     return "\n".join(lines)

@@ -67,6 +67,14 @@ def place_renamed(place: Place, *, was: Mapping[str, str], by: Actor = SYSTEM, a
     return _rewrite(stops, at)
 
 
+def place_put_on_map(place: Place, *, at: datetime | None = None) -> int:
+    """Write the place's new coordinates into its coming appointments; returns how many.
+
+    Where they are is the same, only better known: no new version of the event, and nobody is told.
+    """
+    return _write(_coming(Appointment.place_id == place.id, at or now()))
+
+
 def host_renamed(host: Host, *, at: datetime | None = None) -> int:
     """Write the host's new name into its coming appointments; returns how many."""
     raise_scopes([("host", host.id)])
@@ -95,6 +103,11 @@ def _rewrite(appointments: Sequence[Appointment], at: datetime) -> int:
     for appointment in appointments:
         appointment.sequence += 1
         appointment.changed_at = at
+    return _write(appointments)
+
+
+def _write(appointments: Sequence[Appointment]) -> int:
+    for appointment in appointments:
         write_fragments(appointment)
     visits = {appointment.visit_id: appointment.visit for appointment in appointments}
     raise_scopes((scope for visit in visits.values() for scope in scopes_of(visit)), weeks=weeks_of(visits))

@@ -26,6 +26,7 @@ EVENT = Event(
     description="Medvert: Bymiljøetaten\nSpråk: engelsk; nederlandsk",
     url="https://bergen.example.org/visits/K7M-4QX",
     categories=("Vann, avløp", "Klima"),
+    coordinates=(60.392512, -5.3233),
 )
 
 TEXT = """\
@@ -39,6 +40,7 @@ SEQUENCE:2
 CATEGORIES:Vann\\, avløp,Klima
 CREATED:20270401T070000Z
 DESCRIPTION:Medvert: Bymiljøetaten\\nSpråk: engelsk\\; nederlandsk
+GEO:60.392512;-5.3233
 LAST-MODIFIED:20270503T111213Z
 LOCATION:Rådhuset\\, Bergen
 STATUS:TENTATIVE
@@ -141,6 +143,7 @@ def test_fragment_gives_everything_back_to_a_parser() -> None:
         description=str(component["DESCRIPTION"]),
         url=str(component["URL"]),
         categories=tuple(map(str, component["CATEGORIES"].cats)),
+        coordinates=(component["GEO"].latitude, component["GEO"].longitude),
     )
     assert back == EVENT
     assert component.stamp == EVENT.changed_at

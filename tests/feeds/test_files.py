@@ -53,7 +53,8 @@ def test_visitor_s_file_has_what_was_proposed_without_the_hosts_notes(region: Re
     shown = events_in(body)[0]
     assert (str(shown["STATUS"]), str(shown["DESCRIPTION"]), str(shown["URL"])) == (
         "TENTATIVE",
-        "Host: Department of Urban Development\nTime in Bergen: 10:00–11:00\nContact person: Ola Overvann",
+        "Host: Department of Urban Development\nTime in Bergen: 10:00–11:00\nContact person: Ola Overvann"
+        "\nMap: https://www.openstreetmap.org/search?query=Kalfarveien+82%2C+Bergen",
         "https://example.org/v/x",
     )
     assert b"ramp" not in body

@@ -16,7 +16,7 @@ from app.extensions import db
 from app.notifications.place_holders import people_invited_to
 from app.people.actors import by_user
 from app.people.models import Place
-from app.visits.places import place_renamed, set_exclusive, words_of
+from app.visits.places import place_put_on_map, place_renamed, set_exclusive, words_of
 from app.visits.programme_models import Appointment
 from app.visits.scopes import raise_scopes
 from app.web import access
@@ -85,7 +85,7 @@ def place_change(place_id: int) -> Page:
     form = PlaceForm()
     if not form.validate():
         return _form_page(form, place), 422
-    was = words_of(place)
+    was, was_at = words_of(place), (place.latitude, place.longitude)
     form.fill(place)
     try:
         if form.exclusive.data != place.exclusive:
@@ -94,7 +94,11 @@ def place_change(place_id: int) -> Page:
         db.session.rollback()
         form.exclusive.errors = [clash_words(clash)]
         return _form_page(form, _get(place_id)), 409
-    count = place_renamed(place, was=was, by=by_user(reader())) if words_of(place) != was else 0
+    count = 0
+    if words_of(place) != was:
+        count = place_renamed(place, was=was, by=by_user(reader()))
+    elif (place.latitude, place.longitude) != was_at:
+        place_put_on_map(place)
     raise_scopes([("place", place.id)])  # whose it is decides what its feed shows to whom
     db.session.commit()
     return _saved(place, count)
