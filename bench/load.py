@@ -229,6 +229,7 @@ def bare(made: Cluster) -> Iterator[int]:
     node = web_node(
         "bare", held, made.settings, made.folder, workers=WORKERS, threads=made.threads, app="bench.side.insert:app"
     )
+    node.command[node.command.index("gunicorn.conf.py")] = "bench/side/bare_conf.py"
     node.start()
     try:
         assert node.running is not None
