@@ -66,6 +66,14 @@ def gather(app: Flask) -> None:
         mail_round.gather()
 
 
+def gather_briefings(app: Flask, clock: Clock) -> None:
+    """A week before both visits: the briefings are due, and put together for each person."""
+    clock.move_to(BRIEFING)
+    with app.app_context():
+        scheduler.remind()
+    gather(app)
+
+
 def rows(app: Flask, address: str) -> list[tuple[str, str]]:
     """Kind and status of everything for that address."""
     with app.app_context():
@@ -89,10 +97,7 @@ def test_two_briefings_are_one_mail(app: Flask, mailbox: Mailbox, clock: Clock, 
 def test_part_that_is_no_longer_true_drops_out(
     app: Flask, store: Store, mailbox: Mailbox, clock: Clock, two_visits: list[int]
 ) -> None:
-    clock.move_to(BRIEFING)
-    with app.app_context():
-        scheduler.remind()
-    gather(app)
+    gather_briefings(app, clock)
     mailbox.refuse = True
     tick(app)  # made ready, and refused for now
     with store():
@@ -110,10 +115,7 @@ def test_part_that_is_no_longer_true_drops_out(
 def test_digest_of_nothing_is_not_sent(
     app: Flask, store: Store, mailbox: Mailbox, clock: Clock, two_visits: list[int]
 ) -> None:
-    clock.move_to(BRIEFING)
-    with app.app_context():
-        scheduler.remind()
-    gather(app)
+    gather_briefings(app, clock)
     with store():
         ola = user(OLA)
         for visit_id in two_visits:
@@ -127,10 +129,7 @@ def test_digest_of_nothing_is_not_sent(
 def test_a_cancelled_part_leaves_the_digest(
     app: Flask, store: Store, mailbox: Mailbox, clock: Clock, two_visits: list[int]
 ) -> None:
-    clock.move_to(BRIEFING)
-    with app.app_context():
-        scheduler.remind()
-    gather(app)
+    gather_briefings(app, clock)
     with store() as session:
         part = session.scalars(select(Notification).where(Notification.status == "gathered")).first()
         assert part is not None
@@ -144,10 +143,7 @@ def test_a_cancelled_part_leaves_the_digest(
 def test_a_part_of_a_digest_that_a_sender_has_in_hand_cannot_be_cancelled(
     app: Flask, store: Store, mailbox: Mailbox, clock: Clock, two_visits: list[int]
 ) -> None:
-    clock.move_to(BRIEFING)
-    with app.app_context():
-        scheduler.remind()
-    gather(app)
+    gather_briefings(app, clock)
     with store() as session:
         part = session.scalars(select(Notification).where(Notification.part_of_id.is_not(None))).first()
         assert part is not None
