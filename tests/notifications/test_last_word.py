@@ -14,11 +14,10 @@ from app.notifications.models import Notification
 from app.notifications.reply_models import Reply
 from app.visits.invitation_answers import Said, answer_invitation
 from app.visits.invitation_models import Invitation
-from tests import cast
-from tests.cast import KARI, OLA, ULRIK
+from tests.cast import OLA, ULRIK
 from tests.harness.web import CarefulClient
 from tests.notifications.test_replies import answer_of, reply_to
-from tests.notifications.town import Store, Town, user
+from tests.notifications.town import Store, Town, invitation_at_the_desk, user
 
 NEW_TIME = {
     "starts_at": from_venue(datetime(2027, 5, 10, 13)),
@@ -93,13 +92,7 @@ def test_a_no_that_was_taken_back_before_the_mail_could_leave_is_not_told(
 def test_of_two_answers_the_one_that_was_given_later_counts(
     town: Town, store: Store, client: CarefulClient, stamps: tuple[str, str], state: str, said: str
 ) -> None:
-    with store():
-        town.add(ULRIK)
-        (kari,) = cast.bring(KARI)
-        session_id = kari.get_id()
-    town.tick()
-    (mail,) = town.new_to(ULRIK)
-    client.sign_in(session_id)
+    mail = invitation_at_the_desk(town, store, client)
     for answer, stamp in zip(("ACCEPTED", "DECLINED"), stamps, strict=True):
         raw = reply_to(mail, answer, stamp=stamp).decode()
         page = client.post("/replies", data={"mail": raw}, follow_redirects=True).text

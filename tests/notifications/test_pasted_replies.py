@@ -18,7 +18,7 @@ from tests import cast
 from tests.cast import KARI, ULRIK
 from tests.harness.web import CarefulClient
 from tests.notifications.test_replies import answer_of, reply_to
-from tests.notifications.town import Store, Town, user
+from tests.notifications.town import Store, Town, invitation_at_the_desk, user
 
 CALENDAR = """BEGIN:VCALENDAR
 METHOD:REPLY
@@ -78,13 +78,7 @@ def test_answer_is_found_in_a_pasted_calendar_file(before: str) -> None:
 def test_answer_after_empty_lines_counts_and_one_without_a_sender_is_matched_and_waits(
     town: Town, store: Store, client: CarefulClient
 ) -> None:
-    with store():
-        town.add(ULRIK)
-        (kari,) = cast.bring(KARI)
-        session_id = kari.get_id()
-    town.tick()
-    (mail,) = town.new_to(ULRIK)
-    client.sign_in(session_id)
+    mail = invitation_at_the_desk(town, store, client)
     text = reply_to(mail, "DECLINED").decode()
     client.post("/replies", data={"mail": _from(text, "MIME-Version:")})
     assert answer_of(town.app, ULRIK)[0] == "NEEDS-ACTION"

@@ -22,7 +22,7 @@ from tests import cast
 from tests.cast import BRITA, KARI, OLA, ULRIK
 from tests.harness.imap import ImapServer
 from tests.harness.web import CarefulClient
-from tests.notifications.town import VISITOR_ADDRESS, Store, Town, calendar_of, user
+from tests.notifications.town import VISITOR_ADDRESS, Store, Town, calendar_of, invitation_at_the_desk, user
 
 STRANGER = "mallory@evil.example"
 
@@ -258,13 +258,7 @@ def test_coordinator_says_whose_answer_it_is_or_puts_it_aside(
 def test_pasted_answer_is_matched_by_appointment_sender_and_attendee(
     town: Town, store: Store, client: CarefulClient, changes: dict[str, object], state: str, said: str
 ) -> None:
-    with store():
-        town.add(ULRIK)
-        (kari,) = cast.bring(KARI)
-        session_id = kari.get_id()
-    town.tick()
-    (mail,) = town.new_to(ULRIK)  # no mailbox is read: the invitation has no secret address
-    client.sign_in(session_id)
+    mail = invitation_at_the_desk(town, store, client)  # no mailbox is read: the invitation has no secret address
     raw = reply_to(mail, "DECLINED", **changes)  # type: ignore[arg-type]
     client.post("/replies", data={"mail": raw.decode()})
     with store():

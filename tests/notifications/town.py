@@ -22,8 +22,8 @@ from app.visits import lifecycle
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 from tests import cast, factories
-from tests.cast import OLA
-from tests.harness.web import Mailbox
+from tests.cast import KARI, OLA, ULRIK
+from tests.harness.web import CarefulClient, Mailbox
 
 Store = Callable[[], AbstractContextManager[Session]]
 VISITOR_ADDRESS = factories.WATER.contact_email
@@ -100,3 +100,15 @@ def brings(mail: EmailMessage) -> str:
     """METHOD of what a mail brings to the calendar; empty where it brings nothing."""
     has = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
     return str(calendar_of(mail)["METHOD"]) if has else ""
+
+
+def invitation_at_the_desk(town: Town, store: Store, client: CarefulClient) -> EmailMessage:
+    """Ulrik is invited to a stop, and gets this mail; the client is signed in as the coordinator who pastes answers."""
+    with store():
+        town.add(ULRIK)
+        (kari,) = cast.bring(KARI)
+        session_id = kari.get_id()
+    town.tick()
+    (mail,) = town.new_to(ULRIK)
+    client.sign_in(session_id)
+    return mail
