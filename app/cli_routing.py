@@ -18,7 +18,7 @@ from app.routing.bench import bench
 from app.routing.cases import route_cases
 from app.routing.labelled import read_labelled, read_predictions
 from app.routing.learning import Weights
-from app.routing.measure import LOWER_IS_BETTER, MEASURES, Measured, measure
+from app.routing.measure import LOWER_IS_BETTER, MEASURES, Agreement, Measured, measure
 from app.visits.learning import LeftOut, deactivate, keep_weights
 from app.visits.taught import taught, weights_in_force
 from app.visits.trying import learn_what_helps
@@ -149,7 +149,9 @@ def _as_text(found: Measured, other: Measured | None, errors: bool) -> list[str]
     for name in MEASURES:
         note = "  (lower is better)" if name in LOWER_IS_BETTER else ""
         compared = f"  against {_shown(other.value(name))}" if other else ""
-        lines.append(f"{LABELS[name]:<20} {_shown(found.value(name))}{compared}{note}")
+        lines.append(f"{LABELS[name]:<20} {_shown(found.value(name))}{compared}{_counted(found, name)}{note}")
+        if name == "flags":
+            lines += [f"  flag {flag:<18}{_agreed(counts)}" for flag, counts in found.per_flag.items()]
     lines += [f"no prediction for {identity}" for identity in found.without_prediction]
     lines += [f"a prediction for no case: {identity}" for identity in found.unknown]
     if errors:
@@ -159,6 +161,18 @@ def _as_text(found: Measured, other: Measured | None, errors: bool) -> list[str]
     if errors and other:
         lines += _differences(found, other)
     return lines
+
+
+def _counted(found: Measured, name: str) -> str:
+    """What a measure is counted from: so many of so many, or precision and recall."""
+    if name in found.shares:
+        return f"  {found.shares[name].hits}/{found.shares[name].of}"
+    return _agreed(found.agreements[name])
+
+
+def _agreed(counts: Agreement) -> str:
+    precision, recall = _shown(counts.precision), _shown(counts.recall)
+    return f"  P {precision}  R {recall}  right {counts.tp}, superfluous {counts.fp}, missing {counts.fn}"
 
 
 def _differences(found: Measured, other: Measured) -> list[str]:

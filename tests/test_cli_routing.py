@@ -66,6 +66,13 @@ def test_report_of_decisions_made_now_equals_that_of_the_same_decisions_from_a_f
     from_file = flask_command("route-report", "--cases", few, "--predictions", made, "--json", "--errors")
     assert flask_command("route-report", "--cases", few, "--json", "--errors") == from_file
     report = json.loads(from_file)
+    counts = report["flags"]
+    counted = f"right {counts['tp']}, superfluous {counts['fp']}, missing {counts['fn']}"
+    lines = flask_command("route-report", "--cases", few, "--predictions", made).splitlines()
+    assert counted in next(line for line in lines if line.startswith("flags micro-F1"))
+    flags = [line.split()[1] for line in lines if line.startswith("  flag ")]
+    assert flags == list(report["per_flag"])
+    assert flags
     assert (report["cases"], report["without_prediction"]) == (6, [])
     assert report["counts"]["decision_accuracy"][1] == 6
 

@@ -63,11 +63,20 @@ class Agreement:
         """The micro-averaged F1, 0 to 1."""
         return Share(2 * self.tp, 2 * self.tp + self.fp + self.fn).value
 
+    @property
+    def precision(self) -> float | None:
+        """The share of right ones among the labels given."""
+        return Share(self.tp, self.tp + self.fp).value
+
+    @property
+    def recall(self) -> float | None:
+        """The share of the labels wanted that were given."""
+        return Share(self.tp, self.tp + self.fn).value
+
     def to_json(self) -> dict[str, Any]:
         """F1, precision, recall and what they are counted from."""
-        precision, recall = Share(self.tp, self.tp + self.fp).value, Share(self.tp, self.tp + self.fn).value
         counted = {"tp": self.tp, "fp": self.fp, "fn": self.fn}
-        return {"f1": self.value, "precision": precision, "recall": recall, **counted}
+        return {"f1": self.value, "precision": self.precision, "recall": self.recall, **counted}
 
 
 @dataclass(frozen=True, slots=True)

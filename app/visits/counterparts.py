@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 from sqlalchemy import Text, cast, select, update
 
 from app.extensions import db
+from app.routing.languages import READ, small_words
 from app.strategy.models import Counterpart
 from app.visits.models import Visit
 
@@ -69,6 +70,25 @@ def look_alikes(counterpart: Counterpart) -> list[Counterpart]:
     alike = [one for one, score in scores.items() if score >= LOOK_ALIKE]
     found = db.session.scalars(select(Counterpart).where(Counterpart.id.in_(alike)))
     return sorted(found, key=lambda other: (-scores[other.id], other.id))
+
+
+def same_words(counterpart: Counterpart) -> list[int]:
+    """Ids of the counterparts of its country whose name has the very same words in another order, its own first.
+
+    "Kenya Ministry of Health" and "Ministry of Health, Kenya": small words do not count.
+    """
+    names = select(Counterpart.id, Counterpart.name_key).where(
+        Counterpart.country == counterpart.country,
+        Counterpart.id != counterpart.id,
+        Counterpart.merged_into_id.is_(None),
+    )
+    words = _telling(counterpart.name_key)
+    return [counterpart.id, *(one for one, name in db.session.execute(names) if words and _telling(name) == words)]
+
+
+def _telling(key: str) -> list[str]:
+    """The words of a folded name without the small ones, in the order of the alphabet."""
+    return sorted(word for word in key.split() if word not in small_words(READ))
 
 
 def merge_counterparts(gone: Counterpart, kept: Counterpart) -> None:

@@ -12,6 +12,7 @@ from app.extensions import db
 from app.people.models import Host
 from app.routing import Catalogue, Enquiry, HostProfile
 from app.visits.catalogue import hosts_now, overlay
+from app.visits.counterparts import same_words
 from app.visits.models import Visit
 from app.visits.statuses import EXITS, Status
 
@@ -68,12 +69,14 @@ def holiday_calendar() -> str:
 
 
 def _earlier_hosts(visit: Visit) -> tuple[str, ...]:
-    """Who led the organisation's earlier visits, the latest first."""
+    """Who led the organisation's earlier visits, the latest first; also under its name in another order of words."""
+    if visit.counterpart is None:
+        return ()
     query = (
         select(Host.slug)
         .join(Visit, Visit.lead_host_id == Host.id)
-        .where(Visit.counterpart_id == visit.counterpart_id, Visit.id != visit.id)
+        .where(Visit.counterpart_id.in_(same_words(visit.counterpart)), Visit.id != visit.id)
         .where(Visit.submitted_at <= visit.submitted_at, Visit.status.not_in((*EXITS, Status.SUBMITTED)))
         .order_by(Visit.submitted_at.desc(), Visit.id.desc())
     )
-    return tuple(dict.fromkeys(db.session.scalars(query))) if visit.counterpart_id else ()
+    return tuple(dict.fromkeys(db.session.scalars(query)))

@@ -209,6 +209,15 @@ def test_same_organisation_again_prefers_its_earlier_host() -> None:
     assert "earlier-host" not in [reason.code for one in proposal_for(other).ranked for reason in one.reasons]
 
 
+def test_its_earlier_host_is_known_when_its_name_is_turned_round() -> None:
+    (ola,) = cast.bring(cast.OLA)
+    make_visit("claimed", user=ola, organisation="Ministry of Water of Kenya")
+    turned = make_visit("received", user=ola, at=now() - timedelta(hours=1), organisation="Kenya Water Ministry")
+    longer = make_visit("received", user=ola, at=now() - timedelta(hours=1), organisation="Kenya Water Ministry Museum")
+    known = [[one.code for one in proposal_for(visit).ranked[0].reasons] for visit in (turned, longer)]
+    assert ["earlier-host" in codes for codes in known] == [True, False]
+
+
 def test_absences_are_forgotten_a_year_after_their_end() -> None:
     (ola,) = cast.bring(cast.OLA)
     enter_absence(ola, THIS_WEEK, by=ola, at=now())
