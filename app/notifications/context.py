@@ -20,14 +20,16 @@ from app.notifications.facts import About
 from app.notifications.known_before import known_before
 from app.notifications.matter import Matter
 from app.notifications.parts import Late, Quoted
-from app.people.models import Host
+from app.people.models import Host, User
 from app.strategy.models import HostTheme
 from app.strategy.settings import city_rules
 from app.visits.invitation_models import Invitation
 from app.visits.models import Offer
 from app.visits.places import CORRECTED
 from app.visits.programme_models import Appointment, FollowUp, Message
+from app.visits.rules import is_lead
 from app.visits.statuses import Status
+from app.visits.stops import is_as_agreed
 
 Values = dict[str, Any]
 MOVING = ("move-appointment", "run-late", "propose")  # what makes a stop another than its reader knows
@@ -166,9 +168,25 @@ def _appointment_values(matter: Matter, appointment: Appointment) -> Values:
         "hold_until": written_moment(hold, matter.language, matter.city) if hold else "",
         "stop_title": appointment.title,
         "stop_host": matter.name(appointment.host),
+        "taken_by": _taken_by(matter, appointment),
+        "to_be_asked": _is_to_be_asked(matter, appointment),
         "decline_text": Quoted(appointment.decline_text),
         "zone": wording.zone_words(appointment.starts_at, matter.city),
     }
+
+
+def _taken_by(matter: Matter, stop: Appointment) -> str:
+    """The host beside the lead that has said yes by moving it itself; empty where nobody has."""
+    activity, own = matter.activity, stop.host_id != matter.visit.lead_host_id and stop.answer == "accepted"
+    moved = activity is not None and (activity.verb, activity.host_id) == ("move-appointment", stop.host_id)
+    return matter.name(stop.host) if own and moved else ""
+
+
+def _is_to_be_asked(matter: Matter, stop: Appointment) -> bool:
+    """Whether the reader has to ask the visitor, whose yes was to something else."""
+    reader = db.session.get(User, matter.reader_id) if matter.reader_id else None
+    waits = matter.visit.status == Status.CONFIRMED and not is_as_agreed(stop)
+    return waits and reader is not None and is_lead(reader, matter.visit)
 
 
 def _late_values(matter: Matter) -> Values:

@@ -70,7 +70,7 @@ _TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     "move-appointment": (
         ("part-asked", "stop-host"), ("contact-named", "new-contact"), ("host-replaced", "former-host"),
         ("contact-replaced", "former-contact"), ("host-moved", "stop-and-lead"), ("proposed", "visitor"),
-        ("moved", "visitor"), ("changing", "visitor-unasked"),
+        ("moved", "visitor"), ("changing", "visitor-unasked"), ("part-accepted", "lead"),
     ),
     "remove-appointment": (("host-removed", "stop-and-lead"), ("removed", "visitor-if-shown")),
     "run-late": (("host-running-late", "moved-and-lead"), ("running-late", "visitor-if-shown")),

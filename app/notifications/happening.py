@@ -99,6 +99,11 @@ class Happening:
             for one in self.visit.activities
         )
 
+    def is_own_yes(self, stop: Appointment) -> bool:
+        """Whether the host that had been asked for the stop has answered by changing it."""
+        answered = self.activity.changes.get("answer") == ["asked", "accepted"]
+        return answered and self.activity.host_id == stop.host_id and stop.answer == "accepted"
+
     def new_contact(self) -> list[Recipient]:
         """Whoever has become the contact person of the stop, once the visitor was shown it."""
         stop = self.appointment

@@ -25,7 +25,10 @@ def on_part(what: Happening) -> Iterator[Tell]:
 
 
 def on_move(what: Happening) -> Iterator[Tell]:
-    """Its host (asked again, or told), whoever has it no more, the lead; the visitor where nothing is proposed anew."""
+    """Its host (asked again, or told), whoever has it no more, the lead; the visitor where nothing is proposed anew.
+
+    A host that so says yes to what it was asked: the lead hears of it, where not by the change itself.
+    """
     stop, changed = what.appointment, what.activity.changes.keys()
     if stop is None:
         return
@@ -37,6 +40,8 @@ def on_move(what: Happening) -> Iterator[Tell]:
         yield from tell_each("contact-replaced", [former], what, about=about)
     if stands and SHOWN & changed:
         yield from _on_new_facts(stop, what)
+    if stands and what.is_own_yes(stop):
+        yield from tell_each("part-accepted", lead_members(what.visit), what)
 
 
 def _on_new_people(stop: Appointment, what: Happening) -> Iterator[Tell]:

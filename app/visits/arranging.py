@@ -22,7 +22,7 @@ from app.visits.overlaps import refusing_overlaps
 from app.visits.programme_models import Appointment
 from app.visits.scopes import raise_for_visit
 from app.visits.statuses import Status
-from app.visits.stops import Plan, check, facts_of, fill, is_big_change, recorded, slot_of
+from app.visits.stops import Plan, check, facts_of, fill, is_as_agreed, is_big_change, recorded, slot_of
 
 UNDO_WITHIN = timedelta(hours=1)
 ASKED_ABOUT = frozenset({"host", "starts_at", "ends_at", "contact"})  # what a host's yes is about
@@ -213,7 +213,7 @@ def _answer(step: Step, changed: set[str], by: Actor) -> None:
 def _confirm_again(stop: Appointment, visit: Visit) -> bool:
     """A stop that is where the visitor accepted it, and whose host has said yes, is confirmed; True when just now."""
     waits = visit.status == Status.CONFIRMED and stop.status == "tentative"
-    confirms = bool(waits and stop.agreed and stop.answer == "accepted" and not is_big_change(stop))
+    confirms = waits and stop.answer == "accepted" and is_as_agreed(stop)
     if confirms:
         stop.status = "confirmed"
     return confirms

@@ -21,7 +21,7 @@ from app.visits.programme_models import Appointment
 from app.visits.record import move
 from app.visits.rules import is_left_open
 from app.visits.statuses import Status
-from app.visits.stops import Plan, agreement_of, check, fill, is_big_change, recorded, slot_of, touch, written
+from app.visits.stops import Plan, agreement_of, check, fill, is_as_agreed, recorded, slot_of, touch, written
 
 
 def add_appointment(
@@ -74,11 +74,15 @@ def lapse_hold(appointment: Appointment, *, by: Actor = SYSTEM, at: datetime | N
 
 
 def accept_part(appointment: Appointment, *, by: Actor, at: datetime | None = None) -> None:
-    """The asked host takes its part; confirmed at once where the visitor has accepted already."""
+    """The asked host takes its part; confirmed at once where the visitor has accepted it as it is now.
+
+    Where it was moved greatly since, the visitor is asked first: the lead host proposes the programme again.
+    """
     at = at or now()
     _take_turns_for(appointment, "accept-part")
     appointment.answer = "accepted"
-    if appointment.visit.status == Status.CONFIRMED and appointment.status == "tentative" and appointment.agreed:
+    waits = appointment.visit.status == Status.CONFIRMED and appointment.status == "tentative"
+    if waits and is_as_agreed(appointment):
         appointment.status = "confirmed"
     touch(appointment, at)
     recorded(appointment.visit, "accept-part", appointment, by, at, {"title": appointment.title})
@@ -143,7 +147,7 @@ def needs_proposal(visit: Visit) -> bool:
     live = [a for a in visit.appointments if not a.is_cancelled]
     if visit.status == Status.PROPOSED:
         return any(a.status == "hold" for a in live)
-    return any(not a.agreed or is_big_change(a) for a in live)
+    return any(not is_as_agreed(a) for a in live)
 
 
 def cancel_all(visit: Visit, *, at: datetime) -> None:

@@ -51,6 +51,11 @@ def is_big_change(appointment: Appointment) -> bool:
     )
 
 
+def is_as_agreed(appointment: Appointment) -> bool:
+    """Whether the visitor has said yes to it, and to how it is now: only then may its host's yes confirm it."""
+    return bool(appointment.agreed) and not is_big_change(appointment)
+
+
 def check(plan: Plan, at: datetime) -> None:
     """Raise Invalid for a plan that cannot be: no title, an end before its start, in the past, longer than a day."""
     if not plan.title.strip():

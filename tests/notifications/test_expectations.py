@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.notifications.groups import DIGESTS
 from app.notifications.kinds import KINDS
-from app.notifications.render import expectation
+from app.notifications.render import expectation, render
 from tests.notifications.test_letters import LANGUAGES, MOVED, letter, make_visit, values_of
 
 NEED_NOT = {"en": "need not", "nb": "trenger (du |dere )?ikke", "nn": "treng (du |de )?ikkje"}
@@ -51,3 +51,18 @@ def test_a_mail_about_what_moved_says_the_old_time_beside_the_new_one(session: S
     visit = make_visit()
     for kind in MOVED:
         assert BEFORE[language] in letter(visit, kind, language).text, kind
+
+
+YES = {"en": "accepts the appointment as it is now", "nb": "godtar programposten slik den er nå",
+       "nn": "godtek programposten slik han er no"}  # fmt: skip
+AGAIN = {"en": "ropose the programme again", "nb": "oreslå programmet på nytt", "nn": "øreslå programmet på nytt"}
+
+
+def test_a_lead_is_told_in_words_of_a_hosts_yes_and_that_the_visitor_is_to_be_asked(
+    session: Session, language: str
+) -> None:
+    visit = make_visit()
+    for kind, says in (("host-moved", YES[language]), ("part-accepted", "")):
+        values = values_of(visit, kind, language) | {"taken_by": "Bergen brannvesen", "to_be_asked": True}
+        text = render(kind, values, language=language).text
+        assert (says in text, AGAIN[language] in text, bool(re.search(NEED_NOT[language], text))) == (True, True, False)

@@ -12,7 +12,7 @@ from app.people.actors import by_user
 from app.visits import lifecycle
 from app.visits.waiting import UNASKED, changed_unasked
 from tests import factories
-from tests.cast import OLA
+from tests.cast import BRITA, OLA
 from tests.notifications.town import VISITOR_ADDRESS, Store, Town, user
 
 MORNING = datetime(2027, 4, 22, 6, 0, tzinfo=UTC)
@@ -131,3 +131,26 @@ def test_great_change_while_the_visitor_is_asked_asks_them_to_look_once_more(
     clock.shift(timedelta(minutes=10))
     move(confirmed, store, timedelta(days=1))
     assert told(confirmed) == ["A programme for your visit to Bergen"]
+
+
+def test_a_part_moved_greatly_that_its_host_accepts_is_still_told_and_the_lead_hears_that_the_visitor_is_to_be_asked(
+    town: Town, store: Store, clock: Clock
+) -> None:
+    with store():
+        town.add(BRITA)
+        town.confirm()
+    town.tick()
+    clock.move_to(MORNING)
+    move(town, store, timedelta(hours=5))
+    town.mailbox.mails.clear()
+    with store():
+        lifecycle.accept_part(town.stop(), by=by_user(user(BRITA), user(BRITA).hosts[0]), at=now())
+    town.tick()
+    (mail,) = town.new_to(OLA)
+    words = " ".join(mail.get_body(("plain",)).get_content().split())
+    assert "The visitor has not said yes to this" in words
+    assert "need not do anything" not in words
+    clock.shift(UNASKED)
+    with store():
+        assert len(changed_unasked(at=now())) == 1
+    assert told(town) == [SUBJECT]

@@ -8,9 +8,13 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from app.core.time import now
 from app.notifications.models import Notification
-from tests.cast import BRITA, OLA, ULRIK
-from tests.notifications.town import VISITOR_ADDRESS, Store, Town, brings, calendar_of, user
+from app.people.actors import by_user
+from app.visits import lifecycle
+from tests import cast
+from tests.cast import BRITA, KARI, OLA, ULRIK
+from tests.notifications.town import VISITOR_ADDRESS, Store, Town, brings, calendar_of, plan_of, user
 
 NIGHT = datetime(2027, 4, 21, 21, 0, tzinfo=UTC)  # 23:00 in Bergen
 MORNING = datetime(2027, 4, 22, 6, 0, tzinfo=UTC)
@@ -152,4 +156,52 @@ def test_a_host_that_moves_the_part_it_is_asked_for_has_taken_it_and_is_asked_no
     (event,) = calendar_of(mail).walk("VEVENT")
     assert (event["ATTENDEE"].params["PARTSTAT"], event["ATTENDEE"].params["RSVP"]) == ("ACCEPTED", "FALSE")
     (mail,) = town.new_to(OLA)
-    assert "Before: Monday 10 May, 09:00–11:00" in mail.get_body(("plain",)).get_content()
+    words = " ".join(mail.get_body(("plain",)).get_content().split())
+    assert "Before: Monday 10 May, 09:00–11:00" in words
+    assert "Bergen Fire Department made this change and accepts the appointment as it is now." in words
+
+
+def test_the_lead_hears_that_a_move_is_no_yes_where_somebody_else_made_it(town: Town, store: Store) -> None:
+    with store():
+        town.add(BRITA)
+    town.tick()
+    town.mailbox.mails.clear()
+    with store():
+        stop, later = town.stop(), timedelta(minutes=30)
+        plan = plan_of(stop, starts_at=stop.starts_at + later, ends_at=stop.ends_at + later)
+        lifecycle.move_appointment(stop, plan, by=by_user(cast.bring(KARI)[0]), at=now())
+    town.tick()
+    (mail,) = town.new_to(OLA)
+    assert "accepts the appointment" not in mail.get_body(("plain",)).get_content()
+
+
+def test_a_host_that_answers_by_naming_another_person_has_said_yes_to_the_lead(town: Town, store: Store) -> None:
+    with store():
+        town.add(BRITA)
+    town.tick()
+    town.mailbox.mails.clear()
+    with store():
+        town.move(town.stop(), by=BRITA, contact=None)
+    town.tick()
+    (mail,) = town.new_to(OLA)
+    assert "Bergen Fire Department accepts its part" in mail["Subject"]
+
+
+def test_a_host_that_moves_its_part_greatly_has_said_yes_and_the_lead_is_to_ask_the_visitor(
+    town: Town, store: Store, clock: time_machine.Traveller
+) -> None:
+    with store():
+        town.add(BRITA)
+        town.confirm()
+    town.tick()
+    clock.move_to(MORNING)
+    town.mailbox.mails.clear()
+    with store():
+        stop, later = town.stop(), timedelta(hours=4)
+        town.move(stop, by=BRITA, starts_at=stop.starts_at + later, ends_at=stop.ends_at + later)
+        assert (stop.status, stop.answer) == ("tentative", "accepted")
+    town.tick()
+    (mail,) = town.new_to(OLA)
+    words = " ".join(mail.get_body(("plain",)).get_content().split())
+    assert "Bergen Fire Department made this change and accepts the appointment as it is now." in words
+    assert "propose the programme again: the visitor has not said yes to this yet." in words

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from app.core.errors import IllegalMove
-from app.people.actors import by_user
+from app.people.actors import Actor, by_user
 from app.visits import lifecycle
+from app.visits.models import Visit
+from app.visits.programme_models import Appointment
+from app.visits.programming import needs_proposal
 from app.visits.queries import parts_to_answer
 from tests import cast
 from tests.factories import make_appointment, make_visit
@@ -67,3 +72,42 @@ def test_part_never_answered_leaves_the_inbox_when_the_visit_is_given_back() -> 
     assert len(parts_to_answer(brita)) == 1
     lifecycle.release(visit, reason="Illness", by=by_user(ola, ola.hosts[0]))
     assert parts_to_answer(brita) == []
+
+
+def a_part_moved_greatly_after_the_visitors_yes() -> tuple[Visit, Appointment, Actor, Actor]:
+    """Brita is asked for it; the visitor accepted it at nine, and now the lead host has put it five hours later."""
+    ola, brita = cast.bring(cast.OLA, cast.BRITA)
+    visit, lead = make_visit("claimed", user=ola), by_user(ola, ola.hosts[0])
+    part = make_appointment(visit, user=ola, host=brita.hosts[0], contact=brita)
+    lifecycle.propose(visit, by=lead)
+    lifecycle.accept(visit)
+    later = lifecycle.moved(part, starts_at=part.starts_at + timedelta(hours=5))
+    assert lifecycle.move_appointment(part, later, by=lead)
+    return visit, part, lead, by_user(brita, brita.hosts[0])
+
+
+def test_a_hosts_yes_to_what_was_moved_greatly_confirms_nothing_before_the_visitor_is_asked() -> None:
+    visit, part, lead, brita = a_part_moved_greatly_after_the_visitors_yes()
+    lifecycle.accept_part(part, by=brita)
+    assert (part.status, part.answer, needs_proposal(visit)) == ("tentative", "accepted", True)
+    lifecycle.propose(visit, by=lead)
+    assert (visit.status, part.status) == ("proposed", "tentative")
+    lifecycle.accept(visit)
+    assert (visit.status, part.status) == ("confirmed", "confirmed")
+
+
+def test_what_went_back_to_where_the_visitor_accepted_it_is_confirmed_by_its_hosts_yes() -> None:
+    visit, part, lead, brita = a_part_moved_greatly_after_the_visitors_yes()
+    back = lifecycle.moved(part, starts_at=part.starts_at - timedelta(hours=4, minutes=30))
+    lifecycle.move_appointment(part, back, by=lead)
+    lifecycle.accept_part(part, by=brita)
+    assert (part.status, needs_proposal(visit)) == ("confirmed", False)
+
+
+def test_asked_first_the_visitors_yes_waits_for_the_hosts() -> None:
+    visit, part, lead, brita = a_part_moved_greatly_after_the_visitors_yes()
+    lifecycle.propose(visit, by=lead)
+    lifecycle.accept(visit)
+    assert (visit.status, part.status, part.answer) == ("confirmed", "tentative", "asked")
+    lifecycle.accept_part(part, by=brita)
+    assert part.status == "confirmed"
