@@ -54,3 +54,14 @@ for (const box of document.querySelectorAll("textarea[maxlength][data-left]")) {
     pause = setTimeout(tell, 700);
   });
 }
+
+// Escape closes what a calendar shows of the stop under the pointer or the keyboard; leaving the stop opens it again.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const entry of document.querySelectorAll(".entry[data-whole]:is(:hover, :focus)")) {
+    entry.dataset.closed = "";
+    const reopen = () => delete entry.dataset.closed;
+    entry.addEventListener("pointerleave", reopen, { once: true });
+    entry.addEventListener("blur", reopen, { once: true });
+  }
+});

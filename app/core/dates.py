@@ -35,6 +35,11 @@ def short_day(day: date, language: str) -> str:
     return format_date(day, _pattern(known_language(language), "EEE d MMM y"), locale=locale_of(language))
 
 
+def written_weekday(day: date, language: str) -> str:
+    """ "Tue 8" or "tir. 8.", where the month is known."""
+    return format_date(day, "EEE d" if known_language(language) == "en" else "EEE d.", locale=locale_of(language))
+
+
 def written_month(day: date, language: str) -> str:
     """ "June 2027", "juni 2027"."""
     return format_date(day, "LLLL y", locale=locale_of(language))
@@ -60,10 +65,15 @@ def written_time(moment: datetime, language: str) -> str:
     return f"{wall.hour}.{wall:%M}" if wall.minute else str(wall.hour)
 
 
+def written_hours(starts_at: datetime, ends_at: datetime, language: str) -> str:
+    """ "10:00–11:30" or "10–11.30", where it is plain that a clock is meant."""
+    return f"{written_time(starts_at, language)}{EN_DASH}{written_time(ends_at, language)}"
+
+
 def written_times(starts_at: datetime, ends_at: datetime, language: str) -> str:
     """ "10:00–11:30" or "kl. 10–11.30"."""
     clock = "" if known_language(language) == "en" else "kl. "
-    return f"{clock}{written_time(starts_at, language)}{EN_DASH}{written_time(ends_at, language)}"
+    return clock + written_hours(starts_at, ends_at, language)
 
 
 def written_zone(moment: datetime, language: str) -> str:

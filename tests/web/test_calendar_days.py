@@ -8,7 +8,7 @@ import pytest
 
 from app.visits.agenda import Entry
 from app.visits.away import Away
-from app.web.calendar.days import Day, busy_days, days_of, in_weeks
+from app.web.calendar.days import Day, busy_days, days_of, in_weeks, time_grid
 from app.web.calendar.lanes import grid_of
 from app.web.calendar.periods import after, before, period_of
 
@@ -26,6 +26,11 @@ def at(clock: str, minutes: int, number: int = 1) -> Entry:
     hours, quarters = clock.split(":")
     start = datetime(2027, 6, 8, int(hours), int(quarters), tzinfo=UTC) - timedelta(hours=2)
     return lasting(start, start + timedelta(minutes=minutes), number)
+
+
+def moved(entry: Entry, days: int) -> Entry:
+    """The same, days later."""
+    return lasting(entry.starts_at + timedelta(days=days), entry.ends_at + timedelta(days=days), entry.id)
 
 
 def test_month_is_whole_weeks_with_days_of_its_neighbours_marked() -> None:
@@ -96,6 +101,34 @@ def test_more_stops_at_once_than_lanes_are_counted_not_drawn() -> None:
     grid = grid_of([(TUESDAY, [at("09:00", 60, number) for number in range(7)])], 2)
     drawn = [one for one in grid.columns[0].placed if not one.is_folded]
     assert (len(drawn), len(grid.columns[0].folded)) == (2, 5)
+
+
+def test_days_of_a_week_share_its_lanes_where_they_show_most() -> None:
+    """Every day has one; the next goes where more would be folded, of equals where fewest are, never beyond `lanes`."""
+    wednesday, friday = TUESDAY + timedelta(days=1), TUESDAY + timedelta(days=3)
+    crowd = [at("09:00", 60, number) for number in range(5)]
+    pair = [moved(one, 1) for one in crowd[:2]]
+    twos = [moved(at(f"{hour:02d}:00", 60, number), 3) for hour in (9, 11, 13) for number in (1, 2)]
+    days = [(TUESDAY, crowd), (wednesday, pair), (friday, twos)]
+    folded = {
+        spare: [len(column.folded) for column in grid_of(days, 4, spare).columns] for spare in (0, 1, 2, 3, 4, 5, 9)
+    }
+    assert folded == {0: [4, 1, 3], 1: [4, 1, 0], 2: [3, 1, 0], 3: [3, 0, 0], 4: [2, 0, 0], 5: [1, 0, 0], 9: [1, 0, 0]}
+    assert [column.lanes for column in grid_of(days, 4, 9).columns] == [4, 2, 2]
+
+
+def test_empty_days_leave_their_width_to_the_others() -> None:
+    """What a week is wide is ten lanes; a day with a stop, a holiday or somebody away needs a whole one."""
+    week = period_of("week", TUESDAY)
+    crowd = [at("09:00", 60, number) for number in range(9)]
+    alone = time_grid(week, days_of(week, crowd, [], "en"))
+    assert max(column.lanes for column in alone.columns) == 5
+    full = [*crowd, *(moved(crowd[0], number) for number in (-1, 1, 2, 3, 4, 5))]
+    assert max(column.lanes for column in time_grid(week, days_of(week, full, [], "en")).columns) == 4
+    away = [Away("The Fire Service", week.on, week.last_on)]
+    assert max(column.lanes for column in time_grid(week, days_of(week, crowd, away, "en")).columns) == 4
+    day = period_of("day", TUESDAY)
+    assert len(time_grid(day, days_of(day, crowd, [], "en")).columns[0].folded) == 4
 
 
 def test_clock_reaches_as_far_as_the_stops_do() -> None:

@@ -16,7 +16,10 @@ from app.web.calendar.periods import Period
 
 IN_A_CELL = 4  # stops of one day in a month's table; the others are behind "more"
 MOST_PRINTED = 40  # of those, on paper below the month, for each day; beyond that the day's own page is named
-LANES = {"week": 2, "day": 5}  # stops beside each other
+LANES = 5  # stops beside each other on one day
+# What a week is wide, in half lanes: the narrowest in which a clock time and a status stand on a line of their own
+# (clock.css). An empty day takes half a lane.
+WEEK = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,11 @@ class Day:
     def is_free(self) -> bool:
         """Saturday, Sunday or a public holiday."""
         return is_weekend(self.on) or bool(self.holiday)
+
+    @property
+    def is_bare(self) -> bool:
+        """Nothing to write but the date."""
+        return not (self.entries or self.holiday or self.away)
 
     @property
     def shown(self) -> list[Entry]:
@@ -81,8 +89,12 @@ def busy_days(days: Iterable[Day]) -> list[Day]:
 
 
 def time_grid(period: Period, days: Sequence[Day]) -> Grid:
-    """The stops of a week or a day on the clock, those at the same time beside each other."""
-    return grid_of([(day.on, day.entries) for day in days], LANES[period.view])
+    """The stops of a week or a day on the clock, those at the same time beside each other.
+
+    The days of a week share what it is wide: every day gets a lane, those with most at once some more.
+    """
+    spare = (WEEK - sum(1 if day.is_bare else 2 for day in days)) // 2
+    return grid_of([(day.on, day.entries) for day in days], LANES, spare if period.view == "week" else None)
 
 
 def _by_day(entries: Sequence[Entry]) -> dict[date, list[Entry]]:

@@ -28,20 +28,21 @@ class Placed:
 
     @property
     def is_folded(self) -> bool:
-        """Whether it found no lane: only lists show it."""
+        """Whether it found no lane: the clock leaves it to the day's own page, and shows it to the keyboard."""
         return self.columns == 0
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One day's stops in order."""
+    """One day's stops in order, and how many stand beside each other at most."""
 
     on: date
     placed: list[Placed]
+    lanes: int
 
     @property
     def folded(self) -> list[Entry]:
-        """Those that found no lane; paper lists them below."""
+        """Those that found no lane."""
         return [one.entry for one in self.placed if one.is_folded]
 
 
@@ -58,23 +59,46 @@ class Grid:
         return len(self.hours) * 60 // ROW
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Span:
-    """A stop's minutes on one day's clock, and its lane once it has one."""
+    """A stop's minutes on one day's clock."""
 
     entry: Entry
     start: int
     end: int
-    lane: int = -1
 
 
-def grid_of(days: Sequence[tuple[date, Sequence[Entry]]], lanes: int) -> Grid:
-    """Place every day's stops; at most `lanes` beside each other, at the venue's clock."""
+_Group = list[tuple[_Span, int]]  # stops that share a width, each with its lane; -1 if it found none
+
+
+def grid_of(days: Sequence[tuple[date, Sequence[Entry]]], lanes: int, spare: int | None = None) -> Grid:
+    """Place every day's stops at the venue's clock, at most `lanes` beside each other.
+
+    With `spare` every day has one lane, and so many more are given to the days that would fold most without them.
+    """
     spans = [(on, [_span(entry, on) for entry in entries]) for on, entries in days]
     everything = [span for _on, row in spans for span in row]
     first = min([MORNING, *(span.start // 60 for span in everything)])
     last = max([AFTERNOON, *(-(-span.end // 60) for span in everything)])
-    return Grid(list(range(first, last)), [_column(on, row, lanes, first * 60) for on, row in spans])
+    most = [lanes] * len(spans) if spare is None else _shared_out([row for _on, row in spans], lanes, spare)
+    columns = [_column(on, row, own, first * 60) for (on, row), own in zip(spans, most, strict=True)]
+    return Grid(list(range(first, last)), columns)
+
+
+def _shared_out(rows: Sequence[Sequence[_Span]], lanes: int, spare: int) -> list[int]:
+    """How many lanes each day has; the next goes where it shows most stops, of equals to the day with fewest lanes."""
+    folded = [[_folded(row, own) for own in range(1, lanes + 1)] for row in rows]
+    given = [1] * len(rows)
+    for _ in range(spare):
+        gains = [left[own - 1] - left[min(own, lanes - 1)] for left, own in zip(folded, given, strict=True)]
+        if not any(gains):
+            break
+        given[max(range(len(rows)), key=lambda day: (gains[day], -given[day]))] += 1
+    return given
+
+
+def _folded(spans: Sequence[_Span], lanes: int) -> int:
+    return sum(lane < 0 for group in _groups(spans) for _span, lane in _in_lanes(group, lanes))
 
 
 def _span(entry: Entry, on: date) -> _Span:
@@ -91,14 +115,20 @@ def _minutes(moment: datetime, on: date) -> int:
 
 
 def _column(on: date, spans: Sequence[_Span], lanes: int, first: int) -> Column:
-    placed: list[Placed] = []
-    for group in _groups(spans):
-        width = COLUMNS // _set_lanes(group, lanes)
-        for span in group:
-            row, rows = (span.start - first) // ROW + 1, (span.end - span.start) // ROW
-            column, columns = (span.lane * width + 1, width) if span.lane >= 0 else (0, 0)
-            placed.append(Placed(span.entry, row, rows, column, columns))
-    return Column(on, placed)
+    groups = [_in_lanes(group, lanes) for group in _groups(spans)]
+    used = [max(lane for _span, lane in group) + 1 for group in groups]
+    placed = [
+        _placed(span, lane, COLUMNS // own, first)
+        for group, own in zip(groups, used, strict=True)
+        for span, lane in group
+    ]
+    return Column(on, placed, max(used, default=0))
+
+
+def _placed(span: _Span, lane: int, width: int, first: int) -> Placed:
+    row, rows = (span.start - first) // ROW + 1, (span.end - span.start) // ROW
+    column, columns = (lane * width + 1, width) if lane >= 0 else (0, 0)
+    return Placed(span.entry, row, rows, column, columns)
 
 
 def _groups(spans: Sequence[_Span]) -> list[list[_Span]]:
@@ -113,13 +143,13 @@ def _groups(spans: Sequence[_Span]) -> list[list[_Span]]:
     return groups
 
 
-def _set_lanes(group: Sequence[_Span], lanes: int) -> int:
-    """Give each the first free lane; how many lanes were used."""
+def _in_lanes(group: Sequence[_Span], lanes: int) -> _Group:
+    """Each with the first free lane."""
     ends: list[int] = []
+    found: _Group = []
     for span in group:
         free = next((lane for lane, end in enumerate(ends) if end <= span.start), len(ends))
-        if free >= lanes:
-            continue
-        span.lane = free
-        ends[free : free + 1] = [span.end]
-    return len(ends)
+        if free < lanes:
+            ends[free : free + 1] = [span.end]
+        found.append((span, free if free < lanes else -1))
+    return found

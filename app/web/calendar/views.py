@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.core.dates import locale_of, written_day
+from app.core.dates import locale_of, written_day, written_hours, written_weekday
 from app.core.errors import NotFound
 from app.core.time import now, venue_date
 from app.visits.agenda import Entry, Of, entries_between, first_start
@@ -146,13 +146,30 @@ def _weekdays() -> list[tuple[str, str]]:
 
 
 @blueprint.app_template_filter()
+def is_of_one_day(entry: Entry) -> bool:
+    """Whether it ends on the day it begins."""
+    return venue_date(entry.starts_at) == venue_date(entry.ends_at)
+
+
+@blueprint.app_template_filter()
 def times_of(entry: Entry) -> str:
     """The stop's clock; over midnight both days are written."""
-    same = venue_date(entry.starts_at) == venue_date(entry.ends_at)
-    return (times if same else when)(entry.starts_at, entry.ends_at)
+    return (times if is_of_one_day(entry) else when)(entry.starts_at, entry.ends_at)
+
+
+@blueprint.app_template_filter()
+def hours_of(entry: Entry) -> str:
+    """The stop's clock alone, "10–11.30"."""
+    return written_hours(entry.starts_at, entry.ends_at, page_language())
 
 
 @blueprint.app_template_filter()
 def day_and_month(moment: datetime) -> str:
     """The date as short as it can be said, "25 January", in a calendar that shows the year."""
     return written_day(venue_date(moment), page_language(), weekday=False)
+
+
+@blueprint.app_template_filter()
+def weekday_and_number(day: date) -> str:
+    """ "Tue 8", "tir. 8.", at the head of a column."""
+    return written_weekday(day, page_language())
