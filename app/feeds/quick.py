@@ -5,73 +5,32 @@ Anything else is left to `body.serve`: this answers only what that would answer,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Engine, and_, bindparam, func, literal_column, select
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core.prepared import Row
-from app.core.standing import Line, StandingConnections
+from app.core.standing import Line, Question, StandingConnections
 from app.core.tokens import hash_token
 from app.feeds.actions import FETCH_NOTED_EVERY
 from app.feeds.at_hand import AtHand
 from app.feeds.body import Asked, Served
-from app.feeds.models import Feed, FeedBody, FeedFetch
+from app.feeds.look import KNOWN_ANSWERS, LOOK, STILL_OF_COORDINATOR, STILL_OF_HOST, Found, found_in
 from app.feeds.renewal import Renewal
-from app.feeds.rules import Reader, granted_level, hosts_shown, may_subscribe
-from app.feeds.selection import Shown
 from app.feeds.stored import GZIP, IDENTITY, Renewed, etag_in
-from app.people.models import Host, Membership, User
-from app.visits.programme_models import FeedScope
-
-KNOWN_ANSWERS = 1024  # the same few feeds are fetched again and again
-_BODY_OF_FEED = and_(
-    FeedBody.scope_kind == Feed.scope_kind,
-    FeedBody.scope_id == Feed.scope_id,
-    FeedBody.level == Feed.level,
-    FeedBody.language == Feed.language,
-    FeedBody.show_cancelled == Feed.show_cancelled,
-    FeedBody.fresh_until > bindparam("at"),
-)
-_NOTED = and_(
-    FeedFetch.feed_id == Feed.id,
-    FeedFetch.program == bindparam("program"),
-    FeedFetch.fetched_at > bindparam("noted"),
-)
-_SCOPE = and_(FeedScope.kind == Feed.scope_kind, FeedScope.scope_id == Feed.scope_id)
-_ONE: ColumnElement[int] = literal_column("1")
-# A row for each of the reader's hosts and each body whose time is not over.
-_LOOK = (
-    select(
-        Feed.id, Feed.scope_kind, Feed.scope_id, Feed.level, Feed.language, Feed.show_cancelled,
-        User.id, User.is_coordinator, FeedFetch.feed_id,
-        func.coalesce(FeedScope.version, _ONE), func.coalesce(FeedScope.whole, _ONE),
-        Host.id, FeedBody.hosts, FeedBody.id, FeedBody.version, FeedBody.etag,
-    )
-    .join(User, and_(User.id == Feed.user_id, User.deactivated_at.is_(None)))
-    .join(FeedBody, _BODY_OF_FEED)
-    .outerjoin(FeedScope, _SCOPE)
-    .outerjoin(FeedFetch, _NOTED)
-    .outerjoin(Membership, Membership.user_id == User.id)
-    .outerjoin(Host, and_(Host.id == Membership.host_id, Host.retired_at.is_(None)))
-    .where(Feed.token_hash == bindparam("token_hash"), Feed.revoked_at.is_(None))
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A feed whose owner may read it, and the body kept for such readers: of which version, and of which it must be."""
+class Last:
+    """What the last fetch of a feed by a program found here, and how to ask whether it is still so, up to a moment."""
 
-    feed_id: int
-    shown: Shown
-    is_noted: bool
-    version: int
-    whole: int
-    body_id: int
-    body_version: int
-    etag: str
+    found: Found
+    question: Question
+    values: Mapping[str, str]
+    until: datetime  # then the fetch is to be noted again
 
 
 class Quick:
@@ -80,7 +39,10 @@ class Quick:
     def __init__(self, engine: Engine, *, most_bytes: int) -> None:
         self.engine = engine
         self.connections = StandingConnections(engine)
-        self.look = self.connections.question(_LOOK)
+        self.look = self.connections.question(LOOK)
+        self.still_of_coordinator = self.connections.question(STILL_OF_COORDINATOR)
+        self.still_of_host = self.connections.question(STILL_OF_HOST)
+        self._last: dict[tuple[str, str], Last] = {}
         self.at_hand = AtHand(self.connections, most_bytes)
         self.renewal = Renewal(self.connections)
         self._times = lru_cache(maxsize=8)(self._times_at)  # they count whole seconds
@@ -92,9 +54,8 @@ class Quick:
 
     def find(self, token: str, asked: Asked, *, at: datetime) -> Served | None:
         """The answer, or None where it takes more than this; what it says is to be done comes after the answer."""
-        values = {"token_hash": hash_token(token), "program": asked.program, **self._times(at)}
         with self.connections.line() as line:
-            found = _found_in(tuple(line.ask(self.look, values)))
+            found = self._found(line, hash_token(token), asked.program, at)
             if found is None or found.body_version > found.version:
                 return None
             if found.body_version < found.version:
@@ -103,6 +64,25 @@ class Quick:
                 return _served(found, asked, found.etag, None)
             body = self.at_hand.find(line, found.body_id, found.etag, asked.coding)
             return None if body is None else _served(found, asked, found.etag, body.content)
+
+    def _found(self, line: Line, token_hash: str, program: str, at: datetime) -> Found | None:
+        """What the database says now: with the smaller question, if that says that the last answer is still right."""
+        times, last = self._times(at), self._last.get((token_hash, program))
+        if last is not None and at < last.until:
+            if last.found.is_still_so(line.ask(last.question, {**last.values, "at": times["at"]})):
+                return last.found
+        found = found_in(tuple(line.ask(self.look, {"token_hash": token_hash, "program": program, **times})))
+        if found is not None and found.noted_at is not None and found.body_version == found.version:
+            self._keep(token_hash, program, found)
+        return found
+
+    def _keep(self, token_hash: str, program: str, found: Found) -> None:
+        if len(self._last) >= KNOWN_ANSWERS:
+            self._last.clear()
+        question = self.still_of_coordinator if found.reader.is_coordinator else self.still_of_host
+        body = {"body_id": str(found.body_id), "hosts": found.shown.hosts, "etag": found.etag}
+        until = self.connections.read_moment(found.noted_at) + FETCH_NOTED_EVERY
+        self._last[token_hash, program] = Last(found, question, {"token_hash": token_hash, **body}, until)
 
     def _times_at(self, at: datetime) -> dict[str, str]:
         return {"at": self.connections.asked_moment(at), "noted": self.connections.asked_moment(at - FETCH_NOTED_EVERY)}
@@ -123,25 +103,4 @@ class Quick:
 
 
 def _served(found: Found, asked: Asked, etag: str, content: bytes | None, made: Renewed | None = None) -> Served:
-    return Served(found.feed_id, asked.program, etag_in(etag, asked.coding), content, not found.is_noted, made)
-
-
-@lru_cache(maxsize=KNOWN_ANSWERS)
-def _found_in(rows: tuple[Row, ...]) -> Found | None:
-    """The feed and the body that this reader gets, by the rules of every fetch.
-
-    Of nothing but what the database has just said: the same answer need not be weighed twice.
-    """
-    if not rows:
-        return None
-    feed_id, kind, scope_id, level, language, show_cancelled = rows[0][:6]
-    user_id, is_coordinator, noted, version, whole = rows[0][6:11]
-    reader = Reader(user_id, True, bool(is_coordinator), frozenset(row[11] for row in rows if row[11] is not None))
-    if not may_subscribe(reader, kind, scope_id) or granted_level(reader, kind, level) != level:
-        return None
-    hosts = hosts_shown(reader, kind)
-    body = next((row[13:] for row in rows if row[12] == hosts), None)
-    if body is None:
-        return None
-    shown = Shown(kind, scope_id, level, language, bool(show_cancelled), hosts)
-    return Found(feed_id, shown, noted is not None, version, whole, *body)
+    return Served(found.feed_id, asked.program, etag_in(etag, asked.coding), content, found.noted_at is None, made)

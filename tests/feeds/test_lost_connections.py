@@ -91,7 +91,7 @@ def another_session(region: Region, server: psycopg.Connection[Any]) -> None:
 
 def migrated(region: Region, server: psycopg.Connection[Any]) -> None:
     """A column of the answer has another type now."""
-    server.execute("ALTER TABLE feed_body ALTER COLUMN version TYPE bigint")
+    server.execute("ALTER TABLE host ALTER COLUMN id TYPE bigint")
 
 
 @pytest.mark.parametrize("lose", [ended_by_the_server, cut_off, broken_before, closed, another_session, migrated])
@@ -107,7 +107,7 @@ def test_fetch_over_a_lost_connection_is_answered_and_the_next_one_has_a_new_con
         assert reached == ["application"]  # for the one that met it
         assert (before.driver.closed, [line is before for line in standing(region)]) == (True, [False])
     finally:
-        server.execute("ALTER TABLE feed_body ALTER COLUMN version TYPE integer")
+        server.execute("ALTER TABLE host ALTER COLUMN id TYPE integer")
 
 
 def test_connection_that_is_lost_while_it_asks_is_answered_by_the_application(
