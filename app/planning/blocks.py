@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import combinations
 
 from app.core.time import in_venue
 from app.planning.openings import NOBODY, Diary, Opening, Receiver, minute_of
 from app.planning.scene import MIDNIGHT, Span
-from app.planning.travel import leg_between
 from app.planning.wishes import Placed, Request, Wish
 
 NEVER = -1
@@ -78,8 +78,8 @@ def gap(one: Block, other: Block, diary: Diary) -> int:
     """
     if one.placed and other.placed:
         return 0
-    legs = [leg_between(diary.scene, here, there).minutes for here in one.places for there in other.places]
-    return diary.scene.limits.buffer + max(legs)
+    ways = [diary.way(here, there) for here in one.places for there in other.places]
+    return diary.scene.limits.buffer + max(ways)
 
 
 def contacts_for(one: Opening, other: Opening, start: int) -> tuple[Receiver, Receiver] | None:
@@ -112,12 +112,18 @@ def _pairs(request: Request, openings: Sequence[Opening], diary: Diary) -> list[
         if not (one.splits and other.splits) or crowded or frozenset((one.key, other.key)) in ordered:
             continue
         common = sorted(set(openings[i].starts) & set(openings[j].starts))
-        starts = tuple(start for start in common if contacts_for(openings[i], openings[j], start))
+        starts = tuple(common)
+        if _people(openings[i]) & _people(openings[j]):
+            starts = tuple(start for start in common if contacts_for(openings[i], openings[j], start))
         if starts:
             lunch = one.serves_lunch and other.serves_lunch
             longer = max(one.minutes, other.minutes)
             found.append(_block(1 << i | 1 << j, starts, longer, (one.place, other.place), lunch))
     return found
+
+
+def _people(opening: Opening) -> set[str]:
+    return {receiver.contact for receiver in opening.by_contact if receiver.contact != NOBODY}
 
 
 def _block(
@@ -128,10 +134,16 @@ def _block(
     serves_lunch: bool = False,
     placed: tuple[Placed, ...] = (),
 ) -> Block:
+    return Block(mask, starts, minutes, places, serves_lunch, placed, _latest(starts))
+
+
+@lru_cache(maxsize=1024)
+def _latest(starts: tuple[int, ...]) -> tuple[int, ...]:
+    """Only of these numbers, and asked for the same ones over and over while a question is answered."""
     latest: list[int] = []
     last = NEVER
     for start in starts:
         latest += [last] * (start - len(latest))
         last = start
     latest += [last] * (MIDNIGHT + 1 - len(latest))
-    return Block(mask, starts, minutes, places, serves_lunch, placed, tuple(latest))
+    return tuple(latest)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import combinations
 
 from app.planning.dayplans import TooMuchWork, Work
-from app.planning.holding import can_hold, starts_on
+from app.planning.holding import Holding, starts_on
 from app.planning.openings import Diary
-from app.planning.programmes import days_of
+from app.planning.windows import days_of
 from app.planning.wishes import Request, Wish
 
 MOST_NAMED = 4  # conflicts: more would hide what matters
@@ -25,22 +26,23 @@ def conflicts(request: Request, diary: Diary, work: Work) -> tuple[list[Wishes],
     """
     alone: list[Wishes] = []
     pairs: list[Wishes] = []
+    is_sure = True
     try:
         with work.part(work.limit // PAIRS_SHARE) as part:
+            few = Holding(request, diary, size=2)
             for wish in request.wishes:
-                if not can_hold(only(request, (wish,)), diary, part):
+                if not few.holds(_bits_of(request, (wish,)), part):
                     alone.append((wish,))
             left = [wish for wish in request.wishes if (wish,) not in alone]
             for pair in combinations(left, 2):
-                if not can_hold(only(request, pair), diary, part):
+                if not few.holds(_bits_of(request, pair), part):
                     pairs.append(pair)
     except TooMuchWork:
-        if alone or pairs:
-            return list(_chosen(alone, pairs)), False
+        is_sure = False
     if alone or pairs:
-        return list(_chosen(alone, pairs)), True
-    found, is_sure = _irreducible(request, diary, work)
-    return [found], is_sure
+        return list(_chosen(alone, pairs)), is_sure
+    found, is_whole = _irreducible(request, diary, work)
+    return [found], is_whole
 
 
 def only(request: Request, wishes: Sequence[Wish]) -> Request:
@@ -69,30 +71,28 @@ def _chosen(alone: list[Wishes], pairs: list[Wishes]) -> Iterator[Wishes]:
 
 def _irreducible(request: Request, diary: Diary, work: Work) -> tuple[Wishes, bool]:
     """Wishes are added, the least flexible first, until they cannot be; then what need not be there is left out."""
-    try:
-        with work.part(work.limit // 2) as part:
-            kept = _too_many(request, diary, part)
-    except TooMuchWork:
-        return request.wishes, False
-    is_sure = True
-    for wish in kept[-2::-1]:  # without the last they can be
-        fewer = [other for other in kept if other != wish]
-        try:
-            with work.part(work.limit // 2 // len(kept)) as part:
-                if not can_hold(only(request, fewer), diary, part):
-                    kept = fewer
-        except TooMuchWork:
-            is_sure = False
+    every, kept, is_sure = Holding(request, diary), list(request.wishes), False
+    with suppress(TooMuchWork):
+        kept = _too_many(request, every, work)
+        for wish in kept[-2::-1]:  # without the last they can be
+            fewer = [other for other in kept if other != wish]
+            if not every.holds(_bits_of(request, fewer), work):
+                kept = fewer
+        is_sure = True
     return tuple(wish for wish in request.wishes if wish in kept), is_sure
 
 
-def _too_many(request: Request, diary: Diary, work: Work) -> list[Wish]:
+def _too_many(request: Request, every: Holding, work: Work) -> list[Wish]:
     """The first that cannot all be, of the wishes in the order of how seldom they can."""
     days = list(days_of(request).window_of)
     seldom = sorted(
-        request.wishes, key=lambda wish: sum(len(starts_on(request, wish, day, diary.finer)) for day in days)
+        request.wishes, key=lambda wish: sum(len(starts_on(request, wish, day, every.diary)) for day in days)
     )
     for count in range(3, len(seldom)):
-        if not can_hold(only(request, seldom[:count]), diary, work):
+        if not every.holds(_bits_of(request, seldom[:count]), work):
             return seldom[:count]
     return seldom
+
+
+def _bits_of(request: Request, wishes: Iterable[Wish]) -> int:
+    return sum(1 << request.wishes.index(wish) for wish in wishes)

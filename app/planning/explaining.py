@@ -13,24 +13,24 @@ from datetime import date
 
 from app.core.time import in_venue
 from app.planning.alone import alone_on, is_fixed_elsewhere
-from app.planning.conflicts import conflicts, only
+from app.planning.conflicts import Wishes, conflicts, only
 from app.planning.dayplans import TooMuchWork, Work
 from app.planning.holding import runs, starts_on
 from app.planning.holidays import days_between, find_holiday, is_weekend, is_working_day
 from app.planning.joining import days_spanned, longest_stay_of, own_days
 from app.planning.openings import Diary
-from app.planning.programmes import days_of
 from app.planning.results import Obstacle, ObstacleCode
 from app.planning.scene import Scene
 from app.planning.together import as_a_whole, together_on
+from app.planning.windows import days_of
 from app.planning.wishes import Request, Wish
 
 DAYS_EXPLAINED = 14
 LIMIT = 200_000  # labels
 
 
-def obstacles(request: Request, diary: Diary, work: Work) -> tuple[list[Obstacle], bool]:
-    """What stands in the way of a request without a programme, and whether all of it could be looked at."""
+def obstacles(request: Request, diary: Diary, work: Work) -> tuple[list[Wishes], list[Obstacle], bool]:
+    """The sets of wishes that cannot all be, what stands in their way, and whether all of it could be looked at."""
     found: list[Obstacle] = []
     with work.part(work.limit * 2 // 3) as part:
         sets, is_sure = conflicts(request, diary, part)
@@ -38,7 +38,7 @@ def obstacles(request: Request, diary: Diary, work: Work) -> tuple[list[Obstacle
         for one in _of(only(request, wishes), diary.finer, work):
             if one not in found:
                 found.append(one)
-    return sorted(found, key=lambda one: one.day or date.max), is_sure
+    return sets, sorted(found, key=lambda one: one.day or date.max), is_sure
 
 
 def explain(request: Request, scene: Scene) -> list[Obstacle]:

@@ -10,11 +10,12 @@ from app.planning.blocks import Block, placed_on
 from app.planning.dayplans import Work, day_plans
 from app.planning.joining import DAY_COST, WINDOW_COST
 from app.planning.openings import NOBODY, Diary, Opening
-from app.planning.programmes import WORK_LIMIT, days_of
+from app.planning.programmes import WORK_LIMIT
 from app.planning.results import FreeTime, Reason
 from app.planning.scene import Scene
 from app.planning.telling import at
 from app.planning.travel import Leg, leg_between
+from app.planning.windows import days_of
 from app.planning.wishes import Request, Wish
 
 WAIT_SHARE = 4  # four minutes of waiting weigh as much as one of travel

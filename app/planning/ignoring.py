@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from app.planning.openings import Diary, needed
-from app.planning.programmes import days_of
 from app.planning.results import Relaxation
 from app.planning.scene import Busy, Calendar, Scene
 from app.planning.spans import shared
 from app.planning.trials import Attempt, Trials
+from app.planning.windows import days_of
 from app.planning.wishes import Request
 
+Subjects = Sequence[tuple[str, str]]
 IGNORED = 3  # imported busy times named for each wish
 
 
@@ -25,17 +26,22 @@ def ignoring(request: Request, diary: Diary, trials: Trials) -> Iterator[Relaxat
         subjects = [*needed(wish), *(("person", contact) for contact in wish.contacts)]
         subjects = [one for one in subjects if one not in tried and _imported(diary, *one)]
         tried |= set(subjects)
-        if not subjects or not trials.solved(request, Diary(_without(diary.scene, subjects, None))):
+        if not subjects or not trials.is_enough(_ignored(request, diary, subjects, None), diary):
             continue
         helped = 0
         for kind, key in subjects:
             for busy in _imported(diary, kind, key):
                 if helped < IGNORED and _matters(diary, kind, key, busy, days):
-                    data = {"wish": wish.key, "kind": kind, "subject": key, "busy": busy}
-                    attempt = Attempt("ignore-busy", request, data, _without(diary.scene, [(kind, key)], busy))
+                    data = {"wish": wish.key, "kind": kind, "subject": key}
+                    attempt = _ignored(request, diary, [(kind, key)], busy, busy=busy, **data)
                     if (one := trials.tried(attempt, diary)) is not None:
                         helped += 1
                         yield one
+
+
+def _ignored(request: Request, diary: Diary, subjects: Subjects, only: Busy | None, **data: Any) -> Attempt:
+    scene = _without(diary.scene, subjects, only)
+    return Attempt("ignore-busy", request, data, diary.finer.without(scene, subjects))
 
 
 def _imported(diary: Diary, kind: str, key: str) -> list[Busy]:
@@ -52,7 +58,7 @@ def _matters(diary: Diary, kind: str, key: str, busy: Busy, days: dict[Any, int]
     )
 
 
-def _without(scene: Scene, subjects: Sequence[tuple[str, str]], only: Busy | None) -> Scene:
+def _without(scene: Scene, subjects: Subjects, only: Busy | None) -> Scene:
     """The scene without one imported busy time of these, or without any of theirs."""
     people, hosts, sites = dict(scene.people), dict(scene.hosts), dict(scene.sites)
     for kind, key in subjects:

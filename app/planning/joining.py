@@ -58,7 +58,7 @@ def _joined(request: Request, run: list[DayPlans], base: int, keep: Keep) -> lis
     if len(run) == 1:
         (plan,) = run
         return [_add(Choice(base, (), ()), plan, full, label) for label in plan.plans.get(full, ())]
-    waits = _before(request)
+    waits = waits_of(request)
     held: dict[int, list[Choice]] = {0: [Choice(base, (), ())]}
     for number, plan in enumerate(run):
         found: defaultdict[int, list[Choice]] = defaultdict(list)
@@ -117,6 +117,7 @@ def longest_stay_of(request: Request) -> int:
     return max(request.longest_stay, days_spanned(own_days(request)))
 
 
-def _before(request: Request) -> list[tuple[int, int]]:
+def waits_of(request: Request) -> list[tuple[int, int]]:
+    """Bits of wishes, each with that of one that must come before it."""
     index = {wish.key: 1 << place for place, wish in enumerate(request.wishes)}
     return [(index[b], index[a]) for a, b in request.orders if a in index and b in index]

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.core.time import in_venue
 from app.planning.daylight import daylight
 from app.planning.holidays import is_working_day
 from app.planning.scene import Calendar, Scene, Span, SubjectKind
 from app.planning.spans import BusyDays, busy_days, shared, without
+from app.planning.travel import leg_between
 from app.planning.wishes import Wish
 
 GRID = 15
@@ -54,13 +55,31 @@ class Diary:
         self.scene, self.grid = scene, grid
         self._busy: dict[tuple[str, str], BusyDays] = {}
         self._openings: dict[tuple[Wish, date], Opening] = {}
+        self._ways: dict[tuple[str | None, str | None], int] = {}
+        self.sets: dict[Any, frozenset[int]] = {}  # what days can hold, see fitting: as long as ways take the same
 
     @cached_property
     def finer(self) -> Diary:
         """The same where stops may begin at any whole five minutes."""
+        if self.grid == FINE:
+            return self
         other = Diary(self.scene, grid=FINE)
-        other._busy = self._busy
+        other._busy, other._ways, other.sets = self._busy, self._ways, self.sets
         return other
+
+    def without(self, scene: Scene, subjects: Sequence[tuple[str, str]]) -> Diary:
+        """The same where these have other busy times, as in that scene; what does not concern them stays known."""
+        other, gone = Diary(scene, grid=self.grid), set(subjects)
+        other._busy = {subject: busy for subject, busy in self._busy.items() if subject not in gone}
+        other._openings = {of: one for of, one in self._openings.items() if gone.isdisjoint(concerned(of[0]))}
+        other._ways, other.sets = self._ways, self.sets
+        return other
+
+    def way(self, one: str | None, other: str | None) -> int:
+        """Minutes between two places."""
+        if (one, other) not in self._ways:
+            self._ways[one, other] = leg_between(self.scene, one, other).minutes
+        return self._ways[one, other]
 
     @cached_property
     def begins(self) -> tuple[date, int]:
@@ -146,6 +165,13 @@ def receivers(wish: Wish) -> list[tuple[Receiver, tuple[str, ...]]]:
     for host, contacts in wish.instead:
         found += [(Receiver(contact, host), (host,)) for contact in contacts or (NOBODY,)]
     return found
+
+
+def concerned(wish: Wish) -> list[tuple[str, str]]:
+    """Everybody and every place whose calendar decides when it could be."""
+    hosts = [*wish.hosts, *(host for host, _contacts in wish.instead)]
+    people = [*wish.contacts, *(contact for _host, contacts in wish.instead for contact in contacts)]
+    return [*needed(wish), *(("host", host) for host in hosts), *(("person", contact) for contact in people)]
 
 
 def needed(wish: Wish) -> list[tuple[SubjectKind, str]]:

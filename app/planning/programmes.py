@@ -9,49 +9,34 @@ five minutes; so a further programme is only missing where there is none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from app.core.time import in_venue
 from app.planning.dayplans import DayPlans, TooMuchWork, Work, day_plans
 from app.planning.differing import AWAY, Found, different, needed_moves
-from app.planning.holidays import days_between, is_working_day
+from app.planning.holding import can_hold
 from app.planning.joining import Choice, choices, longest_stay_of
 from app.planning.openings import Diary
 from app.planning.results import Programme
 from app.planning.telling import programme_of
+from app.planning.windows import days_of
 from app.planning.wishes import Request
 
 SAME_DAYS_COST = 30  # for the second and third programme: the same days as one before
-MOST_DAYS = 31  # of the windows that are looked at
 WORK_LIMIT = 1_200_000  # labels: about three seconds
 UNDIVIDED_LIMIT = 300_000  # when that was not enough to find any programme
+SETTLING_SHARE = 4  # of the work, a quarter to settle whether there is any
 OTHER_SECONDS = 12  # second programmes that are tried for a third one
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
-    """The days looked at, each with the place of its window in the visitor's order; and how many were left out."""
-
-    window_of: dict[date, int]
-    left_out: int
-
-
-def days_of(request: Request) -> Days:
-    """The days of the visitor's windows on which anything can be, in order."""
-    window_of: dict[date, int] = {}
-    for number, window in enumerate(request.windows):
-        for day in days_between(window.first_on, min(window.last_on, window.first_on + timedelta(days=400))):
-            if request.weekends or is_working_day(day):
-                window_of.setdefault(day, number)
-    # the first window's days come first: they are what is left out last
-    chosen = sorted(window_of, key=lambda day: (window_of[day], day))
-    kept = set(chosen[:MOST_DAYS])
-    return Days({day: window_of[day] for day in sorted(kept)}, len(chosen) - len(kept))
-
-
 def search(request: Request, diary: Diary, work: Work, *, count: int = 3) -> tuple[list[Programme], bool]:
-    """Up to `count` programmes, the best first, and whether the search was finished."""
+    """Up to `count` programmes, the best first, and whether the search was finished.
+
+    Whether there is one at all is settled first: that takes a small part of what it takes to find the best.
+    """
+    if _is_impossible(request, diary, work):
+        return [], True
     question = _Question(request, work, count)
     for grid in (diary, diary.finer):
         if question.is_open:
@@ -59,6 +44,14 @@ def search(request: Request, diary: Diary, work: Work, *, count: int = 3) -> tup
         if question.is_open and question.found:
             question.look_for_others(grid)
     return question.found, question.finished
+
+
+def _is_impossible(request: Request, diary: Diary, work: Work) -> bool:
+    try:
+        with work.part(work.limit // SETTLING_SHARE) as part:
+            return not can_hold(request, diary, part)
+    except TooMuchWork:
+        return False
 
 
 def undivided(request: Request, diary: Diary) -> list[Programme]:

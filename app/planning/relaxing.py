@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 
-from app.planning.dayplans import TooMuchWork, Work
+from app.planning.dayplans import TooMuchWork
 from app.planning.ignoring import ignoring
 from app.planning.joining import days_spanned, longest_stay_of, own_days
 from app.planning.openings import GRID, Diary
@@ -24,10 +24,9 @@ MORE_DAYS = 7  # looked at before and after the visitor's windows
 MILDEST_FIRST: tuple[RelaxationCode, ...] = get_args(RelaxationCode)
 
 
-def relaxations(request: Request, diary: Diary, work: Work) -> tuple[list[Relaxation], bool]:
+def relaxations(request: Request, diary: Diary, trials: Trials) -> tuple[list[Relaxation], bool]:
     """Every single relaxation that helps, the mildest first, and whether all could be tried within the work."""
     found: list[Relaxation] = []
-    trials = Trials(work)
     settled = True
     try:
         for ladder in _cheap(request, diary):

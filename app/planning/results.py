@@ -123,11 +123,14 @@ RelaxationCode = Literal[  # the mildest first
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """One thing that, given up alone, makes it possible; `programme` is what comes out, found by solving it."""
+    """One thing that, given up alone, makes it possible, which was settled by solving it.
+
+    `programme` is the best that comes out; None where finding the best would have taken too long.
+    """
 
     code: RelaxationCode
     data: dict[str, Any]
-    programme: Programme
+    programme: Programme | None
 
 
 @dataclass(frozen=True, slots=True)

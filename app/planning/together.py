@@ -9,7 +9,8 @@ from itertools import combinations
 from typing import Any
 
 from app.planning.conflicts import only
-from app.planning.dayplans import TooMuchWork, Work, day_plans
+from app.planning.dayplans import TooMuchWork, Work
+from app.planning.fitting import day_sets
 from app.planning.holding import can_hold, starts_on, without_ways
 from app.planning.joining import longest_stay_of
 from app.planning.openings import Diary
@@ -46,10 +47,10 @@ def _fewest(request: Request, day: date, diary: Diary, work: Work) -> tuple[Wish
     wishes = request.wishes
     if len(wishes) > SMALL:
         return () if _on(day)(request, diary, work) else wishes
-    plans = day_plans(request, day, diary, work).plans
+    sets = day_sets(request, day, diary, work)
     for size in range(1, len(wishes) + 1):
         for chosen in combinations(range(len(wishes)), size):
-            if sum(1 << place for place in chosen) not in plans:
+            if sum(1 << place for place in chosen) not in sets:
                 return tuple(wishes[place] for place in chosen)
     return ()
 
@@ -94,6 +95,6 @@ def _rules(request: Request, diary: Diary) -> Iterator[tuple[ObstacleCode, Reque
 def _on(day: date) -> Holds:
     def holds(request: Request, diary: Diary, work: Work) -> bool:
         full = (1 << len(request.wishes)) - 1
-        return full in day_plans(request, day, diary, work, whole=True).plans
+        return full in day_sets(request, day, diary, work)
 
     return holds

@@ -10,7 +10,7 @@ from itertools import combinations
 import pytest
 
 from app.core.time import in_venue
-from app.planning.answering import RELAXING_LIMIT, free_times, programmes
+from app.planning.answering import EXPLAINING_LIMIT, RELAXING_LIMIT, SHOWING_LIMIT, free_times, programmes
 from app.planning.programmes import is_different
 from app.planning.results import Answer, Programme
 from app.planning.scene import Busy, Calendar, Limits, Minutes, Scene, Site, Span
@@ -248,7 +248,7 @@ def test_ten_stops_too_long_for_a_day_are_answered_with_little_work():
     answer = programmes(*full_day(35))
     assert (answer.programmes, answer.complete, answer.relaxations_complete) == ((), True, False)
     assert [one.code for one in answer.relaxations][:2] == ["no-lunch", "drop"]
-    assert answer.work < RELAXING_LIMIT + 100_000
+    assert answer.work < EXPLAINING_LIMIT + RELAXING_LIMIT + SHOWING_LIMIT
 
 
 def test_a_group_that_may_divide_stays_together_where_there_are_too_many_ways_to_divide():

@@ -11,13 +11,14 @@ from app.planning.answering import programmes
 from app.planning.results import Relaxation
 from app.planning.scene import Calendar, Scene, Span
 from app.planning.wishes import LONGEST_STAY, MOST_A_DAY, Placed, Request, Window, Wish
-from tests.planning.independent import moment
+from tests.planning.independent import FINE, how_many, least_cost, moment
 from tests.planning.random_cases import random_case
 
 pytestmark = pytest.mark.one_engine
 
 WEDNESDAY = date(2026, 12, 9)  # the sun is up from 9.32 to 15.27
 LATE = Span(16 * 60, 18 * 60)
+BIGGEST = 1_200  # plans to try in a case
 SCHOOL = Span(8 * 60 + 30, 15 * 60 + 30)
 
 
@@ -110,6 +111,33 @@ def test_in_random_cases_no_smaller_step_would_do_and_none_is_missing():
             assert {r.data["wish"] for r in answer.relaxations if r.code == code} == without, seed
         offered += len(answer.relaxations)
     assert offered >= 80
+
+
+def test_in_random_cases_what_is_offered_is_what_trying_everything_finds():
+    """Each stop left out, and lunch left out: offered where there is a programme then, else not."""
+    tried = 0
+    for seed in range(300, 375):
+        where, request = random_case(seed)
+        if how_many(where, request, FINE) > BIGGEST or len(request.wishes) < 2:
+            continue
+        answer = programmes(request, where)
+        if answer.programmes:
+            continue
+        offered = {(one.code, one.data.get("wish", "")) for one in answer.relaxations}
+        for code, key, changed in given_up(request):
+            tried += 1
+            helps = least_cost(where, changed, FINE) is not None
+            assert ((code, key) in offered) == helps, (seed, code, key)
+    assert tried >= 60
+
+
+def given_up(request: Request):
+    for wish in request.wishes:
+        orders = tuple(pair for pair in request.orders if wish.key not in pair)
+        wishes = tuple(one for one in request.wishes if one != wish)
+        yield "drop", wish.key, replace(request, wishes=wishes, orders=orders)
+    if request.lunch:
+        yield "no-lunch", "", replace(request, lunch=False)
 
 
 def first(requests, where: Scene, name: str) -> int | None:
