@@ -19,7 +19,7 @@ from app.core.time import in_venue, now, venue_zone
 from app.jobs.calendars import refresh_calendars
 from app.jobs.mailbox import read_replies
 from app.jobs.noted import NotedRun
-from app.jobs.passing import advance, forget
+from app.jobs.passing import advance, forget, renew_texts
 from app.jobs.sample_year import is_in_the_way
 from app.jobs.stopping import STOP
 from app.jobs.telling import announce, look_back, remind, send, tell
@@ -34,6 +34,7 @@ JOBS: tuple[Job, ...] = (
     Job(remind, timedelta(seconds=10)),  # a reminder is seconds late, also in a queue (acceptance row RM-1)
     Job(look_back, timedelta(minutes=10)),
     Job(advance, timedelta(minutes=2)),
+    Job(renew_texts, timedelta(minutes=2)),
     Job(refresh_calendars, timedelta(seconds=30)),
     Job(read_replies, timedelta(minutes=1)),
     Job(forget, timedelta(days=1), daily_at=time(4)),
@@ -62,7 +63,7 @@ def tick() -> None:
     """Everything that is due now, once, in the order in which one thing leads to another."""
     if is_in_the_way(at=now()):
         return
-    for job in (read_replies, advance, forget, remind, tell, refresh_calendars):
+    for job in (read_replies, advance, renew_texts, forget, remind, tell, refresh_calendars):
         job()
 
 

@@ -7,7 +7,7 @@ from app.feeds.retention import drop_old_bodies
 from app.jobs.rows import each, sweep_with
 from app.notifications import replies
 from app.notifications import retention as mail_retention
-from app.visits import due, retention
+from app.visits import due, renewing, retention
 
 
 def advance() -> None:
@@ -17,6 +17,11 @@ def advance() -> None:
     each(due.hold_ids, due.lapse_hold_of)
     each(due.ended_ids, due.complete_visit)
     each(due.left_open_ids, due.tell_of_left_open)
+
+
+def renew_texts() -> None:
+    """After an upgrade calendars get what a new version writes into them: some visits every two minutes."""
+    each(renewing.visits_in_earlier_form, renewing.renew_texts_of)
 
 
 def forget() -> None:

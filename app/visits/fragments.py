@@ -22,6 +22,8 @@ EVENT_STATUSES: dict[str, EventStatus] = {
     "cancelled": "cancelled",
 }
 LEVELS = ("busy", "team", "full")
+# Raised when what is written of an unchanged appointment changes: what an earlier version wrote is then written anew.
+FORM = 2  # 2: coordinates and a link to the map
 
 
 def write_fragments(appointment: Appointment) -> None:
@@ -40,7 +42,7 @@ def write_fragments(appointment: Appointment) -> None:
             for level in LEVELS:
                 body = fragment(event_of(appointment, level, language))
                 keys = {"appointment_id": appointment.id, "level": level, "language": language}
-                db.session.add(Fragment(**keys, body=body, week=week))
+                db.session.add(Fragment(**keys, body=body, week=week, form=FORM))
     db.session.flush()
 
 

@@ -70,13 +70,15 @@ class Appointment(Model):
 class Fragment(Model):
     """An appointment as one VEVENT, serialised when it changed; per level of detail and language.
 
-    `week` is the number of the week of its start as the text says it: feeds are made week by week.
+    `week` is the number of the week of its start as the text says it: feeds are made week by week. `form` is what the
+    version of the program that wrote it puts into such a text, see fragments.FORM.
     """
 
     __tablename__ = "fragment"
     __table_args__ = (
         UniqueConstraint("appointment_id", "level", "language"),
         Index("ix_fragment_week", "week", "level", "language"),
+        Index("ix_fragment_form", "form"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id", ondelete="CASCADE"))
@@ -84,6 +86,7 @@ class Fragment(Model):
     language: Mapped[str]
     body: Mapped[str]
     week: Mapped[int] = mapped_column(server_default="0")
+    form: Mapped[int] = mapped_column(server_default="1")
 
 
 class FeedScope(Model):

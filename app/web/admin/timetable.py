@@ -24,6 +24,7 @@ JOBS: Mapping[str, LazyString] = {
     "remind": _l("Make the reminders that a date brings"),
     "look_back": _l("Look again for reminders of the last two days"),
     "advance": _l("End offers and holds, complete visits"),
+    "renew_texts": _l("Write calendar texts of an earlier version anew"),
     "refresh_calendars": _l("Fetch hosts' and people's own calendars"),
     "read_replies": _l("Read answers to invitations from the mailbox"),
     "forget": _l("Erase what was kept long enough"),
