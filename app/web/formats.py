@@ -42,6 +42,12 @@ def full_day(value: date | datetime | None) -> str:
     return "" if value is None else dates.written_day(_as_day(value), page_language(), year=True)
 
 
+def headed_day(value: date | datetime) -> str:
+    """ "Tirsdag 8. juni 2027": full_day as a heading, which begins with a capital letter."""
+    written = full_day(value)
+    return written[:1].upper() + written[1:]
+
+
 def short_day(value: date | datetime | None) -> str:
     """ "tir. 8. juni 2027", for tables."""
     return "" if value is None else dates.short_day(_as_day(value), page_language())
@@ -125,7 +131,7 @@ def _for_each_reader(function: Callable[..., str]) -> Callable[..., str]:
 def init_app(app: Flask) -> None:
     """Give templates the filters, and times(), when() and city_name()."""
     filters: tuple[Callable[..., str], ...] = (
-        day, full_day, short_day, days, month, clock, moment, moment_in_city,
+        day, full_day, headed_day, short_day, days, month, clock, moment, moment_in_city,
         in_working_days, country, language_name, listed,
     )  # fmt: skip
     for function in filters:

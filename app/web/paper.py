@@ -15,7 +15,7 @@ from app.core.dates import written_zone
 from app.core.pdf import Printed, typeset
 from app.core.time import now
 from app.visits.programme_models import Appointment
-from app.web.formats import city_name, full_day, listed, moment_in_city, times
+from app.web.formats import city_name, headed_day, listed, moment_in_city, times
 from app.web.language import page_language
 from app.web.reach import map_url, phone_url
 from app.web.words import word
@@ -125,7 +125,7 @@ def time_of(appointment: Appointment) -> str:
 
 def days_of_paper(days: Iterable[tuple[date, Sequence[Stop]]]) -> list[Day]:
     """The stops under their written days."""
-    return [Day(full_day(on), list(stops)) for on, stops in days]
+    return [Day(headed_day(on), list(stops)) for on, stops in days]
 
 
 def clock_words(appointments: Iterable[Appointment]) -> str:

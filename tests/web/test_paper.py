@@ -165,8 +165,8 @@ def test_no_programme_is_said_and_holds_are_not_shown(app: Flask, store: Store, 
     ("language", "code", "words"),
     [
         ("en", "en-GB", ("Programme for", "Contact person:", "Note:", "Page 1 of 1", "Confirmed")),
-        ("nb", "nb-NO", ("Program for", "Merk:", "Side 1 av 1", "Bekreftet", "mandag 10. mai 2027", "kl. 9–10")),
-        ("nn", "nn-NO", ("Program for", "Merk:", "Side 1 av 1", "Stadfesta", "måndag 10. mai 2027", "sommartid")),
+        ("nb", "nb-NO", ("Program for", "Merk:", "Side 1 av 1", "Bekreftet", "Mandag 10. mai 2027", "kl. 9–10")),
+        ("nn", "nn-NO", ("Program for", "Merk:", "Side 1 av 1", "Stadfesta", "Måndag 10. mai 2027", "sommartid")),
     ],
 )  # fmt: skip
 def test_programme_is_in_the_readers_language(

@@ -74,7 +74,7 @@ def of_place(place_id: int) -> Whose:
 def of_visit(visit: Visit) -> Whose:
     """A visit's; who may see the visit has been asked already."""
     title = _("Calendar of the visit from %(organisation)s", organisation=visit.organisation)
-    back = (visit.ref, url_for("host.visit_page", ref=visit.ref))
+    back = (visit.organisation, url_for("host.visit_page", ref=visit.ref))
     return Whose(Scope(Of.VISIT, visit.id), title, url_for("calendar.of_visit", ref=visit.ref), back)
 
 
