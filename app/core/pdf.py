@@ -53,9 +53,7 @@ class Printed:
     spelled: frozenset[str] = frozenset()
 
 
-def typeset(
-    template: Path, data: dict[str, Any], *, notice: str, at: datetime, placeholder: str = UNNAMED
-) -> Printed:
+def typeset(template: Path, data: dict[str, Any], *, notice: str, at: datetime, placeholder: str = UNNAMED) -> Printed:
     """The sheet as PDF, made at that moment; where no font shows a word, its sound, its name or `placeholder` stands
     for it in square brackets, and `notice` is printed (as `notice`).
 

@@ -18,20 +18,21 @@ class Prepared:
         """Prepares all of them; raises psycopg.Error where one cannot be."""
         self._server, self._reader = connection.pgconn, Transformer(connection)
         for name, text in questions:
-            _checked(self._server.prepare(name, text.encode()), pq.ExecStatus.COMMAND_OK)
+            result = self._server.prepare(name, text.encode())
+            if result.status != pq.ExecStatus.COMMAND_OK:
+                raise _refused(result)
 
     def ask(self, name: bytes, values: Iterable[str]) -> list[Row]:
         """Every row of the answer; raises psycopg.Error like the driver, also when the connection is lost."""
-        given = [value.encode() for value in values]
-        result = self._server.exec_prepared(name, given, result_format=pq.Format.BINARY)
-        _checked(result, pq.ExecStatus.TUPLES_OK)
+        result = self._server.exec_prepared(name, [*map(str.encode, values)], result_format=pq.Format.BINARY)
+        if result.status != pq.ExecStatus.TUPLES_OK:
+            raise _refused(result)
         self._reader.set_pgresult(result)
         return self._reader.load_rows(0, result.ntuples, tuple)
 
 
-def _checked(result: pq.abc.PGresult, wanted: pq.ExecStatus) -> None:
-    if result.status != wanted:
-        raise _kind_of(result)("PostgreSQL has not answered a prepared question")  # its own words may quote values
+def _refused(result: pq.abc.PGresult) -> Error:
+    return _kind_of(result)("PostgreSQL has not answered a prepared question")  # its own words may quote values
 
 
 def _kind_of(result: pq.abc.PGresult) -> type[Error]:

@@ -7,9 +7,10 @@ asked all the time is a question: PostgreSQL plans it when a connection is opene
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ClauseElement, Dialect, Engine, event
@@ -34,11 +35,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A statement of a few texts and times, asked all the time, and the order of its values in what the driver gets."""
+    """A statement of a few texts and times, asked all the time, and its values in the driver's order."""
 
     name: bytes
     text: str
-    order: tuple[str, ...]
+    in_order: Callable[[Mapping[str, str]], tuple[str, ...]]
 
 
 class Line:
@@ -58,7 +59,7 @@ class Line:
 
     def ask(self, question: Question, values: Mapping[str, str]) -> list[Row]:
         """Every row of the answer."""
-        given = [values[name] for name in question.order]
+        given = question.in_order(values)
         if self._prepared is not None:
             return self._prepared.ask(question.name, given)
         rows: list[Row] = self.driver.execute(question.text, given).fetchall()
@@ -88,7 +89,7 @@ class StandingConnections:
         """The statement for `Line.ask`: to be made before the first connection is opened."""
         dialect = _postgres("numeric_dollar") if self.is_postgres else sqlite.dialect(paramstyle="qmark")
         compiled: Any = statement.compile(dialect=dialect)
-        question = Question(b"question_%d" % len(self._questions), str(compiled), tuple(compiled.positiontup))
+        question = Question(b"question_%d" % len(self._questions), str(compiled), itemgetter(*compiled.positiontup))
         self._questions.append(question)
         return question
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from flask_babel import force_locale, gettext
 
@@ -21,26 +21,19 @@ from app.feeds.stored import GZIP, IDENTITY, Built, Kept, Renewed, etag_in, find
 from app.strategy.models import Goal
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How a program asks: who it is, whether it reads gzip, the ETags (without quotes) of what it has already."""
+class Asked(NamedTuple):
+    """How a program asks: who it is, in which coding it gets it, the ETags (without quotes) of what it has already."""
 
     program: str
-    reads_gzip: bool = False
+    coding: str = IDENTITY
     etags: Set[str] = frozenset()
-
-    @property
-    def coding(self) -> str:
-        """The coding it gets."""
-        return GZIP if self.reads_gzip else IDENTITY
 
     def has(self, etag: str) -> bool:
         """Whether it has what that ETag stands for, in the coding it would get."""
         return etag_in(etag, self.coding) in self.etags
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(NamedTuple):
     """The answer to a fetch: `content` is None when the program has these bytes already.
 
     `made` is to be stored, and `fetch_due` says that the fetch is to be noted: all of it afterwards.
@@ -103,7 +96,7 @@ def _is_good(kept: Kept, version: int, at: datetime) -> bool:
 def _served(
     feed: Subscription, asked: Asked, etag: str, body: Body | None, at: datetime, built: Built | None = None
 ) -> Served:
-    if body is not None and asked.reads_gzip:
+    if body is not None and asked.coding == GZIP:
         body = pack(body)
     fetch_due = feed.fetched_at is None or feed.fetched_at <= at - FETCH_NOTED_EVERY
     content = body.content if body is not None else None

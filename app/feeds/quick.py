@@ -1,4 +1,4 @@
-"""The usual fetch in one statement: the reader still may, and nothing has changed, or only the events of a few weeks.
+"""The usual fetch in a statement or two: the reader still may, and nothing has changed, or only events of a few weeks.
 
 Anything else is left to `body.serve`: this answers only what that would answer, more cheaply, by the same rules.
 """
@@ -60,10 +60,11 @@ class Quick:
                 return None
             if found.body_version < found.version:
                 return self._renewed(line, found, asked, at)
-            if asked.has(found.etag):
-                return _served(found, asked, found.etag, None)
+            etag, fetch_due = etag_in(found.etag, asked.coding), found.noted_at is None
+            if etag in asked.etags:
+                return Served(found.feed_id, asked.program, etag, None, fetch_due)
             body = self.at_hand.find(line, found.body_id, found.etag, asked.coding)
-            return None if body is None else _served(found, asked, found.etag, body.content)
+            return None if body is None else Served(found.feed_id, asked.program, etag, body.content, fetch_due)
 
     def _found(self, line: Line, token_hash: str, program: str, at: datetime) -> Found | None:
         """What the database says now: with the smaller question, if that says that the last answer is still right."""
@@ -88,6 +89,7 @@ class Quick:
         return {"at": self.connections.asked_moment(at), "noted": self.connections.asked_moment(at - FETCH_NOTED_EVERY)}
 
     def _renewed(self, line: Line, found: Found, asked: Asked, at: datetime) -> Served | None:
+        """The answer with the weeks that changed made anew."""
         if found.whole > found.body_version:
             return None
         base = self.at_hand.find(line, found.body_id, found.etag, IDENTITY)

@@ -51,9 +51,7 @@ def _section(part: Notification, digest: Notification) -> dict[str, Any]:
     return render_section(kind, values, language=digest.language)
 
 
-def _worded(
-    found: Notification, language: str, words: dict[str, Any] | None = None
-) -> tuple[str, dict[str, Any]]:
+def _worded(found: Notification, language: str, words: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
     """Template and values: the mail's own, or the words that the city has given to it."""
     if words is None:
         rule = find_rule(found.facts["rule"]) if "rule" in found.facts else None

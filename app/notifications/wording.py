@@ -20,6 +20,7 @@ from app.visits.programme_models import Appointment
 
 Before = Callable[[Appointment], Known | None]  # how a reader believes a stop to be, where it is otherwise
 
+
 def decline_sentence(code: str) -> str:
     """Why the city says no, as a sentence to the visitor; empty where the coordinator's own words must do."""
     sentences = {

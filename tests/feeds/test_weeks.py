@@ -22,7 +22,7 @@ from app.feeds.parts import assemble
 from app.feeds.queries import get_readable_feed
 from app.feeds.renewal import Anew
 from app.feeds.selection import texts_for
-from app.feeds.stored import Renewed, keep_renewed
+from app.feeds.stored import GZIP, Renewed, keep_renewed
 from app.visits.fragments import write_fragments
 from app.visits.programme_models import Appointment, FeedWeek, Fragment
 from app.visits.scopes import raise_for_visit
@@ -256,7 +256,7 @@ def test_application_alone_gives_the_same_answers(region: Region) -> None:
     with region.app.app_context():
         whole = serve(token, Asked("other"))
         same = serve(token, Asked("other", etags=frozenset({whole.etag})))
-        packed = serve(token, Asked("other", reads_gzip=True))
+        packed = serve(token, Asked("other", GZIP))
     assert (whole.content, same.content, packed.etag) == (quick, None, f"{whole.etag}-gzip")
     assert packed.content is not None
     assert gzip.decompress(packed.content) == quick

@@ -63,9 +63,7 @@ class PersonForm(FlaskForm):
         choices=[(code, OWN_NAMES[code]) for code in ("nb", "nn", "en")],
         validators=[required(_l("Choose a language."))],
     )
-    is_coordinator = BooleanField(
-        _l("Coordinator"), description=_l("Sees every visit and may decide on all of them.")
-    )
+    is_coordinator = BooleanField(_l("Coordinator"), description=_l("Sees every visit and may decide on all of them."))
     is_admin = BooleanField(_l("Administrator"), description=_l("May change people, hosts and settings."))
     hosts = Ticks(_l("Member of these hosts"))
 
@@ -152,7 +150,7 @@ class HostForm(NamedForm):
 
 
 def read_hours(line: str) -> tuple[str, list[str]] | None:
-    """"mon 09:00-15:30" as a weekday and its times, "mon 08:00-11:00, 12:00-15:00" too; None for anything else."""
+    """ "mon 09:00-15:30" as a weekday and its times, "mon 08:00-11:00, 12:00-15:00" too; None for anything else."""
     typed, _space, hours = line.strip().lower().partition(" ")
     day = NORWEGIAN.get(typed[:3], typed[:3])
     spans = [span.strip() for span in hours.split(",")]

@@ -99,7 +99,8 @@ def heading_words() -> dict[Heading, tuple[str, str]]:
     """Each heading's title and what it means."""
     return {
         Heading.ALARM: (
-            _("Alarms"), _("Nobody can answer, or the days have passed unsettled. Without you nothing happens."),
+            _("Alarms"),
+            _("Nobody can answer, or the days have passed unsettled. Without you nothing happens."),
         ),
         Heading.LATE: (_("Answer overdue"), _("The visitor was promised an answer before now.")),
         Heading.DECIDE: (_("To decide"), _("Received, and not offered to anybody yet.")),

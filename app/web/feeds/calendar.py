@@ -18,7 +18,7 @@ from app.extensions import db
 from app.feeds.body import Asked, Served, finish, serve
 from app.feeds.files import host_calendar
 from app.feeds.programs import program_of
-from app.feeds.stored import GZIP
+from app.feeds.stored import GZIP, IDENTITY
 from app.visits.queries import get_visit
 from app.web import access
 from app.web.feeds import blueprint
@@ -71,7 +71,8 @@ def _asked() -> Asked:
     """How the program asks. Ranges are cut from the plain bytes."""
     known = parse_etags(request.headers.get("If-None-Match"))
     packed = request.accept_encodings.quality(GZIP) > 0 and "Range" not in request.headers
-    return Asked(program_of(request.headers.get("User-Agent")), packed, known.as_set(include_weak=True))
+    coding = GZIP if packed else IDENTITY
+    return Asked(program_of(request.headers.get("User-Agent")), coding, known.as_set(include_weak=True))
 
 
 def finish_after(served: Served, app: Flask) -> None:

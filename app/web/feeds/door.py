@@ -21,7 +21,7 @@ from app.extensions import db
 from app.feeds.body import Asked, Served
 from app.feeds.programs import program_of
 from app.feeds.quick import Quick
-from app.feeds.stored import GZIP
+from app.feeds.stored import GZIP, IDENTITY
 from app.web.feeds.calendar import CALENDAR_TYPE, finish_after
 from app.web.headers import FIXED, NOT_INDEXED, VARY
 
@@ -81,21 +81,19 @@ class FeedDoor:
             return None
         if environ.get("QUERY_STRING") or not ELSEWHERE.isdisjoint(environ):
             return None
-        codings = environ.get("HTTP_ACCEPT_ENCODING", "")
-        if "q=" in codings or "*" in codings or not self._is_trusted(environ):
+        codings, trusted = environ.get("HTTP_ACCEPT_ENCODING", ""), self.config["TRUSTED_HOSTS"]
+        if "q=" in codings or "*" in codings:
+            return None
+        if trusted and not host_is_trusted(environ.get("HTTP_HOST", ""), trusted):
             return None
         known = environ.get("HTTP_IF_NONE_MATCH")
         etags = parse_etags(known).as_set(include_weak=True) if known else NONE_KNOWN
-        asked = Asked(program_of(environ.get("HTTP_USER_AGENT")), GZIP in codings, etags)
+        asked = Asked(program_of(environ.get("HTTP_USER_AGENT")), GZIP if GZIP in codings else IDENTITY, etags)
         try:
             return self.quick.find(fits[1], asked, at=now())
         except self.quick.errors as error:
             self.app.logger.warning("a feed is left to the application: %s", type(error).__name__)
             return None
-
-    def _is_trusted(self, environ: Environ) -> bool:
-        trusted = self.config["TRUSTED_HOSTS"]
-        return not trusted or host_is_trusted(environ.get("HTTP_HOST", ""), trusted)
 
 
 def init_app(app: Flask) -> None:
