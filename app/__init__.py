@@ -12,7 +12,7 @@ from app.city.catalogue import with_model
 from app.city.files import read_city
 from app.city.nodes import CityFileError
 from app.core.database import engine_options, prepare_engine
-from app.core.holidays import settle_holiday_calendar
+from app.core.holidays import settle_holiday_calendar, settle_weekend
 from app.core.time import UTCDateTime, settle_venue_zone
 from app.extensions import csrf, db, login_manager, migrate
 from app.web import init_web
@@ -45,6 +45,7 @@ def _use_city(app: Flask) -> None:
     app.extensions["city-catalogue"] = with_model(city, app.config["CITY_DIR"])
     settle_venue_zone(city.facts.time_zone)
     settle_holiday_calendar(city.facts.holidays)
+    settle_weekend(city.facts.weekend)
 
 
 def _engine_options(app: Flask) -> dict[str, Any]:

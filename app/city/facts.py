@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import fields as fields_of
 from pathlib import Path
 
-from app.city.fieldtypes import country, holiday_calendar, languages, time_zone
+from app.city.fieldtypes import country, holiday_calendar, languages, time_zone, weekend
 from app.city.nodes import Entry, Register
 from app.city.rows import SOURCES
 from app.city.types import Facts
 from app.city.yamlfile import open_entry
+from app.core.holidays import SATURDAY_AND_SUNDAY
 from app.core.languages import LANGUAGES
 from app.strategy.settings import CityRules
 
@@ -22,7 +23,7 @@ REQUIRED = (
 def read_facts(path: Path, register: Register | None = None) -> Facts:
     """The facts in city.yaml; raises CityFileError."""
     register = register or Register()
-    fields = open_entry(path).fields(REQUIRED, ["holidays"])
+    fields = open_entry(path).fields(REQUIRED, ["holidays", "weekend"])
     for code, entry in zip(languages(fields["languages"]), fields["languages"].items(), strict=True):
         if code not in LANGUAGES:
             entry.fail(f"pages are not available in {code!r}, only in {', '.join(LANGUAGES)}")
@@ -33,6 +34,7 @@ def read_facts(path: Path, register: Register | None = None) -> Facts:
         country=country(fields["country"]),
         time_zone=time_zone(fields["time_zone"]),
         holidays=holiday_calendar(fields.get("holidays") or fields["country"]),
+        weekend=weekend(fields["weekend"]) if "weekend" in fields else SATURDAY_AND_SUNDAY,
         languages=languages(fields["languages"]),
         coordinating_host=register.mention("host", fields["coordinating_host"]),
         contact=fields["contact"].names(),

@@ -37,6 +37,7 @@ def setting_fields(city: City) -> dict[str, Any]:
         "country": facts.country,
         "time_zone": facts.time_zone,
         "holidays": facts.holidays,
+        "weekend": sorted(facts.weekend),
         "languages": list(facts.languages),
         "coordinating_host": facts.coordinating_host,
         "contact": dict(facts.contact),

@@ -80,6 +80,16 @@ def holiday_calendar(entry: Entry) -> str:
     return code
 
 
+def weekend(entry: Entry) -> frozenset[int]:
+    """The weekdays that are no working days, Monday 0; none, or up to six."""
+    days = [WEEKDAYS.index(day.one_of(WEEKDAYS)) for day in entry.items()]
+    if len(set(days)) < len(days):
+        entry.fail(f"{entry.label} names a day twice")
+    if len(days) == len(WEEKDAYS):
+        entry.fail(f"{entry.label} leaves no day to work on")
+    return frozenset(days)
+
+
 def website(entry: Entry | None) -> str:
     """A full http or https address, or empty where there is none."""
     if entry is None:

@@ -21,6 +21,7 @@ class Facts:
     country: str
     time_zone: str
     holidays: str  # the calendar that working days are counted by, such as NO or DE-BY
+    weekend: frozenset[int]  # weekdays that are no working days, Monday 0
     languages: tuple[str, ...]
     coordinating_host: str
     contact: Names

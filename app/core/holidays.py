@@ -1,17 +1,19 @@
-"""Public holidays where the city lies: one source for deadlines, planning, routing and every page.
+"""Public holidays and weekends where the city lies: one source for deadlines, planning, routing and every page.
 
 A calendar of holidays is named by an ISO code, of a country ("NO") or of a part of one that keeps its own ("DE-BY").
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
 from holidays import HolidayBase, country_holidays
 
+SATURDAY_AND_SUNDAY = frozenset({5, 6})  # as date.weekday counts
 _calendars = {"city": "NO"}  # settled once, when the application starts
+_weekends = {"city": SATURDAY_AND_SUNDAY}  # likewise
 _WANTED = {"en": ("en_US", "en_GB"), "nb": ("no",), "nn": ("no",)}  # the library has no nynorsk
 
 
@@ -25,6 +27,24 @@ def settle_holiday_calendar(calendar: str) -> None:
     if not is_holiday_calendar(calendar):
         raise ValueError(f"no calendar of holidays: {calendar!r}")
     _calendars["city"] = calendar
+
+
+def weekend_days() -> frozenset[int]:
+    """The weekdays on which the city rests, Monday 0."""
+    return _weekends["city"]
+
+
+def settle_weekend(days: Iterable[int]) -> None:
+    """These weekdays are no working days of this process from now on; raises ValueError where none would be left."""
+    found = frozenset(days)
+    if not found < set(range(7)):
+        raise ValueError(f"no weekend: {sorted(found)!r}")
+    _weekends["city"] = found
+
+
+def is_weekend(day: date) -> bool:
+    """Whether the city rests on that weekday; holidays are another matter."""
+    return day.weekday() in _weekends["city"]
 
 
 def is_holiday_calendar(calendar: str) -> bool:

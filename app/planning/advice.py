@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
-from app.planning.holidays import days_between, is_weekend, is_working_day, next_working_day
+from app.core.holidays import is_weekend
+from app.planning.holidays import days_between, is_working_day, next_working_day
 
 AdviceCode = Literal["window-past", "window-reversed", "short-notice", "weekend-only", "holiday-only", "large-group"]
 Window = tuple[date, date]

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
+from app.core.holidays import is_weekend
 from app.core.time import from_venue, venue_date
-from app.planning.holidays import find_holiday, is_weekend, is_working_day, working_day_after
+from app.planning.holidays import find_holiday, is_working_day, working_day_after
 from app.planning.overlaps import Interval, merged
 
 DAY_STARTS = time(8)

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 
+from app.core.holidays import is_weekend
 from app.core.time import in_venue
 from app.planning.alone import alone_on, is_fixed_elsewhere
 from app.planning.conflicts import Wishes, conflicts, only
 from app.planning.dayplans import TooMuchWork, Work
 from app.planning.holding import runs, starts_on
-from app.planning.holidays import days_between, find_holiday, is_weekend, is_working_day
+from app.planning.holidays import days_between, find_holiday, is_working_day
 from app.planning.joining import days_spanned, longest_stay_of, own_days
 from app.planning.openings import Diary
 from app.planning.results import Obstacle, ObstacleCode

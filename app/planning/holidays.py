@@ -1,22 +1,16 @@
-"""Which days the city works: Monday to Friday, except public holidays where it lies."""
+"""Which days the city works: all but its weekend and the public holidays where it lies."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from app.core.holidays import find_public_holiday
+from app.core.holidays import find_public_holiday, is_weekend
 
-_SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
 
 
 def find_holiday(day: date, language: str = "nb") -> str | None:
     """The name of the city's public holiday for a reader of "en", "nb" or "nn", or None."""
     return find_public_holiday(day, language)
-
-
-def is_weekend(day: date) -> bool:
-    """Saturday or Sunday."""
-    return day.weekday() >= _SATURDAY
 
 
 def is_working_day(day: date) -> bool:

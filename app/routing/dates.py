@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from app.core.holidays import find_public_holiday
+from app.core.holidays import find_public_holiday, is_weekend
 from app.routing.types import Enquiry, Flag, Reason
 
 SHORT_NOTICE_DAYS = 30
@@ -14,8 +14,8 @@ LONGEST_WINDOW = 366
 
 
 def is_day_off(day: date, calendar: str) -> bool:
-    """Whether a day is a Saturday, a Sunday or a public holiday in that calendar (ISO code)."""
-    return day.weekday() >= 5 or is_public_holiday(day, calendar)
+    """Whether a day is of the city's weekend or a public holiday in that calendar (ISO code)."""
+    return is_weekend(day) or is_public_holiday(day, calendar)
 
 
 def is_public_holiday(day: date, calendar: str) -> bool:

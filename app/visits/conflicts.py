@@ -17,10 +17,11 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from app.core.errors import DayFull
+from app.core.holidays import is_weekend
 from app.core.time import in_venue, now, venue_date
 from app.extensions import db
 from app.people.models import Host, User
-from app.planning.holidays import is_weekend, is_working_day
+from app.planning.holidays import is_working_day
 from app.planning.scene import Busy, Calendar, Scene, Span
 from app.planning.travel import leg_between
 from app.visits.availability import FULL, TENTATIVE, scene_for

@@ -1,11 +1,11 @@
-"""Another city's clock and holidays, for a while."""
+"""Another city's clock, holidays and weekend, for a while."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from app.core.holidays import holiday_calendar, settle_holiday_calendar
+from app.core.holidays import holiday_calendar, settle_holiday_calendar, settle_weekend, weekend_days
 from app.core.time import settle_venue_zone, venue_zone
 
 
@@ -29,3 +29,14 @@ def holidays_of(calendar: str) -> Iterator[None]:
         yield
     finally:
         settle_holiday_calendar(before)
+
+
+@contextmanager
+def weekend_on(days: Iterable[int]) -> Iterator[None]:
+    """Inside, these weekdays (Monday 0) are no working days."""
+    before = weekend_days()
+    settle_weekend(days)
+    try:
+        yield
+    finally:
+        settle_weekend(before)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.core.holidays import is_weekend
 from app.core.time import venue_date
-from app.planning.holidays import find_holiday, is_weekend
+from app.planning.holidays import find_holiday
 from app.visits.agenda import Entry
 from app.visits.away import Away
 from app.web.calendar.lanes import Grid, grid_of
@@ -34,7 +35,7 @@ class Day:
 
     @property
     def is_free(self) -> bool:
-        """Saturday, Sunday or a public holiday."""
+        """Of the weekend, or a public holiday."""
         return is_weekend(self.on) or bool(self.holiday)
 
     @property
