@@ -174,9 +174,7 @@ def test_the_databases_clock_is_never_read() -> None:
 
 
 def test_no_user_text_becomes_markup() -> None:
-    in_code = [
-        where(path, line) for path in files() for line, _, names in imports(path) if "Markup" in names
-    ]
+    in_code = [where(path, line) for path in files() for line, _, names in imports(path) if "Markup" in names]
     in_pages = [str(page) for page in (APP / "templates").rglob("*.*") if "|safe" in page.read_text().replace(" ", "")]
     assert (in_code, in_pages) == ([], [])
 

@@ -133,9 +133,7 @@ def _fill(region: Region, count: int) -> None:  # noqa: F811
             )  # fmt: skip
             body = calendars.fragment(event_of(one, "team", "en"))
             week = week_of(starts_at)
-            fragments.append(
-                {"appointment_id": number, "level": "team", "language": "en", "body": body, "week": week}
-            )
+            fragments.append({"appointment_id": number, "level": "team", "language": "en", "body": body, "week": week})
         db.session.execute(insert(Appointment), rows)
         db.session.execute(insert(Fragment), fragments)
         db.session.commit()

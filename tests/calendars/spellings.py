@@ -17,7 +17,12 @@ TRICKS = (
     *("//127.0.0.1:{port}/x.ics", "127.0.0.1:{port}/x.ics", "http://127.0.0.1:{port}%23@127.0.0.2:{port}/"),
 )
 SCHEMES = ("file:///etc/passwd", "ftp://127.0.0.1:{port}/", "gopher://127.0.0.1:{port}/_x", "dict://127.0.0.1:{port}/x")
-SCHEMES += ("data:text/calendar,BEGIN:VCALENDAR", "http+unix://%2Frun%2Fx.sock/x", "javascript:alert(1)", "ldap://127.0.0.1/")
+SCHEMES += (
+    "data:text/calendar,BEGIN:VCALENDAR",
+    "http+unix://%2Frun%2Fx.sock/x",
+    "javascript:alert(1)",
+    "ldap://127.0.0.1/",
+)
 
 
 def spellings(port: int) -> list[str]:

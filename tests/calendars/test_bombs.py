@@ -87,7 +87,7 @@ def test_child_is_killed_when_it_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_child_may_not_write_and_knows_no_secret(monkeypatch: pytest.MonkeyPatch, attempt: str) -> None:
     limits = sandbox._BEGIN.split("sys.modules", maxsplit=1)[0]
-    done = f"{limits}\nimport os\n{attempt}\nprint('{{{{\"error\": \"too-much\"}}}}')"
+    done = f'{limits}\nimport os\n{attempt}\nprint(\'{{{{"error": "too-much"}}}}\')'
     monkeypatch.setattr(sandbox, "_BEGIN", done)
     monkeypatch.setenv("DATA_KEY", "secret")
     with pytest.raises(NotTaken, match="unreadable"):  # it ended at the attempt

@@ -23,6 +23,8 @@ from tests.calendars.spellings import spellings
 from tests.harness.internet import ALLOWED, OUTSIDE, Internet
 
 pytestmark = pytest.mark.one_engine
+
+
 def get(url: str, tags: Tags = Tags()) -> Fetched | str:  # noqa: B008
     """What is fetched, or the code of the failure."""
     try:

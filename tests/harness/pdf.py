@@ -104,8 +104,7 @@ def _inside(head: bytes, stream: bytes) -> dict[int, tuple[bytes, bytes]]:
     numbers = list(map(int, stream[:first].split()))
     starts = [first + offset for offset in numbers[1::2]] + [len(stream)]
     return {
-        number: (stream[start:end], b"")
-        for number, start, end in zip(numbers[::2], starts, starts[1:], strict=False)
+        number: (stream[start:end], b"") for number, start, end in zip(numbers[::2], starts, starts[1:], strict=False)
     }
 
 

@@ -97,9 +97,7 @@ def test_looks_again_and_again_do_not_lengthen_a_claim(app: Flask, store: Store,
     assert row.sent_at - began <= claims.CLAIM + timedelta(minutes=1)
 
 
-def test_clocks_that_differ_by_seconds_change_no_claim(
-    app: Flask, store: Store, bad_day: BadDay, clock: Clock
-) -> None:
+def test_clocks_that_differ_by_seconds_change_no_claim(app: Flask, store: Store, bad_day: BadDay, clock: Clock) -> None:
     queue(app, store, 1)
     take_ahead(store, clock, ahead=timedelta(seconds=40))
     (before,) = rows(app)

@@ -259,9 +259,12 @@ def test_preview_and_sample_are_the_whole_mail_in_the_chosen_language(
         shown, sent = (without_links(mail.get_body((kind,)).get_content()) for mail in (sample, real))
         assert shown == sent
     assert "Hei" in without_links(sample.get_body(("plain",)).get_content())
-    assert without_links(sample.get_body(("plain",)).get_content()).split() == without_links(
-        page.select_one("details .kept-lines").text  # type: ignore[union-attr]
-    ).split()
+    assert (
+        without_links(sample.get_body(("plain",)).get_content()).split()
+        == without_links(
+            page.select_one("details .kept-lines").text  # type: ignore[union-attr]
+        ).split()
+    )
 
 
 def without_links(text: str) -> str:

@@ -49,9 +49,7 @@ def told(mailbox: Mailbox) -> set[str]:
     return {str(mail["To"]) for mail in mailbox.mails}
 
 
-def test_only_those_of_whom_it_speaks_are_told(
-    app: Flask, store: Store, mailbox: Mailbox, last_morning: None
-) -> None:
+def test_only_those_of_whom_it_speaks_are_told(app: Flask, store: Store, mailbox: Mailbox, last_morning: None) -> None:
     save(store, ["host", "coordinators"])
     with app.app_context():
         scheduler.remind()
