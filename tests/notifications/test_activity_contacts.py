@@ -18,8 +18,8 @@ from app.visits.models import Visit
 from tests import factories
 from tests.cast import OLA, ULRIK
 from tests.harness.web import Mailbox
+from tests.notifications.reminding import Clock, Store, make_visit, rows, run
 from tests.notifications.test_reminder_rules_edited import add
-from tests.notifications.test_reminders import Clock, Store, make_visit, rows, run
 
 AT_ONCE = {"amount": 0, "unit": "hours", "direction": "after", "clock": "exact", "anchor": "activity"}
 

@@ -10,61 +10,14 @@ from sqlalchemy.orm import Session
 from app.core.time import now
 from app.extensions import db
 from app.notifications.catalogue import RULES, SILENT
-from app.notifications.derive import announce, unannounced_ids
+from app.notifications.derive import announce
 from app.notifications.models import Notification
-from app.notifications.outbox import take
-from app.people.actors import SYSTEM, VISITOR, Actor, by_user
-from app.people.models import User
+from app.people.actors import SYSTEM, VISITOR, by_user
 from app.visits import lifecycle
-from app.visits.models import Visit
 from app.visits.statuses import MOVES
-from app.visits.waiting import UNASKED
-from tests import cast, factories
-from tests.cast import BRITA, KARI, MONDAY, OLA, SIRI, ULRIK, bring, host
-
-VISITOR_ADDRESS = factories.WATER.contact_email
-LATER = MONDAY + timedelta(days=1)
-
-
-def settle() -> None:
-    """Everything so far has been announced; nobody is told of it any more."""
-    for row_id in unannounced_ids():
-        announce(row_id, at=MONDAY)
-    for row in db.session.scalars(select(Notification)):
-        db.session.delete(row)
-    db.session.flush()
-
-
-def told() -> set[tuple[str, str]]:
-    """Announce what is new: the kinds of mail that are then really made, and who gets them."""
-    known = set(db.session.scalars(select(Notification.id)))
-    for row_id in unannounced_ids():
-        announce(row_id, at=LATER)
-    rows = db.session.scalars(select(Notification).where(Notification.id.not_in(known))).all()
-    letters = [take(row.id, at=LATER) for row in rows]
-    assert [row.kind for row, letter in zip(rows, letters, strict=True) if letter is None] == []
-    return {(row.kind, row.address) for row in rows}
-
-
-def at_step(step: str) -> Visit:
-    """A visit at that step, led by Ola's host, everything announced."""
-    bring(*cast.EVERYBODY)
-    find("coordinator").deactivated_at = MONDAY
-    ola = find("ola")
-    visit = factories.make_visit(step, user=ola)
-    settle()
-    return visit
-
-
-def find(first_name: str) -> User:
-    """The member of the cast with that first name."""
-    return db.session.scalars(select(User).where(User.email.startswith(first_name))).one()
-
-
-def actor(first_name: str) -> Actor:
-    """That person, speaking for their first host."""
-    user = find(first_name)
-    return by_user(user, user.hosts[0] if user.hosts else None)
+from tests import factories
+from tests.cast import BRITA, KARI, MONDAY, OLA, SIRI, ULRIK, host
+from tests.notifications.telling import LATER, VISITOR_ADDRESS, actor, at_step, find, settle, told
 
 
 def test_every_verb_is_in_the_catalogue_or_declared_silent() -> None:
@@ -146,81 +99,6 @@ def test_reassign_tells_new_and_former_lead_and_visitor(session: Session) -> Non
         ("reassigned", ULRIK.email),
         ("claimed", VISITOR_ADDRESS),
     }
-
-
-def test_asking_another_host_for_a_part_and_its_answers(session: Session) -> None:
-    visit = at_step("claimed")
-    stop = factories.make_appointment(visit, user=find("ola"), host=host("brannvesen"), contact=find("brita"))
-    assert told() == {("part-asked", BRITA.email)}
-    lifecycle.accept_part(stop, by=actor("brita"), at=LATER)
-    assert told() == {("part-accepted", OLA.email), ("part-accepted", ULRIK.email)}
-    lifecycle.decline_part(stop, text="The engine is out", by=actor("brita"), at=LATER)
-    assert told() == {("part-declined", OLA.email), ("part-declined", ULRIK.email)}
-
-
-def test_propose_tells_the_visitor_and_accept_the_hosts(session: Session) -> None:
-    visit = at_step("planned")
-    lifecycle.propose(visit, by=actor("ola"), at=LATER)
-    assert told() == {("proposed", VISITOR_ADDRESS)}
-    lifecycle.accept(visit, at=LATER)
-    assert told() == {("accepted", OLA.email), ("accepted", ULRIK.email), ("confirmed", VISITOR_ADDRESS)}
-
-
-def move(visit: Visit, *, minutes: int, by: Actor) -> bool:
-    """Move the visit's only stop by that many minutes."""
-    stop = visit.appointments[0]
-    step = timedelta(minutes=minutes)
-    plan = lifecycle.Plan(
-        title=stop.title,
-        host=stop.host,
-        starts_at=stop.starts_at + step,
-        ends_at=stop.ends_at + step,
-        contact=stop.contact,
-        place=stop.place,
-        place_text=stop.place_text,
-    )
-    return lifecycle.move_appointment(stop, plan, by=by, at=LATER)
-
-
-def test_small_move_after_confirmation_is_announced_to_the_visitor(session: Session) -> None:
-    visit = at_step("confirmed")
-    assert move(visit, minutes=30, by=actor("ola")) is False
-    assert told() == {("moved", VISITOR_ADDRESS)}
-
-
-def test_big_move_waits_for_the_new_proposal(session: Session) -> None:
-    visit = at_step("confirmed")
-    assert move(visit, minutes=180, by=actor("ola")) is True
-    for row_id in unannounced_ids():
-        announce(row_id, at=LATER)
-    (row,) = db.session.scalars(select(Notification))
-    assert (row.kind, row.next_attempt_at) == ("changing", visit.activities[-1].at + UNASKED)
-
-
-def test_move_before_the_visitor_saw_the_programme_is_nobodys_business(session: Session) -> None:
-    visit = at_step("planned")
-    move(visit, minutes=30, by=actor("ola"))
-    assert told() == set()
-
-
-def test_move_by_a_coordinator_tells_host_and_visitor(session: Session) -> None:
-    visit = at_step("confirmed")
-    visit.appointments[0].answer = "accepted"
-    move(visit, minutes=30, by=by_user(find("kari")))
-    kinds = {kind for kind, _ in told()}
-    assert kinds == {"moved", "part-asked"}
-
-
-def test_removal_tells_the_visitor_who_had_accepted(session: Session) -> None:
-    visit = at_step("confirmed")
-    lifecycle.remove_appointment(visit.appointments[0], reason="Closed road", by=actor("ola"), at=LATER)
-    assert told() == {("removed", VISITOR_ADDRESS)}
-
-
-def test_lapsed_hold_tells_its_people(session: Session) -> None:
-    visit = at_step("planned")
-    lifecycle.lapse_hold(visit.appointments[0], at=LATER)
-    assert told() == {("hold-lapsed", OLA.email), ("hold-lapsed", ULRIK.email)}
 
 
 def test_conversation_reaches_the_other_side_only(session: Session) -> None:

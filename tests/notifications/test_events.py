@@ -30,7 +30,7 @@ from app.visits import lifecycle
 from app.visits.programme_models import Appointment
 from tests import factories
 from tests.cast import MONDAY, OLA
-from tests.notifications.test_catalogue import LATER, VISITOR_ADDRESS, actor, at_step, find
+from tests.notifications.telling import LATER, VISITOR_ADDRESS, actor, at_step, find
 from tests.notifications.town import plan_of
 
 Store = Callable[[], AbstractContextManager[Session]]

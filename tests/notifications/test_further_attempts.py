@@ -21,7 +21,7 @@ from app.visits import lifecycle
 from app.visits.models import Activity, Visit
 from tests.cast import OLA
 from tests.harness.web import Mailbox
-from tests.notifications.test_reminders import MORNING_BEFORE, VISITOR, Clock, Store, make_visit, rows, run
+from tests.notifications.reminding import MORNING_BEFORE, VISITOR, Clock, Store, make_visit, rows, run
 
 NEW_OLA, NEW_VISITOR = "ola.new@bergen.example.org", "corrected@utrecht.example.org"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 import time_machine
@@ -14,13 +14,12 @@ from app.extensions import db
 from app.jobs import rows
 from app.notifications import claims, derive, outbox
 from app.notifications.models import Notification
-from app.people.actors import VISITOR, by_user
-from app.people.links import mint_link
+from app.people.actors import by_user
 from app.visits import lifecycle
 from app.visits.invitation_models import Invitation
 from tests import cast
 from tests.cast import BRITA, OLA, ULRIK
-from tests.harness.web import CarefulClient
+from tests.notifications.many_stops import add_many
 from tests.notifications.town import VISITOR_ADDRESS, Store, Town, brings, calendar_of, events, user
 
 
@@ -147,78 +146,6 @@ def test_great_change_reaches_the_visitors_calendar_when_it_is_proposed(town: To
     assert [(brings(mail), events(mail)[0][1]) for mail in town.new_to(VISITOR_ADDRESS)] == [("REQUEST", "CONFIRMED")]
 
 
-def add_many(town: Town, number: int, contact: cast.Person) -> None:
-    for hour in range(8, 8 + number):
-        town.add(contact, start=f"{hour:02}:00", end=f"{hour:02}:45", title=f"Stop {hour}")
-
-
-def test_eight_stops_at_one_moment_are_one_mail_with_a_file(town: Town, store: Store) -> None:
-    with store():
-        add_many(town, 8, ULRIK)
-    town.tick()
-    mails = town.new_to(ULRIK)
-    assert [(brings(mail), len(events(mail))) for mail in mails] == [("PUBLISH", 8)]
-    with store():
-        town.confirm()
-    town.tick()
-    assert [(brings(mail), len(events(mail))) for mail in town.new_to(VISITOR_ADDRESS)] == [("PUBLISH", 8)]
-    assert [(brings(mail), len(events(mail))) for mail in town.new_to(ULRIK)] == [("PUBLISH", 8)]
-    with store():
-        lifecycle.cancel(town.visit, reason="Storm.", by=by_user(user(OLA), user(OLA).hosts[0]), at=now())
-    town.tick()
-    for person in (VISITOR_ADDRESS, ULRIK):
-        (mail,) = town.new_to(person)
-        assert {event[1] for event in events(mail)} == {"CANCELLED"}
-
-
-def test_who_wants_each_gets_one_for_each_and_each_cancelled(town: Town, store: Store) -> None:
-    with store():
-        town.visit.invitations = "each"
-        add_many(town, 3, OLA)
-        town.confirm()
-    town.tick()
-    assert [brings(mail) for mail in town.new_to(VISITOR_ADDRESS)] == ["REQUEST"] * 3
-    with store():
-        lifecycle.withdraw(town.visit, by=VISITOR, at=now())
-    town.tick()
-    mails = town.new_to(VISITOR_ADDRESS)
-    assert [brings(mail) for mail in mails] == ["CANCEL"] * 3
-    assert sorted(events(mail)[0][0] for mail in mails) == ["Stop 10", "Stop 8", "Stop 9"]
-
-
-def test_who_wants_none_is_told_without_a_calendar(town: Town, store: Store) -> None:
-    with store():
-        user(BRITA).invitations = town.visit.invitations = "none"
-        town.add(BRITA)
-    town.tick()
-    assert [brings(mail) for mail in town.new_to(BRITA)] == [""]
-    with store():
-        lifecycle.accept_part(town.stop(), by=by_user(user(BRITA), user(BRITA).hosts[0]), at=now())
-        town.confirm()
-    town.tick()
-    assert [brings(mail) for mail in town.new_to(VISITOR_ADDRESS)] == [""]
-    assert {brings(mail) for mail in town.new_to(BRITA)} == {""}
-
-
-def test_visitor_who_chooses_each_gets_them_for_what_is_confirmed_already(
-    town: Town, store: Store, client: CarefulClient
-) -> None:
-    with store():
-        add_many(town, 2, OLA)
-        town.confirm()
-        token = mint_link("visit", town.visit_id, at=now())
-    town.tick()
-    assert [brings(mail) for mail in town.new_to(VISITOR_ADDRESS)] == ["PUBLISH"]
-    assert client.post(f"/v/{token}/invitations", data={"invitations": "loud"}).status_code == 422
-    assert client.post(f"/v/{token}/invitations", data={"invitations": "each"}).status_code == 303
-    town.tick()
-    mails = town.new_to(VISITOR_ADDRESS)
-    assert [(brings(mail), events(mail)[0][0]) for mail in mails] == [("REQUEST", "Stop 8"), ("REQUEST", "Stop 9")]
-    client.post(f"/v/{token}/invitations", data={"invitations": "each"})
-    town.tick()
-    assert town.new_to(VISITOR_ADDRESS) == []
-
-
 def test_own_plans_are_not_mailed_before_somebody_else_changes_them(town: Town, store: Store) -> None:
     with store():
         add_many(town, 2, OLA)
@@ -272,79 +199,6 @@ def test_nothing_of_the_secret_address_is_left_once_the_mail_has_gone(town: Town
         assert [row.calendar for row in rows] == [""]
         assert address.startswith(f"vertskap+{invitation.id}.")
         assert (invitation.way, invitation.address) == ("request", ULRIK.email)
-
-
-def _asks(mail: EmailMessage) -> tuple[str, str]:
-    """PARTSTAT and RSVP of the invitation's one attendee."""
-    params = calendar_of(mail).walk("VEVENT")[0]["ATTENDEE"].params
-    return params["PARTSTAT"], params["RSVP"]
-
-
-def _partstat(town: Town, attendee: str) -> str:
-    rows = db.session.scalars(select(Invitation).where(Invitation.attendee == attendee))
-    return next(one.partstat for one in rows if one.appointment.visit_id == town.visit_id)
-
-
-def test_whoever_took_the_part_is_not_asked_about_it_once_more(town: Town, store: Store) -> None:
-    with store():
-        town.add(BRITA)
-    town.tick()
-    (asked,) = town.new_to(BRITA)
-    with store():
-        lifecycle.accept_part(town.stop(), by=by_user(user(BRITA), user(BRITA).hosts[0]), at=now())
-    town.tick()
-    with store():
-        assert _partstat(town, f"u{user(BRITA).id}") == "ACCEPTED"
-        town.confirm()
-    town.tick()
-    confirmed = town.new_to(BRITA)[-1]
-    assert (_asks(asked), _asks(confirmed)) == (("NEEDS-ACTION", "TRUE"), ("ACCEPTED", "FALSE"))
-    with store():  # another changes it: that is a new question
-        later = from_venue(datetime(2027, 5, 10, 9, 30))
-        town.move(town.stop(), starts_at=later, ends_at=later + timedelta(hours=2))
-    town.tick()
-    assert _asks(town.new_to(BRITA)[-1]) == ("NEEDS-ACTION", "TRUE")
-
-
-def test_small_change_of_ones_own_appointment_asks_nobody(town: Town, store: Store) -> None:
-    with store():
-        town.add(OLA)
-        town.confirm()
-    town.tick()
-    town.new_to(OLA), town.new_to(VISITOR_ADDRESS)
-    for minutes in (10, 20):
-        with store():
-            later = from_venue(datetime(2027, 5, 10, 9, minutes))
-            town.move(town.stop(), starts_at=later, ends_at=later + timedelta(hours=2))
-        town.tick()
-    mails = [mail for mail in (*town.new_to(OLA), *town.new_to(VISITOR_ADDRESS)) if brings(mail) == "REQUEST"]
-    assert {_asks(mail) for mail in mails} == {("ACCEPTED", "FALSE")}
-    with store():
-        assert (_partstat(town, f"u{user(OLA).id}"), _partstat(town, "visitor")) == ("ACCEPTED", "ACCEPTED")
-    own = [mail for mail in mails if mail["To"] == OLA.email]
-    assert [mail.get_body(("plain",)).get_content().count("tentative") for mail in own] == [0] * len(own)
-    assert own
-
-
-def test_running_late_asks_nobody_who_has_said_yes(town: Town, store: Store) -> None:
-    with store():
-        town.add(BRITA)
-    town.tick()
-    with store():
-        lifecycle.accept_part(town.stop(), by=by_user(user(BRITA), user(BRITA).hosts[0]), at=now())
-    town.tick()
-    with store():
-        town.confirm()
-    town.tick()
-    town.new_to(BRITA)
-    with time_machine.travel(datetime(2027, 5, 10, 6, 30, tzinfo=UTC), tick=False):
-        with store():
-            lifecycle.run_late(town.stop(), 20, by=by_user(user(OLA), user(OLA).hosts[0]), at=now())
-        town.tick()
-        mails = [mail for mail in town.new_to(BRITA) if brings(mail) == "REQUEST"]
-        assert [_asks(mail) for mail in mails] == [("ACCEPTED", "FALSE")]
-        with store():
-            assert _partstat(town, f"u{user(BRITA).id}") == "ACCEPTED"
 
 
 def test_whole_mail_is_in_the_readers_language(town: Town, store: Store) -> None:

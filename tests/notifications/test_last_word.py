@@ -16,7 +16,7 @@ from app.visits.invitation_answers import Said, answer_invitation
 from app.visits.invitation_models import Invitation
 from tests.cast import OLA, ULRIK
 from tests.harness.web import CarefulClient
-from tests.notifications.test_replies import answer_of, reply_to
+from tests.notifications.answering import answer_of, reply_to
 from tests.notifications.town import Store, Town, invitation_at_the_desk, user
 
 NEW_TIME = {

@@ -15,7 +15,7 @@ from app.visits import lifecycle
 from app.visits.models import Visit
 from tests.cast import OLA
 from tests.harness.web import Mailbox
-from tests.notifications.test_reminders import VISITOR, Clock, Store, make_visit, rows, run
+from tests.notifications.reminding import VISITOR, Clock, Store, make_visit, rows, run
 from tests.notifications.town import user
 
 

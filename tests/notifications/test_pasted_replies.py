@@ -17,7 +17,7 @@ from app.visits.invitation_models import Invitation
 from tests import cast
 from tests.cast import KARI, ULRIK
 from tests.harness.web import CarefulClient
-from tests.notifications.test_replies import answer_of, reply_to
+from tests.notifications.answering import answer_of, reply_to
 from tests.notifications.town import Store, Town, invitation_at_the_desk, user
 
 CALENDAR = """BEGIN:VCALENDAR

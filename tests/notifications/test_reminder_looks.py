@@ -19,7 +19,7 @@ from app.upkeep.jobs import Done, note_run
 from app.visits import talking
 from app.visits.models import Visit
 from tests.cast import OLA
-from tests.notifications.test_reminders import MORNING_BEFORE, Clock, Store, make_visit
+from tests.notifications.reminding import MORNING_BEFORE, Clock, Store, make_visit
 
 HOUR = timedelta(hours=1)
 

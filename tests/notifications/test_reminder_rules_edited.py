@@ -25,7 +25,7 @@ from app.visits.models import Visit
 from tests.cast import OLA, ULRIK
 from tests.city.folders import BERGEN
 from tests.harness.web import Mailbox
-from tests.notifications.test_reminders import MORNING_BEFORE, VISITOR, Clock, Store, make_visit, rows, run
+from tests.notifications.reminding import MORNING_BEFORE, VISITOR, Clock, Store, make_visit, rows, run
 
 WEEK_BEFORE = datetime(2027, 5, 3, 7, 0, tzinfo=UTC)
 LANGUAGES = ("en", "nb", "nn")

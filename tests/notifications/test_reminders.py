@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from app import scheduler
 from app.core.time import now
 from app.extensions import db
 from app.notifications import outbox
-from app.notifications.models import Notification
-from app.notifications.reminder_models import ReminderRule
 from app.notifications.reminder_timing import morning_of
 from app.notifications.reminders import skip_due
 from app.people.actors import by_user
@@ -28,34 +23,7 @@ from tests import factories
 from tests.cast import OLA, ULRIK, bring
 from tests.harness.web import Mailbox
 from tests.notifications.changes import change_before_sending
-
-Store = Callable[[], AbstractContextManager[Session]]
-Clock = time_machine.Traveller
-VISITOR = factories.WATER.contact_email
-MORNING_BEFORE = datetime(2027, 5, 9, 7, 0, tzinfo=UTC)  # 09:00 summer time, the day before 10 May
-
-
-def make_visit(store: Store, step: str = "confirmed", **changes: object) -> int:
-    """A visit at that step, led by Ola's host, about which nothing more is to be told; its id."""
-    with store():
-        ola, _ulrik = bring(OLA, ULRIK)
-        visit = factories.make_visit(step, user=ola, **changes)
-        db.session.execute(Activity.__table__.update().values(announced_at=now()))
-        return visit.id
-
-
-def run(app: Flask) -> None:
-    """What the scheduler does within a minute."""
-    with app.app_context():
-        scheduler.remind()
-        scheduler.tell()
-
-
-def rows(app: Flask, *kinds: str) -> list[tuple[str, str, str]]:
-    """Kind, address and status of the mails of these kinds."""
-    with app.app_context():
-        query = select(Notification).where(Notification.kind.in_(kinds)).order_by(Notification.id)
-        return [(row.kind, row.address, row.status) for row in db.session.scalars(query)]
+from tests.notifications.reminding import MORNING_BEFORE, VISITOR, Clock, Store, make_visit, rows, run
 
 
 @pytest.mark.parametrize(
@@ -153,73 +121,6 @@ def test_what_stays_confirmed_is_reminded_of_while_the_rest_is_planned_anew(
     assert "09:00–11:00, Bergen: Pipe renewal on site" in text
     open_line = "Pumps (Department of Urban Development, Øvre Dreggsallmenningen) – not settled"
     assert (open_line in text) is (how == "proposed-anew")
-
-
-def test_after_an_outage_the_useful_are_sent_and_the_rest_marked_missed(
-    app: Flask, store: Store, mailbox: Mailbox, clock: Clock
-) -> None:
-    make_visit(store)
-    clock.move_to(datetime(2027, 5, 10, 6, 30, tzinfo=UTC))  # the visit begins at 07:00 UTC
-    run(app)
-    assert {status for *_rest, status in rows(app, "day-before", "host-day-before")} == {"sent"}
-
-
-def test_reminder_after_the_beginning_is_missed(app: Flask, store: Store, mailbox: Mailbox, clock: Clock) -> None:
-    make_visit(store)
-    clock.move_to(datetime(2027, 5, 10, 7, 0, tzinfo=UTC))
-    run(app)
-    assert rows(app, "day-before", "host-day-before") == [
-        ("day-before", VISITOR, "missed"),
-        ("host-day-before", OLA.email, "missed"),
-    ]
-    assert mailbox.mails == []
-
-
-def test_visit_that_ended_during_an_outage_leaves_a_row_that_says_missed(
-    app: Flask, store: Store, mailbox: Mailbox, clock: Clock
-) -> None:
-    """Row RM-10: the scheduler was away from before the reminder was due until after the last stop."""
-    visit_id = make_visit(store)
-    clock.move_to(datetime(2027, 5, 10, 12, 30, tzinfo=UTC))
-    with app.app_context():
-        scheduler.advance()
-    run(app)
-    run(app)
-    with app.app_context():
-        assert db.session.get_one(Visit, visit_id).status == "completed"
-    assert rows(app, "day-before", "host-day-before") == [
-        ("day-before", VISITOR, "missed"),
-        ("host-day-before", OLA.email, "missed"),
-    ]
-    assert [mail["Subject"] for mail in mailbox.to(VISITOR)] == []
-
-
-@pytest.mark.parametrize("is_derived", [False, True])
-def test_reminder_in_own_words_of_what_has_begun_is_missed(
-    app: Flask, store: Store, mailbox: Mailbox, clock: Clock, is_derived: bool
-) -> None:
-    """Whether the scheduler was away when it became due, or the sender when it was to leave."""
-    make_visit(store)
-    with store() as session:
-        rule = session.scalars(select(ReminderRule).where(ReminderRule.slug == "day-before")).one()
-        rule.kind, rule.words = "reminder", {"en": {"subject": "Bring boots", "text": "It will be wet."}}
-    clock.move_to(MORNING_BEFORE)
-    if is_derived:
-        with app.app_context():
-            scheduler.remind()
-    clock.move_to(datetime(2027, 5, 10, 7, 1, tzinfo=UTC))
-    run(app)
-    assert rows(app, "reminder") == [("reminder", VISITOR, "missed")]
-    assert mailbox.to(VISITOR) == []
-
-
-def test_visit_confirmed_after_nine_needs_no_reminder(app: Flask, store: Store, mailbox: Mailbox, clock: Clock) -> None:
-    clock.move_to(MORNING_BEFORE + timedelta(hours=2))
-    visit_id = make_visit(store, "proposed")
-    with store() as session:
-        lifecycle.accept(session.get_one(Visit, visit_id))
-    run(app)
-    assert rows(app, "day-before", "host-day-before") == []
 
 
 def test_briefing_a_week_before_reaches_every_member(app: Flask, store: Store, mailbox: Mailbox, clock: Clock) -> None:

@@ -10,8 +10,8 @@ from flask import Flask
 from app import scheduler
 from tests.cast import OLA, ULRIK
 from tests.harness.web import Mailbox
+from tests.notifications.reminding import MORNING_BEFORE, VISITOR, Clock, Store, make_visit, run
 from tests.notifications.test_reminder_rules_edited import add, edit
-from tests.notifications.test_reminders import MORNING_BEFORE, VISITOR, Clock, Store, make_visit, run
 
 TWO_DAYS_BEFORE = datetime(2027, 5, 8, 7, 0, tzinfo=UTC)
 BRIEFING = {"anchor": "visit-start", "audience": ["lead", "co-hosts", "backup"], "kind": "briefing", "words": {}}

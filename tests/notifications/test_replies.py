@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from app import scheduler
-from app.core.time import from_venue, now
+from app.core.time import from_venue
 from app.extensions import db
 from app.notifications import replies
-from app.notifications.reply_models import Reply
-from app.people.actors import by_user
-from app.visits import lifecycle
 from app.visits.invitation_models import Invitation
 from tests import cast
 from tests.cast import BRITA, KARI, OLA, ULRIK
 from tests.harness.imap import ImapServer
 from tests.harness.web import CarefulClient
-from tests.notifications.town import VISITOR_ADDRESS, Store, Town, calendar_of, invitation_at_the_desk, user
-
-STRANGER = "mallory@evil.example"
+from tests.notifications.answering import STRANGER, answer_of, read, reply_to
+from tests.notifications.town import Store, Town, calendar_of, user
 
 
 @pytest.fixture
@@ -37,55 +30,6 @@ def invited(town: Town, store: Store, imap_server: ImapServer) -> EmailMessage:
     (mail,) = town.new_to(ULRIK)
     town.mailbox.mails.clear()
     return mail
-
-
-def reply_to(
-    mail: EmailMessage,
-    answer: str,
-    *,
-    sender: str = ULRIK.email,
-    attendee: str = "",
-    method: str = "REPLY",
-    organizer: bool = True,
-    to: str = "",
-    charset: str = "utf-8",
-    extra: str = "",
-    sequence: int | None = None,
-    stamp: str = "20270302T090000Z",
-) -> bytes:
-    """What a calendar program sends back."""
-    event = calendar_of(mail).walk("VEVENT")[0]
-    address = str(event["ORGANIZER"]).removeprefix("mailto:")
-    number = int(event["SEQUENCE"]) if sequence is None else sequence
-    lines = [
-        "BEGIN:VCALENDAR", f"METHOD:{method}", "VERSION:2.0", "PRODID:-//x//y//EN", "BEGIN:VEVENT",
-        f"UID:{event['UID']}", f"SEQUENCE:{number}", f"DTSTAMP:{stamp}",
-        f"ATTENDEE;CN=x;PARTSTAT={answer}:MAILTO:{attendee or sender}",
-        *([f"ORGANIZER:mailto:{address}"] if organizer else []), *extra.split("\n"), "END:VEVENT", "END:VCALENDAR", "",
-    ]  # fmt: skip
-    found = EmailMessage()
-    found["From"], found["To"], found["Subject"] = f"Somebody <{sender}>", to or address, f"{answer}: Pipe renewal"
-    found["Message-ID"] = f"<{answer}.{sender}.{method}.{number}@example.org>"
-    found.set_content("See the calendar part.")
-    body = "\r\n".join(line for line in lines if line).encode(charset)
-    found.add_alternative(body, maintype="text", subtype="calendar", params={"method": method, "charset": "us-ascii"})
-    return found.as_bytes()
-
-
-def read(app: Flask) -> list[Reply]:
-    """Read the mailbox once; everything that ever came back."""
-    with app.app_context():
-        scheduler.read_replies()
-        found = list(db.session.scalars(select(Reply).order_by(Reply.id)))
-        for row in found:
-            db.session.expunge(row)
-        return found
-
-
-def answer_of(app: Flask, person: cast.Person) -> tuple[str, str]:
-    with app.app_context():
-        one = db.session.scalars(select(Invitation).where(Invitation.user_id == user(person).id)).one()
-        return one.partstat, one.comment
 
 
 def test_known_attendees_answer_counts_and_is_taken_once(
@@ -244,65 +188,3 @@ def test_coordinator_says_whose_answer_it_is_or_puts_it_aside(
     assert client.post("/replies", data={"mail": pasted}).status_code == 303
     page = client.get("/replies").text
     assert ("Nothing waits." in page, "The mail is in the list." in page) == (False, True)
-
-
-@pytest.mark.parametrize(
-    ("changes", "state", "said"),
-    [
-        ({}, "taken", "DECLINED"),
-        ({"sender": STRANGER, "attendee": ULRIK.email}, "waiting", "NEEDS-ACTION"),
-        ({"sender": ULRIK.email, "attendee": STRANGER}, "waiting", "NEEDS-ACTION"),
-        ({"sequence": -1}, "outdated", "NEEDS-ACTION"),
-    ],
-)
-def test_pasted_answer_is_matched_by_appointment_sender_and_attendee(
-    town: Town, store: Store, client: CarefulClient, changes: dict[str, object], state: str, said: str
-) -> None:
-    mail = invitation_at_the_desk(town, store, client)  # no mailbox is read: the invitation has no secret address
-    raw = reply_to(mail, "DECLINED", **changes)  # type: ignore[arg-type]
-    client.post("/replies", data={"mail": raw.decode()})
-    with store():
-        found = db.session.scalars(select(Reply)).one()
-        actors = [one.user.name for one in town.visit.activities if one.verb == "answer-invitation" and one.user]
-        assert (found.state, actors) == (state, [KARI.name] if state == "taken" else [])
-    assert answer_of(town.app, ULRIK)[0] == said
-
-
-def test_pasted_calendar_file_is_matched_but_names_no_sender(town: Town, store: Store, client: CarefulClient) -> None:
-    with store():
-        town.add(ULRIK)
-        (kari,) = cast.bring(KARI)
-        session_id = kari.get_id()
-    town.tick()
-    (mail,) = town.new_to(ULRIK)
-    answer = message_from_bytes(reply_to(mail, "ACCEPTED"), policy=policy.default)
-    calendar = next(part for part in answer.walk() if part.get_content_type() == "text/calendar")
-    client.sign_in(session_id)
-    client.post("/replies", data={"mail": calendar.get_payload(decode=True).decode()})
-    with store():
-        found = db.session.scalars(select(Reply)).one()
-        one = db.session.scalars(select(Invitation).where(Invitation.user_id == user(ULRIK).id)).one()
-        assert (found.state, found.why, found.invitation_id, one.partstat) == (
-            "waiting", "pasted", one.id, "NEEDS-ACTION",
-        )  # fmt: skip
-
-
-def test_visitors_answer_is_matched_to_the_visitor(town: Town, store: Store, imap_server: ImapServer) -> None:
-    town.app.config["IMAP_URL"] = imap_server.url
-    with store():
-        town.add(OLA)
-        town.confirm()
-    town.tick()
-    (mail,) = town.new_to(VISITOR_ADDRESS)
-    imap_server.deliver(reply_to(mail, "DECLINED", sender=VISITOR_ADDRESS))
-    assert [reply.state for reply in read(town.app)] == ["taken"]
-    with store():
-        activity = town.visit.activities[-1]
-        assert (activity.verb, activity.actor, activity.changes["answer"]) == (
-            "answer-invitation",
-            "visitor",
-            "DECLINED",
-        )
-        lifecycle.cancel(town.visit, reason="x", by=by_user(user(OLA), user(OLA).hosts[0]), at=now())
-    imap_server.deliver(reply_to(mail, "ACCEPTED", sender=VISITOR_ADDRESS))
-    assert read(town.app)[-1].state == "outdated"

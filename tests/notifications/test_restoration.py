@@ -22,8 +22,8 @@ from app.visits import lifecycle
 from app.visits.models import Visit
 from tests.cast import OLA, ULRIK
 from tests.harness.web import Mailbox
+from tests.notifications.reminding import MORNING_BEFORE, VISITOR, Clock, Store, make_visit, rows
 from tests.notifications.test_reminder_rules_edited import WEEK_BEFORE, add, move
-from tests.notifications.test_reminders import MORNING_BEFORE, VISITOR, Clock, Store, make_visit, rows
 
 Run = Callable[..., str]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
 from itertools import combinations
 
 import pytest
@@ -12,9 +11,9 @@ import pytest
 from app.core.time import in_venue
 from app.planning.answering import EXPLAINING_LIMIT, RELAXING_LIMIT, SHOWING_LIMIT, free_times, programmes
 from app.planning.programmes import is_different
-from app.planning.results import Answer, Programme
-from app.planning.scene import Busy, Calendar, Limits, Minutes, Scene, Site, Span
-from app.planning.wishes import Placed, Request, Window, Wish
+from app.planning.results import Programme
+from app.planning.scene import Calendar, Scene, Span
+from app.planning.wishes import Placed, Request
 from bench.planning import question
 from tests.planning.independent import (
     FINE,
@@ -27,11 +26,9 @@ from tests.planning.independent import (
     problems,
 )
 from tests.planning.random_cases import random_case
+from tests.planning.scenes import FIRE, LIBRARY, MUSEUM, TUESDAY, WEDNESDAY, asked, clock, plan_of, scene_with, taken
 
 pytestmark = pytest.mark.one_engine
-
-TUESDAY, WEDNESDAY = date(2027, 6, 8), date(2027, 6, 9)
-OPEN = dict.fromkeys(range(5), (Span(540, 960),))
 BIGGEST = 1_200  # plans to try in a case; tests/acceptance tries more
 
 
@@ -58,45 +55,6 @@ def compare(seed: int, biggest: int = BIGGEST) -> int | None:
         assert not plans or not could_be_more(scene, request, plans), seed
     assert (found.programmes[0].cost if plans else None) == best, seed
     return len(plans)
-
-
-def plan_of(programme: Programme):
-    return {stop.key: (stop.starts_at, stop.contact) for stop in programme.stops if not stop.placed}
-
-
-def clock(programme: Programme) -> dict[str, str]:
-    return {stop.key: f"{in_venue(stop.starts_at):%a %H:%M}" for stop in programme.stops}
-
-
-def scene_with(*busy: Busy, host: str = "fire", kind: str = "host", **limits) -> Scene:
-    hosts = {key: Calendar(key, OPEN) for key in ("fire", "museum", "library")}
-    people = {key: Calendar(key) for key in ("kari", "ola", "per")}
-    if kind == "host":
-        hosts[host] = Calendar(host, OPEN, busy)
-    else:
-        people[host] = Calendar(host, None, busy)
-    sites = {key: Site(Calendar(key), exclusive=True) for key in ("station", "gallery", "room")}
-    way = {
-        frozenset(pair): Minutes(10, 5) for pair in (("station", "gallery"), ("station", "room"), ("gallery", "room"))
-    }
-    return Scene(moment(TUESDAY, -9000), people, hosts, sites, way, Limits(**limits))
-
-
-FIRE = Wish("fire", ("fire",), 60, ("kari",), place="station")
-MUSEUM = Wish("museum", ("museum",), 90, ("ola",), place="gallery")
-LIBRARY = Wish("library", ("library",), 45, ("per",), place="room")
-
-
-def asked(*wishes: Wish, days: int = 1, **rules) -> Request:
-    return Request(wishes, (Window(TUESDAY, TUESDAY + timedelta(days=days - 1)),), **rules)
-
-
-def taken(day: date, starts: int, ends: int, kind="imported", key="") -> Busy:
-    return Busy(moment(day, starts), moment(day, ends), kind, key)
-
-
-def codes(answer: Answer) -> list[str]:
-    return [one.code for one in answer.relaxations]
 
 
 def test_as_good_as_trying_everything():
@@ -157,79 +115,6 @@ def test_half_the_group_each_where_both_stops_split():
     (programme,) = programmes(question, replace(scene, hosts=hosts)).programmes
     assert [stop.with_half for stop in programme.stops] == [("library",), ("fire",)]
     assert [stop.contact for stop in programme.stops] == ["kari", "per"]
-
-
-def test_the_fire_station_is_free_only_from_14_to_15():
-    scene = scene_with(taken(TUESDAY, 480, 840), taken(TUESDAY, 900, 1000, "absence"))
-    answer = programmes(asked(replace(FIRE, minutes=90), MUSEUM), scene)
-    assert answer.programmes == ()
-    (obstacle,) = answer.obstacles
-    assert (obstacle.day, obstacle.wishes, obstacle.code, obstacle.subject) == (TUESDAY, ("fire",), "busy", "fire")
-    assert obstacle.free == (Span(840, 900),)
-    assert obstacle.kinds == ("absence", "imported")
-
-
-def test_every_relaxation_named_was_solved_and_each_kind_is_found():
-    scene = scene_with(taken(TUESDAY, 480, 840, key="meeting"), taken(TUESDAY, 900, 1000, "absence"))
-    answer = programmes(asked(replace(FIRE, minutes=90), MUSEUM), scene)
-    assert codes(answer) == ["other-days", "other-days", "shorten", "ignore-busy", "drop"]
-    helped = {one.code: one.data for one in answer.relaxations}
-    assert helped["shorten"] == {"wish": "fire", "minutes": 60}
-    assert helped["ignore-busy"]["busy"].key == "meeting"
-    assert helped["drop"] == {"wish": "fire"}
-    assert all(one.programme.stops for one in answer.relaxations)
-
-
-def test_another_contact_person_helps():
-    scene = scene_with(taken(TUESDAY, 0, 1440, "absence"), host="kari", kind="person")
-    answer = programmes(asked(replace(FIRE, spare_contacts=("per",))), scene)
-    assert [(one.code, one.subject, one.kinds) for one in answer.obstacles] == [("busy", "kari", ("absence",))]
-    assert "other-contact" in codes(answer)
-
-
-def test_too_many_stops_for_a_day_says_so_and_offers_one_more_or_a_longer_stay():
-    question = asked(FIRE, MUSEUM, LIBRARY, days=2, stops_a_day=2)
-    answer = programmes(question, scene_with())
-    assert [one.code for one in answer.obstacles] == ["too-many", "too-many"]
-    assert {"more-stops", "longer-stay", "drop"} <= set(codes(answer))
-
-
-def test_no_time_for_lunch_says_so():
-    hosts = {key: Calendar(key, {1: (Span(600, 820),)}) for key in ("fire", "museum")}
-    answer = programmes(asked(replace(FIRE, minutes=90), MUSEUM), replace(scene_with(), hosts=hosts))
-    assert [one.code for one in answer.obstacles] == ["lunch"]
-    assert "no-lunch" in codes(answer)
-
-
-def test_an_order_that_cannot_be_kept_says_so():
-    early, late = Calendar("fire", {1: (Span(540, 620),)}), Calendar("museum", {1: (Span(840, 960),)})
-    scene = replace(scene_with(), hosts={"fire": early, "museum": late})
-    answer = programmes(asked(FIRE, MUSEUM, orders=(("museum", "fire"),)), scene)
-    assert [one.code for one in answer.obstacles] == ["order"]
-    assert "free-order" in codes(answer)
-
-
-def test_holiday_weekend_dark_and_fixed_are_named():
-    saturday, may17 = date(2027, 6, 12), date(2027, 5, 17)
-    for day, code in ((saturday, "weekend"), (may17, "holiday")):
-        answer = programmes(Request((FIRE,), (Window(day, day),)), replace(scene_with(), now=moment(may17, -9000)))
-        assert [one.code for one in answer.obstacles] == [code]
-    evening = replace(scene_with(), hosts={"fire": Calendar("fire", {1: (Span(960, 1080),)})}, now=moment(may17, 0))
-    winter = Request((replace(FIRE, daylight=True),), (Window(date(2027, 12, 21), date(2027, 12, 21)),))
-    assert [one.code for one in programmes(winter, evening).obstacles] == ["dark"]
-    fixed = replace(FIRE, fixed_at=moment(TUESDAY, 600))
-    answer = programmes(asked(fixed), scene_with(taken(TUESDAY, 610, 620)))
-    assert [(one.code, one.subject) for one in answer.obstacles] == [("fixed-taken", "fire")]
-    assert "free-time" in codes(answer)
-
-
-def test_days_too_far_from_what_the_visit_has_already_are_named():
-    before = TUESDAY - timedelta(days=7)
-    own = Placed("own", moment(before, 600), moment(before, 660), "gallery")
-    answer = programmes(replace(asked(FIRE, days=2), placed=(own,)), scene_with())
-    assert answer.programmes == ()
-    assert {one.code for one in answer.obstacles} == {"far-off"}
-    assert len(answer.obstacles) == 2
 
 
 def test_a_limit_of_work_is_told():
