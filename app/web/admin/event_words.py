@@ -11,8 +11,8 @@ from flask_babel import lazy_gettext as _l
 from app.notifications.event_lines import LINES, Line
 from app.notifications.kinds import KINDS
 from app.notifications.own_words import PLACEHOLDERS
+from app.web.happened import HAPPENED
 from app.web.mail.words import kind_words
-from app.web.words import HAPPENED
 
 AUDIENCES: Mapping[str, LazyString] = {
     "visitor": _l("The visitor"),

@@ -11,8 +11,8 @@ from flask_babel import lazy_gettext as _l
 from app.notifications.own_words import PLACEHOLDERS
 from app.notifications.reminder_models import ReminderRule
 from app.notifications.reminder_rules import VERBS, unfit_of
+from app.web.happened import HAPPENED
 from app.web.mail.words import kind_words
-from app.web.words import HAPPENED
 
 MOMENTS: Mapping[str, LazyString] = {
     "visit-start": _l("The visit begins"),
