@@ -14,6 +14,7 @@ from app.extensions import db
 from app.feeds.actions import create_feed
 from app.feeds.models import Level, ScopeKind
 from app.people.models import Host, User
+from app.visits.fragments import FORM
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment, Fragment
 from app.visits.scopes import ALL, raise_scopes
@@ -85,7 +86,7 @@ def fill(url: str, fragments: list[str]) -> tuple[str, str]:
         db.session.execute(update(Appointment).where(Appointment.id == 1).values(contact_id=user.id))
         weeks = [week_of(START + HALF_HOUR * n) for n in range(len(fragments))]
         bodies = [
-            {"appointment_id": n + 1, "level": "full", "language": "nb", "body": body, "week": week}
+            {"appointment_id": n + 1, "level": "full", "language": "nb", "body": body, "week": week, "form": FORM}
             for n, (body, week) in enumerate(zip(fragments, weeks, strict=True))
         ]
         db.session.execute(insert(Fragment), bodies)

@@ -18,7 +18,7 @@ from app import calendars, create_app
 from app.core.time import now, week_of
 from app.extensions import db
 from app.feeds.models import ScopeKind
-from app.visits.fragments import event_of
+from app.visits.fragments import FORM, event_of
 from app.visits.programme_models import Appointment, Fragment
 from tests.feeds.conftest import Region, region  # noqa: F401 - a fixture
 from tests.feeds.rotation import rotate_while_fetching
@@ -133,7 +133,8 @@ def _fill(region: Region, count: int) -> None:  # noqa: F811
             )  # fmt: skip
             body = calendars.fragment(event_of(one, "team", "en"))
             week = week_of(starts_at)
-            fragments.append({"appointment_id": number, "level": "team", "language": "en", "body": body, "week": week})
+            keys = {"appointment_id": number, "level": "team", "language": "en"}
+            fragments.append(keys | {"body": body, "week": week, "form": FORM})
         db.session.execute(insert(Appointment), rows)
         db.session.execute(insert(Fragment), fragments)
         db.session.commit()
