@@ -104,7 +104,7 @@ bench: ready-to-test $(DONE)/bench-packages ## Measurements, side by side with o
 	for script in $(filter-out bench/routing_model.py,$(wildcard bench/*.py)); do echo "== $$script"; $(BIN)/python "$$script"; done
 
 bench-routing: ready ## How well requests find their hosts
-	$(FLASK) route-report
+	$(BIN)/python bench/routing.py
 
 routing-model: $(DONE)/bench-packages ## Learns routing's word model anew from the city's labelled texts
 	$(BIN)/python bench/routing_model.py

@@ -1,4 +1,4 @@
-"""The labelled texts of a city's folder, from which routing's word model learns: checked like every other file."""
+"""The labelled texts and requests of a city, from which routing's word model learns: checked like every other file."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Any
 
 from app.city.nodes import CityFileError
 from app.city.types import City
+from app.routing.labelled import Unreadable, read_labelled
 
 LISTS = ("themes", "lead", "co_hosts", "priorities", "sdgs")
 
 
 def check_training(folder: Path, city: City) -> None:
-    """Every line of every file is a labelled text that names known things; raises CityFileError for the first other."""
+    """Every line is a labelled text or request that names known things; raises CityFileError for the first other."""
     known = {
         "themes": {theme.slug for theme in city.themes},
         "lead": {host.slug for host in city.hosts},
@@ -24,6 +25,11 @@ def check_training(folder: Path, city: City) -> None:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if line.strip() and (reason := _wrong(line, known)):
                 raise CityFileError(path, number, reason)
+    for path in sorted((folder / "requests").glob("*.jsonl")):
+        try:
+            read_labelled(path.read_text(encoding="utf-8").splitlines(), known["lead"])
+        except Unreadable as error:
+            raise CityFileError(path, error.line, str(error)) from error
 
 
 def _wrong(line: str, known: dict[str, set[str]]) -> str:

@@ -18,6 +18,7 @@ from app.routing.model import Guesses, model_of
 from app.routing.noise import squeezed, without_noise
 from app.routing.partners import Partners, find_partners
 from app.routing.ranking import Read, Standing, rank_hosts
+from app.routing.refused import refused_hosts
 from app.routing.text import TEXT_CAP
 from app.routing.topics import TopicScore, clearly_about, score_topics
 from app.routing.types import DECLINE, REVIEW, ROUTE, Enquiry, Flag, Proposal, RankedHost, Reason, Suggestion
@@ -60,7 +61,8 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     decision = _decision(enquiry, reading, raised)
     ceremonies = len(spans(reading.purpose, "ceremonial")) if political else 0
     standing = Standing(political, ceremonies, unclear is not None)
-    ranked = rank_hosts(enquiry, leading, beside, partners, catalogue, standing, model_of(catalogue.model))
+    refused = refused_hosts(reading, partners, catalogue)
+    ranked = rank_hosts(enquiry, leading, beside, partners, catalogue, standing, model_of(catalogue.model), refused)
     open_goals = decision != DECLINE and unclear is None
     return Proposal(
         decision=decision,

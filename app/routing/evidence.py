@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
 from app.routing.catalogue import Catalogue
-from app.routing.data import table
+from app.routing.cues import cue
 from app.routing.languages import kinds_of_sender, of_short_field, spoken, to_read, unread
 from app.routing.lexicon import lexicon_of
 from app.routing.matching import Hit
 from app.routing.place_names import NAMING, without_places, words_of_places
 from app.routing.text import FIELD_CAP, Passage, Word, first_things_first, read, told_early
 from app.routing.types import Enquiry
+from app.routing.unwanted import contrasted_in, unwanted_in, without
 
 ASKED = 1.2
 PLAIN = 1.0
@@ -22,7 +22,6 @@ SECONDARY = 0.75
 IN_RETURN = 0.3
 BACKGROUND = 0.15
 NEGATED = 0.0
-REACH_OF_NEGATION = 6
 FIELD_WEIGHTS = {
     "organisation": 1.3,
     "head_title": 0.8,
@@ -33,7 +32,6 @@ FIELD_WEIGHTS = {
 }
 GOVERNING = frozenset({"city", "region", "national-government", "embassy"})
 _PARAGRAPH = re.compile(r"\n\s*\n")
-_CLAUSE_END = re.compile(r"[,.;:!?()\n–—]|\b(but|aber|men|utan|mais|sino|pero|ma|maar|lecz|ale|sondern|mas)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +55,9 @@ class Reading:
     languages: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     negated: tuple[str, ...]
+    refused: tuple[Evidence, ...]  # for topics that the sender does not want to hear of
+    unwanted: frozenset[int]  # the places of the words that say so
     unread: bool  # in a language that nobody here reads
-
-
-@cache
-def cue(name: str) -> re.Pattern[str]:
-    """One cue of words/cues.yaml as a single expression over folded text."""
-    return re.compile("|".join(f"(?:{pattern})" for pattern in table("cues")[name]), re.MULTILINE)
 
 
 def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
@@ -73,7 +67,8 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
     fields = {name: read(name, getattr(enquiry, name), FIELD_CAP) for name in FIELD_WEIGHTS}
     lexicon = lexicon_of(catalogue.themes)
     weights = _sentence_weights(purpose)
-    denied = _denied(purpose)
+    unwanted = unwanted_in(purpose)
+    denied = contrasted_in(purpose) | unwanted
     city = frozenset(name.lower() for name in catalogue.rules.city_names)
     hits = lexicon.find(purpose, to_read(purpose, enquiry.country), city)
     evidence = list(_in_purpose(purpose, hits, weights, denied))
@@ -88,8 +83,13 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
                 if not _is_office(name, hit.topic, enquiry) and not places.issuperset(hit.at)
             )
     negated = tuple(purpose.words[at].folded for at in sorted(denied))
-    asked = _without(purpose, _unwanted(purpose))
-    return Reading(purpose, asked, fields, languages, tuple(evidence), negated, unread(purpose))
+    asked = without(purpose, unwanted)
+    refused = tuple(
+        Evidence(hit.topic, hit.weight, purpose.source, _quotes(purpose, hit.at), hit.at)
+        for hit in hits
+        if unwanted.issuperset(hit.at)
+    )
+    return Reading(purpose, asked, fields, languages, tuple(evidence), negated, refused, unwanted, unread(purpose))
 
 
 def name_and_title(enquiry: Enquiry, catalogue: Catalogue) -> Passage:
@@ -124,7 +124,7 @@ def _is_office(field: str, topic: str, enquiry: Enquiry) -> bool:
     return about_government and field in ("organisation", "head_title") and enquiry.organisation_type in GOVERNING
 
 
-def _in_purpose(passage: Passage, hits: list[Hit], weights: list[float], denied: set[int]) -> Iterator[Evidence]:
+def _in_purpose(passage: Passage, hits: list[Hit], weights: list[float], denied: frozenset[int]) -> Iterator[Evidence]:
     for hit in hits:
         factor = NEGATED if denied.intersection(hit.at) else weights[passage.words[hit.at[0]].sentence]
         if factor:
@@ -157,44 +157,3 @@ def _weight(sentence: str) -> float:
         return IN_RETURN
     asked = ASKED if cue("ask").search(sentence) else PLAIN
     return asked * SECONDARY if cue("secondary").search(sentence) else asked
-
-
-def _without(passage: Passage, denied: set[int]) -> Passage:
-    """The passage with blanks where denied words stand; places in it stay true."""
-    text, folded = passage.text, passage.folded
-    for word in (passage.words[at] for at in denied):
-        blank = " " * (word.end - word.start)
-        text = text[: word.start] + blank + text[word.end :]
-        folded = folded[: word.start] + blank + folded[word.end :]
-    return replace(passage, text=text, folded=folded) if denied else passage
-
-
-def _denied(passage: Passage) -> set[int]:
-    """Indexes of words that stand behind "not about", "rather than" and the like, to the end of the clause."""
-    return _behind(passage, "not_about", REACH_OF_NEGATION) | _unwanted(passage)
-
-
-def _unwanted(passage: Passage) -> set[int]:
-    """Indexes of words that nobody wants to hear of; what is only contrasted ("instead of") still tells the subject."""
-    denied = _behind(passage, "unwanted", REACH_OF_NEGATION)
-    for match in list(cue("unwanted_before").finditer(passage.folded))[:50]:
-        begins = max((end.end() for end in _CLAUSE_END.finditer(passage.folded, 0, match.start())), default=0)
-        within = [at for at, word in enumerate(passage.words) if begins <= word.start < match.end()]
-        denied.update(within[-REACH_OF_NEGATION - len(match.group().split()) :])
-    return denied
-
-
-def _behind(passage: Passage, name: str, reach: int) -> set[int]:
-    denied: set[int] = set()
-    for match in list(cue(name).finditer(passage.folded))[:50]:
-        if cue("not_about_but").match(passage.folded, match.start()):
-            continue
-        stop = _CLAUSE_END.search(passage.folded, match.end())
-        last = stop.start() if stop else len(passage.folded)
-        within = [
-            at
-            for at, word in enumerate(passage.words)
-            if match.start() <= word.start < last and word.end > match.start()
-        ]
-        denied.update(within[: reach + len(match.group().split())])
-    return denied

@@ -11,9 +11,9 @@ from app.routing.types import Enquiry, Reason, Suggestion
 
 NOTHING: Mapping[str, Guess] = {}
 MOST = 3
-LIKENESS = 10.0
-PRIORITY_SHARE = 0.45
-SDG_SHARE = 0.42
+LIKENESS = 15.0
+PRIORITY_SHARE = 0.5
+SDG_SHARE = 0.5
 OFFICIAL_SHARE = 0.55
 HEAD_OF_STATE_SHARE = 1.05
 EMBASSY_SHARE = 0.42

@@ -25,6 +25,7 @@ class Partners:
     twin: PartnershipProfile | None
     networks: tuple[tuple[PartnershipProfile, Mention], ...]
     hosts: tuple[Mention, ...]
+    refused: tuple[Mention, ...]  # hosts named where the sender says what is not wanted
     occasion: str | None
     occasion_quote: str
     namesakes: tuple[Mention, ...]
@@ -41,10 +42,13 @@ def find_partners(enquiry: Enquiry, reading: Reading, catalogue: Catalogue) -> P
     previous = read("previous_visit", enquiry.previous_visit, 400)
     found = mentions(catalogue, reading.purpose, *reading.fields.values(), wanted, previous)
     occasion, quote = _occasion(enquiry, reading, found, catalogue)
+    hosts = [one for one in found if one.name.kind == "host" and one.source in _HOST_FIELDS]
+    refused = [one for one in hosts if one.source == "purpose" and reading.unwanted.issuperset(range(one.at, one.last))]
     return Partners(
         twin=_twin(enquiry, reading, catalogue),
         networks=_networks(enquiry, reading, found, catalogue),
-        hosts=tuple(mention for mention in found if mention.name.kind == "host" and mention.source in _HOST_FIELDS),
+        hosts=tuple(one for one in hosts if one not in refused),
+        refused=tuple(refused),
         occasion=occasion,
         occasion_quote=quote,
         namesakes=tuple(m for m in found if m.name.kind == "namesake" and m.source == "purpose"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from app.routing.catalogue import Catalogue
 from app.routing.model import Guess, Guesses, TextModel
 from app.routing.partners import Partners
+from app.routing.refused import Refusal
 from app.routing.types import Enquiry, Reason
 
 NEVER = 0.02  # how often where it never did
@@ -35,6 +36,7 @@ class Known:
     catalogue: Catalogue
     political: bool
     ceremonies: int
+    refused: Mapping[str, Refusal] = field(default_factory=dict)  # by host
     learned: Mapping[str, float] = field(default_factory=dict)  # log odds by host, from what people decided
 
 
@@ -64,6 +66,7 @@ def terms(
         slug: _from_words(subject.get(slug, 0.0), guesses.host.get(slug), usual.get(slug, 0.0))
         | names.get(slug, {})
         | by_rule.get(slug, {})
+        | ({"refused": known.refused[slug].share} if slug in known.refused else {})
         for slug in slugs - {lead}
     }
 

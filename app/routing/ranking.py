@@ -12,6 +12,7 @@ from app.routing.model import Guesses, TextModel
 from app.routing.partners import Partners
 from app.routing.parts import EVEN, MOST, SURE, Known, log_odds, shares
 from app.routing.pointers import from_colleagues, from_form, from_likeness, from_names, from_sender
+from app.routing.refused import Refusal
 from app.routing.scores import Scores, best_of
 from app.routing.topics import TopicScore, told_in
 from app.routing.types import Enquiry, RankedHost, Reason
@@ -25,7 +26,9 @@ HEAD_OF_STATE_SHARE = 1.05
 PART_SHARE = 0.2
 MOST_PARTS = 4
 NOISE = 0.1
+MOSTLY = 0.5  # of what is told of a host's subjects: from here it is said that they are not wanted
 NO_SUBJECT = ThemeProfile("")
+UNREAD = LeadWeights()  # where no model reads the text: fields and names must do
 HEAD_OF_STATE = "head-of-state-or-government"
 
 
@@ -54,13 +57,14 @@ def rank_hosts(
     catalogue: Catalogue,
     standing: Standing,
     model: TextModel,
+    refused: Mapping[str, Refusal],
 ) -> tuple[RankedHost, ...]:
     """The lead by both readings, then whoever else is likely enough to take part by one of them, best first.
 
     Who takes part is asked beside the lead that this other reading finds: where it is another host, that one stands
     second, and nothing is sure.
     """
-    about = partial(_scored, enquiry, partners=partners, catalogue=catalogue, standing=standing)
+    about = partial(_scored, enquiry, partners=partners, catalogue=catalogue, standing=standing, refused=refused)
     scores, _main = about(leading, weights=model.lead_weights)
     usual, main = about(beside, weights=model.usual_weights)
     points = _of_both(scores.points, usual.points)
@@ -68,7 +72,7 @@ def rank_hosts(
     second = usual.best() or lead
     if not lead:
         return ()
-    known = Known(enquiry, partners, catalogue, standing.political, standing.ceremonies, main.learned_parts)
+    known = Known(enquiry, partners, catalogue, standing.political, standing.ceremonies, refused, main.learned_parts)
     odds, placed = log_odds(second, subject_shares(beside.topics, catalogue), beside.guesses, model, known)
     for slug, reason in placed:
         usual.reasons[slug].append(reason)
@@ -80,10 +84,19 @@ def rank_hosts(
 
 
 def _scored(
-    enquiry: Enquiry, heard: Read, *, partners: Partners, catalogue: Catalogue, standing: Standing, weights: LeadWeights
+    enquiry: Enquiry,
+    heard: Read,
+    *,
+    partners: Partners,
+    catalogue: Catalogue,
+    standing: Standing,
+    refused: Mapping[str, Refusal],
+    weights: LeadWeights,
 ) -> tuple[Scores, ThemeProfile | TopicProfile]:
     """All hosts' points for leading, by one reading, and its main subject."""
     scores = Scores(catalogue.hosts)
+    if not heard.guesses.lead:
+        weights = UNREAD
     _from_topics(scores, heard.topics, weights.subject)
     main = _main_subject(scores, catalogue)
     from_likeness(scores, heard.guesses, weights)
@@ -92,6 +105,9 @@ def _scored(
     from_form(scores, enquiry, catalogue, weights)
     from_names(scores, partners)
     scores.move(main.learned_leads)
+    scores.move({slug: -weights.refused * one.share for slug, one in refused.items()})
+    for slug, one in refused.items():
+        scores.reasons[slug] += [one.reason] if one.share >= MOSTLY else []
     _agency_first(scores)
     _by_rule(scores, enquiry, catalogue, standing)
     return scores, main

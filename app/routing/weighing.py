@@ -34,6 +34,7 @@ class LeadWeights(_Weights):
     colleague: float = 2.0  # they tell of the subject
     ticked: float = 1.5
     sender: float = 0.5
+    refused: float = 0.0  # of how much of what is told of its subjects is not wanted; taken away
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,4 @@ class PartWeights(_Weights):
     named: float = 1.7
     network: float = 1.5
     network_formal: float = 1.5
+    refused: float = 0.0

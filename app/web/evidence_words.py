@@ -45,6 +45,8 @@ SENTENCES: Mapping[str, LazyString] = {
     "ticked": _l("They ticked the theme %(subject)s."),
     "wished": _l("They wish to meet this host: %(words)s."),
     "named": _l("They name this host in %(field)s: %(words)s."),
+    "refused/words": _l("They write that this is not wanted: %(words)s."),
+    "refused": _l("They write that this is not wanted."),
     "network": _l("They come through the network %(subject)s."),
     "through-network": _l("The network they come through works with %(subject)s."),
     "owner": _l("%(subject)s, which answers for the subject, belongs to this department."),

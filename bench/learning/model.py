@@ -63,7 +63,7 @@ def learn(texts: Sequence[Told], size: int = SIZE, *, for_lead: bool = False) ->
     names = sorted(name for name in seen if name[0] == "#" or LEAST <= seen[name] <= COMMON * len(texts)) + kinds
     known = sorted({label for text in texts for label in labels(text.labels) if label[0] in kept})
     wanted = np.array([[float(label in labels(text.labels)) for label in known] for text in texts])
-    counts = np.array([text.counts for text in texts])
+    counts = np.array([text.counts if for_lead else 1.0 for text in texts])
     base = np.average(wanted, axis=0, weights=counts)
     for keep in (size, None):
         rarity = np.array([_rarity(name, seen, len(texts)) for name in names])

@@ -19,13 +19,14 @@ from app.routing.partners import Partners, find_partners
 from app.routing.parts import Known, terms
 from app.routing.pointers import colleagues, from_names, ticked_hosts
 from app.routing.ranking import Read, subject_shares
+from app.routing.refused import Refusal, refused_hosts
 from app.routing.scores import Scores
 from app.routing.text import Passage
 from app.routing.topics import TopicScore, score_topics
 from app.routing.types import ROUTE
 
 Row = Mapping[str, Any]
-REQUEST_COUNTS = 3.0  # beside a text, in the model for who leads: whole requests are few, and what comes is such
+REQUEST_COUNTS = 3.0  # beside a text, in the model for who leads: whole requests are such as come
 NOTHING = Guess("", 0.0)
 
 
@@ -44,19 +45,20 @@ class Told:
     sender: Passage  # name and title
     features: Mapping[str, float]
     early: Mapping[str, float]
+    refused: Mapping[str, Refusal]
     counts: float = 1.0
 
     def beside(self, model: TextModel) -> Read:
         """What is read for who takes part."""
         if self.reading.unread:
             return Read(self.topics, Guesses())
-        return Read(self.topics, model.read(self.reading.purpose, self.topics, self.enquiry.organisation_type))
+        return Read(self.topics, model.read(self.reading.asked, self.topics, self.enquiry.organisation_type))
 
     def leading(self, model: TextModel) -> Read:
         """What is read for who leads."""
         if self.reading.unread:
             return Read(self.first, Guesses())
-        purpose, kind = self.reading.purpose, self.enquiry.organisation_type
+        purpose, kind = self.reading.asked, self.enquiry.organisation_type
         return Read(self.first, model.read_for_lead(purpose, self.plain, kind, self.sender))
 
 
@@ -67,10 +69,11 @@ def told(file: str, enquiry: Enquiry, labels: Row, catalogue: Catalogue, counts:
     partners = find_partners(heard, reading, catalogue)
     readings = (for_the_parts(reading), for_the_lead(reading), reading)
     topics, first, plain = (score_topics(heard, one, catalogue, partners.network_themes()) for one in readings)
-    found = features(reading.purpose) | topic_features(topics)
-    early = early_features(reading.purpose) | topic_features(plain)
+    found = features(reading.asked) | topic_features(topics)
+    early = early_features(reading.asked) | topic_features(plain)
     sender = name_and_title(heard, catalogue)
-    return Told(file, labels, heard, reading, partners, topics, first, plain, sender, found, early, counts)
+    refused = refused_hosts(reading, partners, catalogue)
+    return Told(file, labels, heard, reading, partners, topics, first, plain, sender, found, early, refused, counts)
 
 
 def of_text(file: str, row: Row, catalogue: Catalogue) -> Told:
@@ -112,6 +115,7 @@ def lead_terms(one: Told, read: Read, catalogue: Catalogue) -> dict[str, dict[st
             "colleague": alike[host.slug][0] if host.slug in alike else 0.0,
             "ticked": ticked.get(host.slug, (0.0, ""))[0],
             "sender": senders.get(host.slug, 0.0),
+            "refused": -one.refused[host.slug].share if host.slug in one.refused else 0.0,
             "fixed": scores.points.get(host.slug, 0.0),
         }
         for host in catalogue.hosts
@@ -122,6 +126,6 @@ def part_terms(one: Told, lead: str, read: Read, model: TextModel, catalogue: Ca
     """What speaks for each other host taking part in what this one leads."""
     political = political_flag(one.enquiry) is not None
     ceremonies = len(spans(one.reading.purpose, "ceremonial")) if political else 0
-    known = Known(one.enquiry, one.partners, catalogue, political, ceremonies)
+    known = Known(one.enquiry, one.partners, catalogue, political, ceremonies, one.refused)
     subject = subject_shares(read.topics, catalogue)
     return terms(lead, subject, read.guesses, model.together.get(lead, {}), known)

@@ -22,7 +22,7 @@ from learning.texts import Told, lead_terms, part_terms
 
 LEAD = [one.name for one in fields(LeadWeights)]
 PART = [one.name for one in fields(PartWeights)]
-TEXT_COUNTS = 0.3  # beside a whole request
+TEXT_COUNTS = 0.3  # beside a labelled request of tests/cases
 PART_REQUEST_COUNTS = 3.0
 PRIOR = 0.02
 PART_PRIOR = 0.5
@@ -88,7 +88,7 @@ def part_weights(guessed: Sequence[Guessed], lead: LeadWeights, catalogue: Catal
         found = part_terms(one, max(points, key=lambda slug: points[slug]), read, model, catalogue)
         part = {*one.labels["lead"], *one.labels["co_hosts"]}
         for slug, terms in found.items():
-            pairs.append([*(terms.get(name, 0.0) for name in PART), float(count != 1)])
+            pairs.append([*(terms.get(name, 0.0) for name in PART), float(not one.enquiry.organisation)])
             taken.append(float(slug in part))
             counts.append(count * PART_REQUEST_COUNTS if count == 1 else count)
     values, wanted, weigh = np.array(pairs), np.array(taken), np.array(counts)

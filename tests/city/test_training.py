@@ -57,6 +57,17 @@ def test_broken_text_is_refused_with_its_line(city: Path, line: str, reason: str
     assert reason in refused.value.reason
 
 
+def test_broken_training_request_is_refused_with_its_line(city: Path) -> None:
+    (city / "training" / "requests").mkdir()
+    sound = {"id": "1", "request": {}, "expected": {"decision": "route", "lead": ["byutvikling"]}}
+    strange = sound | {"id": "2", "expected": {"decision": "route", "lead": ["nobody"]}}
+    (city / "training" / "requests" / "a.jsonl").write_text(f"{json.dumps(sound)}\n{json.dumps(strange)}\n")
+    with pytest.raises(CityFileError) as refused:
+        read_city(city)
+    assert (refused.value.file.name, refused.value.line) == ("a.jsonl", 2)
+    assert "'nobody'" in refused.value.reason
+
+
 def test_city_without_a_word_model_routes_without_it(city: Path) -> None:
     (city / FILE).unlink()
     assert model_of(catalogue_from_files(city).model).read(read("purpose", "Pipes and stormwater")).lead == {}
@@ -73,8 +84,9 @@ def test_bergens_model_was_learnt_from_the_texts_that_lie_beside_it() -> None:
 def test_bergens_model_was_learnt_from_the_labelled_requests_as_they_are() -> None:
     model = json.loads(gzip.decompress((BERGEN / FILE).read_bytes()))
     mark = hashlib.sha256()
-    for name in ("open", "own-dev", "blind-dev", "blind2-dev", "blind3-dev", "blind4-dev"):
-        mark.update((CASES / f"{name}.jsonl").read_bytes())
+    names = ("open", "own-dev", "blind-dev", "blind2-dev", "blind3-dev", "blind4-dev", "inbox-dev", "blind5-dev")
+    for path in (*(CASES / f"{name}.jsonl" for name in names), *sorted((BERGEN / "training/requests").glob("*.jsonl"))):
+        mark.update(path.read_bytes())
     assert model["requests"] == mark.hexdigest()[:16], "run: make routing-model"
 
 

@@ -32,7 +32,7 @@ def ranked(leading: Guesses, beside: Guesses) -> tuple[RankedHost, ...]:
     catalogue = replace(catalogue_from_files(CITY), model="")
     partners = find_partners(ENQUIRY, read_enquiry(ENQUIRY, catalogue), catalogue)
     standing = Standing(political=False, ceremonies=0, unclear=False)
-    return rank_hosts(ENQUIRY, Read((), leading), Read((), beside), partners, catalogue, standing, TextModel())
+    return rank_hosts(ENQUIRY, Read((), leading), Read((), beside), partners, catalogue, standing, TextModel(), {})
 
 
 def test_one_lead_of_both_readings_leaves_the_others_as_they_are() -> None:
