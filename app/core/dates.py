@@ -8,7 +8,7 @@ from babel import Locale
 from babel.dates import format_date, get_timezone_name
 
 from app.core.languages import known_language
-from app.core.time import in_venue, now, venue_date
+from app.core.time import end_of_day, in_venue, now, start_of_day, venue_date
 
 LOCALES = {"en": "en_GB", "nb": "nb", "nn": "nn"}
 EN_DASH = "–"
@@ -74,6 +74,17 @@ def written_times(starts_at: datetime, ends_at: datetime, language: str) -> str:
     """ "10:00–11:30" or "kl. 10–11.30"."""
     clock = "" if known_language(language) == "en" else "kl. "
     return clock + written_hours(starts_at, ends_at, language)
+
+
+def written_times_on(day: date, starts_at: datetime, ends_at: datetime, language: str) -> str:
+    """What of that time lies on the day: "18:00–24:00" or "kl. 18–24"; empty where it is all of the day."""
+    begins, ends = start_of_day(day), end_of_day(day)
+    if starts_at <= begins and ends_at >= ends:
+        return ""
+    if ends_at < ends:
+        return written_times(max(starts_at, begins), ends_at, language)
+    clock, midnight = ("", "24:00") if known_language(language) == "en" else ("kl. ", "24")
+    return f"{clock}{written_time(starts_at, language)}{EN_DASH}{midnight}"
 
 
 def written_zone(moment: datetime, language: str) -> str:

@@ -73,6 +73,11 @@ def times(starts_at: datetime, ends_at: datetime) -> str:
     return dates.written_times(starts_at, ends_at, page_language())
 
 
+def times_on(day: date, starts_at: datetime, ends_at: datetime) -> str:
+    """ "kl. 18–24": what of that time lies on the day; empty where it is all of it."""
+    return dates.written_times_on(day, starts_at, ends_at, page_language())
+
+
 def moment(value: datetime | None) -> str:
     """ "tirsdag 8. juni kl. 10": when something happened or is due."""
     return "" if value is None else dates.written_moment(value, page_language())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -70,3 +70,16 @@ def test_days_are_written_once_each(first: date, last: date, english: str, norwe
 
 def test_unknown_language_is_english() -> None:
     assert dates.written_month(date(2027, 6, 8), "fi") == "June 2027"
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "18:00–24:00"), ("nb", "kl. 18–24"), ("nn", "kl. 18–24")])
+def test_hours_of_a_day_that_last_until_midnight_end_at_24(language: str, written: str) -> None:
+    start, midnight = datetime(2027, 1, 20, 17, tzinfo=UTC), datetime(2027, 1, 20, 23, tzinfo=UTC)
+    assert dates.written_times_on(date(2027, 1, 20), start, midnight, language) == written
+    assert dates.written_times_on(date(2027, 1, 20), start, END, language) == written
+
+
+def test_hours_of_a_day_that_are_all_of_it_are_none() -> None:
+    day, night = timedelta(days=1), datetime(2027, 10, 30, 22, tzinfo=UTC)  # 25 hours, as the clock goes back
+    assert dates.written_times_on(date(2027, 10, 31), night, night + day + timedelta(hours=1), "nb") == ""
+    assert dates.written_times_on(date(2027, 10, 31), night, night + day, "nb") == "kl. 0–23"

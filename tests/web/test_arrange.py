@@ -50,14 +50,14 @@ def user_id(case: Case, person: cast.Person) -> int:
         return session.scalars(select(User.id).where(User.email == person.email)).one()
 
 
-def own_calendar(case: Case, starts_at: datetime) -> None:
-    """An hour in Ola's own calendar."""
+def own_calendar(case: Case, starts_at: datetime, *, hours: float = 1) -> None:
+    """An hour in Ola's own calendar, or as many."""
     ola = user_id(case, cast.OLA)
     with case.store() as session:
         calendar = ExternalCalendar(user_id=ola, sealed_url="x", due_at=cast.MONDAY, created_at=cast.MONDAY)
         session.add(calendar)
         session.flush()
-        session.add(BusyBlock(calendar_id=calendar.id, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1)))
+        session.add(BusyBlock(calendar_id=calendar.id, starts_at=starts_at, ends_at=starts_at + timedelta(hours=hours)))
 
 
 @pytest.mark.parametrize(
@@ -181,3 +181,27 @@ def test_form_of_an_appointment_asks_why_too(case: Case) -> None:
     assert answer.text.count("Say why it is used all the same.") == 2
     answer = case.browser(cast.OLA).post(case.url("/appointments/new"), data=form | {"reason": "Agreed with him"})
     assert answer.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("on", "starts", "ends", "said"),
+    [
+        ("2027-01-20", "18:30", "19:00", "18:00–24:00"),
+        ("2027-01-25", "22:10", "22:40", "22:00–24:00"),
+        ("2027-01-25", "23:30", "23:59", "22:00–24:00"),
+        ("2027-01-26", "09:00", "10:00", "00:00–09:30"),
+        ("2027-01-28", "09:00", "10:00", "all day"),
+        ("2027-01-29", "09:00", "10:00", "all day"),
+    ],
+)
+def test_time_in_an_own_calendar_over_midnight_is_said_as_the_hours_of_that_day(
+    case: Case, on: str, starts: str, ends: str, said: str
+) -> None:
+    own_calendar(case, datetime(2027, 1, 20, 17, tzinfo=UTC), hours=6)  # 18-24 in Bergen
+    own_calendar(case, datetime(2027, 1, 25, 21, tzinfo=UTC), hours=11.5)
+    own_calendar(case, datetime(2027, 1, 27, 23, tzinfo=UTC), hours=48)
+    query = {"on": on, "starts": starts, "ends": ends, "appointment": str(ids(case)["Lunch"])}
+    sentences = case.browser(cast.OLA).get(case.url("/conflicts"), query_string=query).json["sentences"]
+    assert [one for one in sentences if "own calendar" in one] == [
+        f"{cast.OLA.name} is busy then in their own calendar, {said}."
+    ]

@@ -7,11 +7,10 @@ from flask_babel import gettext as _
 from app.core.time import venue_date
 from app.people.models import Host, User
 from app.planning.holidays import find_holiday
-from app.planning.scene import Busy
 from app.visits.conflicts import Conflict
 from app.visits.rules import may_see_visit
 from app.visits.stops import Plan
-from app.web.formats import day, listed, times, when
+from app.web.formats import day, listed, times, times_on, when
 from app.web.language import page_language
 
 
@@ -29,10 +28,10 @@ def conflict_words(conflict: Conflict, plan: Plan, user: User) -> str:
             return _("%(day)s is a public holiday: %(holiday)s.", day=day(plan.starts_at).capitalize(), holiday=name)
         case "hours":
             return _hours(conflict)
-    return _own_time(conflict)
+    return _own_time(conflict, plan)
 
 
-def _own_time(conflict: Conflict) -> str:
+def _own_time(conflict: Conflict, plan: Plan) -> str:
     """What somebody's own calendar or plans say; never what for."""
     name, busy = _name(conflict), conflict.busy
     if conflict.kind == "full":
@@ -45,14 +44,11 @@ def _own_time(conflict: Conflict) -> str:
         return _("%(name)s is away that day.", name=name)
     if conflict.kind == "quiet":
         return _("%(name)s has a quiet period then.", name=name)
-    at = times(busy.starts_at, busy.ends_at) if _is_one_day(busy) else _("all day")
+    on = venue_date(max(plan.starts_at, busy.starts_at))
+    at = times_on(on, busy.starts_at, busy.ends_at) or _("all day")
     if conflict.kind == "tentative":
         return _("%(name)s may be busy then: a tentative time in their own calendar, %(when)s.", name=name, when=at)
     return _("%(name)s is busy then in their own calendar, %(when)s.", name=name, when=at)
-
-
-def _is_one_day(busy: Busy) -> bool:
-    return venue_date(busy.starts_at) == venue_date(busy.ends_at)
 
 
 def _taken(conflict: Conflict, plan: Plan, user: User) -> str:
