@@ -92,6 +92,11 @@ def imported_between(
     return sorted(found, key=lambda one: one[1])
 
 
+def is_tentative(busy: Busy) -> bool:
+    """Whether it is an imported time that its owner has not decided on yet."""
+    return busy.key.startswith(TENTATIVE)
+
+
 def _person(user: User, busy: Found) -> Calendar:
     """Without hours of one's own, the host's are enough: the planner looks at them anyway."""
     hours = None if user.opening_hours is None else week_hours(user.opening_hours)

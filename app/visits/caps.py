@@ -15,7 +15,7 @@ from app.core.time import end_of_day, start_of_day, venue_date
 from app.extensions import db
 from app.people.models import Host
 from app.planning.scene import Busy
-from app.visits.availability import TENTATIVE, imported_between
+from app.visits.availability import imported_between, is_tentative
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 from app.visits.stops import Plan
@@ -56,8 +56,13 @@ def ask_why(plan: Plan, reason: str, *, before: Plan | None = None) -> None:
     """
     if reason.strip() or (before is not None and _occupies(before) == _occupies(plan)):
         return
-    if any(not busy.key.startswith(TENTATIVE) for _whose, busy in imported_in_the_way(plan)):
+    if is_taken(plan):
         raise Invalid("busy-needs-reason", "reason")
+
+
+def is_taken(plan: Plan) -> bool:
+    """Whether the host's or the contact person's own calendar says that this time is taken, and not only perhaps."""
+    return any(not is_tentative(busy) for _whose, busy in imported_in_the_way(plan))
 
 
 def _occupies(plan: Plan) -> tuple[int, int | None, datetime, datetime]:

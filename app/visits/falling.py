@@ -13,7 +13,10 @@ from app.core.time import now, venue_date
 from app.extensions import db
 from app.people.actors import Actor
 from app.people.models import Absence, Host, User
+from app.planning.scene import Busy
 from app.visits.arranging import as_planned, move_appointment
+from app.visits.availability import imported_between
+from app.visits.caps import ask_why, is_taken
 from app.visits.locks import take_turns
 from app.visits.models import Offer, Visit
 from app.visits.offering import decline_offer
@@ -70,7 +73,22 @@ def fallout_of(visit: Visit, leaving: Leaving) -> Fallout:
 
 
 def free_people(stop: Appointment, *, besides: User | None = None) -> list[User]:
-    """Others of the stop's host who are there and have nothing else at that time."""
+    """Others of the stop's host who are there and have nothing else at that time, nor in a calendar of their own."""
+    busy = {user.id for user, _busy in busy_people(stop, besides=besides)}
+    return [user for user in _present(stop, besides) if user.id not in busy]
+
+
+def busy_people(stop: Appointment, *, besides: User | None = None) -> list[tuple[User, Busy]]:
+    """Others of the stop's host who could come, but for a time in their own calendar: who, and the first such time."""
+    found: dict[User, Busy] = {}
+    for owner, busy in imported_between(_present(stop, besides), [], stop.starts_at, stop.ends_at):
+        if isinstance(owner, User):
+            found.setdefault(owner, busy)
+    return list(found.items())
+
+
+def _present(stop: Appointment, besides: User | None) -> list[User]:
+    """Others of the stop's host who are there and have no other stop at that time."""
     day = venue_date(stop.starts_at)
     members = [user for user in stop.host.members if besides is None or user.id != besides.id]
     ids = [user.id for user in members if user.id != stop.contact_id]
@@ -86,12 +104,21 @@ def free_people(stop: Appointment, *, besides: User | None = None) -> list[User]
 
 
 def carry_out(
-    visit: Visit, leaving: Leaving, remedies: Sequence[Remedy], *, reason: str, by: Actor, at: datetime | None = None
+    visit: Visit,
+    leaving: Leaving,
+    remedies: Sequence[Remedy],
+    *,
+    reason: str,
+    why_busy: str = "",
+    by: Actor,
+    at: datetime | None = None,
 ) -> None:
     """Do all of it or nothing: stops removed or handed over, and the host's part of the visit given back.
 
     Raises Invalid without a reason, or when what falls has changed since it was looked up; Overlap for a person who was
-    taken meanwhile. Each stop's people, the lead host and the visitor are told as for any such change.
+    taken meanwhile. `why_busy` says why a time is used that somebody's own calendar says is taken: why another one
+    falls out is no reason for that, so Invalid without it. Each stop's people, the lead host and the visitor are told
+    as for any such change.
     """
     at = at or now()
     if not reason.strip():
@@ -101,12 +128,12 @@ def carry_out(
     if {remedy.stop.id for remedy in remedies} != {stop.id for stop in found.stops}:
         raise Invalid("changed", "stops")
     for remedy in remedies:
-        _mend(remedy, reason=reason, by=by, at=at)
+        _mend(remedy, reason=reason, why_busy=why_busy.strip(), by=by, at=at)
     if found.part is not None and leaving.host is not None:
         decline_offer(visit, leaving.host, part=found.part.part, reason="other", text=reason, by=by, at=at)
 
 
-def _mend(remedy: Remedy, *, reason: str, by: Actor, at: datetime) -> None:
+def _mend(remedy: Remedy, *, reason: str, why_busy: str, by: Actor, at: datetime) -> None:
     stop = remedy.stop
     if remedy.person is not None:
         plan = replace(as_planned(stop), contact=remedy.person)
@@ -115,7 +142,9 @@ def _mend(remedy: Remedy, *, reason: str, by: Actor, at: datetime) -> None:
     else:
         remove_appointment(stop, by=by, reason=reason, at=at)
         return
-    move_appointment(stop, plan, by=by, reason=reason, at=at)
+    ask_why(plan, why_busy, before=as_planned(stop))
+    reasons = [reason, why_busy] if why_busy and is_taken(plan) else [reason]
+    move_appointment(stop, plan, by=by, reason="\n".join(reasons), at=at)
 
 
 def _falls(stop: Appointment, leaving: Leaving) -> bool:

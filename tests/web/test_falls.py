@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.calendars.models import BusyBlock, ExternalCalendar
 from app.people.actors import by_user
 from app.people.models import User
 from app.visits import lifecycle
@@ -141,3 +142,50 @@ def test_a_host_that_takes_part_decides_for_itself_only(case: Case) -> None:
     assert 'value="host:byutvikling"' not in siri.get(case.url("/what-falls")).text
     form = {"who": f"person:{user_id(case, cast.OLA)}", "reason": "Ill"}
     assert siri.post(case.url("/what-falls"), data=form).status_code in (403, 409)
+
+
+def busy_in_own_calendar(case: Case, person: cast.Person, *, tentative: bool = False) -> None:
+    """Their own calendar says that they are taken on Tuesday from 9 to 10."""
+    owner = user_id(case, person)
+    with case.store() as session:
+        calendar = ExternalCalendar(user_id=owner, sealed_url="x", due_at=cast.MONDAY, created_at=cast.MONDAY)
+        session.add(calendar)
+        session.flush()
+        starts_at = datetime(2027, 5, 11, 7, tzinfo=UTC)
+        ends_at = starts_at + timedelta(hours=1)
+        session.add(BusyBlock(calendar_id=calendar.id, starts_at=starts_at, ends_at=ends_at, tentative=tentative))
+
+
+@pytest.mark.parametrize(("tentative", "words"), [(False, "busy Tuesday"), (True, "perhaps busy Tuesday")])
+def test_whoever_is_busy_in_their_own_calendar_is_named_so_and_not_chosen(
+    case: Case, tentative: bool, words: str
+) -> None:
+    busy_in_own_calendar(case, cast.ULRIK, tentative=tentative)
+    ulrik, tunnel = user_id(case, cast.ULRIK), ids(case)["Tunnel"]
+    address = case.url(f"/what-falls?who=person:{user_id(case, cast.OLA)}&on=2027-05-11")
+    page = case.browser(cast.OLA).get(address).text
+    field = page[page.index(f'<select class="ds-input" id="stop-{tunnel}"') :].split("</select>")[0]
+    assert "free then" not in field
+    assert '<option value="remove" selected>' in field
+    assert f'<option value="person:{ulrik}">{cast.ULRIK.name}, {words} 11 May 2027, 09:00–10:00' in field
+
+
+def test_taking_somebodys_own_time_asks_for_a_reason_of_its_own(case: Case) -> None:
+    busy_in_own_calendar(case, cast.ULRIK)
+    before = stops(case)
+    form = {
+        "who": f"person:{user_id(case, cast.OLA)}",
+        "on": "2027-05-11",
+        "reason": "Ola is ill",
+        f"stop-{ids(case)['Tunnel']}": f"person:{user_id(case, cast.ULRIK)}",
+    }
+    browser = case.browser(cast.OLA)
+    answer = browser.post(case.url("/what-falls"), data=form)
+    assert (answer.status_code, stops(case)) == (409, before)
+    assert answer.text.count("Say why it is used all the same.") == 2  # in the summary and beside the field
+    assert 'name="why-busy"' in answer.text
+    assert f'value="person:{user_id(case, cast.ULRIK)}" selected' in answer.text
+    assert browser.post(case.url("/what-falls"), data=form | {"why-busy": "He moves it"}).status_code == 303
+    assert stops(case)["Tunnel"] == ("hold", "byutvikling", cast.ULRIK.name)
+    with case.store() as session:
+        assert find_visit(session, case.ref).activities[-1].reason == "Ola is ill\nHe moves it"

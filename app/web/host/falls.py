@@ -14,20 +14,25 @@ from app.core.errors import DayFull, Invalid, NotAllowed, Overlap
 from app.core.time import venue_date
 from app.extensions import db
 from app.people.models import Host, User
-from app.visits.falling import Fallout, Leaving, Remedy, carry_out, fallout_of, free_people
+from app.planning.scene import Busy
+from app.visits.availability import is_tentative
+from app.visits.falling import Fallout, Leaving, Remedy, busy_people, carry_out, fallout_of, free_people
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 from app.visits.queries import get_visit
 from app.visits.rules import host_ids, may_lead
 from app.web import access
+from app.web.formats import when
 from app.web.host import blueprint
 from app.web.host.acting import acting, reader, visit_for
+from app.web.host.fields import LINE
 from app.web.host.offers import to_visit
-from app.web.host.overlap_words import full_words, overlap_words
+from app.web.host.overlap_words import NEEDS_REASON, full_words, overlap_words
 from app.web.host.summary import summary
 from app.web.transactions import give_up
 
 Page = str | tuple[str, int] | Response
+Choices = tuple[list[User], list[tuple[User, str]], list[Host]]  # who is free, who is busy and when, other hosts
 LONGEST_REASON = 2_000
 
 
@@ -50,7 +55,7 @@ def let_fall(ref: str) -> Page:
     found = fallout_of(visit, leaving)
     try:
         remedies = [_remedy(stop, leaving) for stop in found.stops]
-        carry_out(visit, leaving, remedies, reason=reason, by=acting(visit))
+        carry_out(visit, leaving, remedies, reason=reason, why_busy=_why_busy(), by=acting(visit))
     except (Overlap, Invalid, DayFull) as refused:
         return _refused(ref, refused)
     db.session.commit()
@@ -66,6 +71,8 @@ def _refused(ref: str, refused: Overlap | Invalid | DayFull) -> tuple[str, int]:
         return _page(visit, wrong=overlap_words(refused, reader())), HTTPStatus.CONFLICT
     if isinstance(refused, DayFull):
         return _page(visit, wrong=full_words(refused)), HTTPStatus.CONFLICT
+    if refused.code == "busy-needs-reason":
+        return _page(visit, wrong=str(NEEDS_REASON), wrong_field="why-busy"), HTTPStatus.CONFLICT
     if refused.data["field"] == "reason":
         words = _("Say why: the hosts concerned read it.")
         return _page(visit, wrong=words, wrong_field="reason"), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -92,7 +99,12 @@ def _page(visit: Visit, *, wrong: str = "", wrong_field: str = "who") -> str:
     )
 
 
-def _choices(visit: Visit, found: Fallout | None, leaving: Leaving | None) -> dict[int, tuple[list[User], list[Host]]]:
+def _why_busy() -> str:
+    """Why a time is used that somebody's own calendar says is taken."""
+    return request.form.get("why-busy", "").strip()[:LINE]
+
+
+def _choices(visit: Visit, found: Fallout | None, leaving: Leaving | None) -> dict[int, Choices]:
     """For each stop the people and the hosts that could take it; other hosts are the lead's to ask."""
     if found is None or leaving is None:
         return {}
@@ -100,10 +112,22 @@ def _choices(visit: Visit, found: Fallout | None, leaving: Leaving | None) -> di
     return {
         stop.id: (
             [] if leaving.host else free_people(stop, besides=leaving.person),
+            [] if leaving.host else [(user, _busy_words(user, busy)) for user, busy in _busy(stop, leaving)],
             [host for host in others if host.id != stop.host_id],
         )
         for stop in found.stops
     }
+
+
+def _busy(stop: Appointment, leaving: Leaving) -> list[tuple[User, Busy]]:
+    return busy_people(stop, besides=leaving.person)
+
+
+def _busy_words(user: User, busy: Busy) -> str:
+    """Who, and when their own calendar says that they are taken; never what for."""
+    if is_tentative(busy):
+        return _("%(name)s, perhaps busy %(when)s", name=user.name, when=when(busy.starts_at, busy.ends_at))
+    return _("%(name)s, busy %(when)s", name=user.name, when=when(busy.starts_at, busy.ends_at))
 
 
 def _remedy(stop: Appointment, leaving: Leaving) -> Remedy:
