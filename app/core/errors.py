@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 
@@ -41,14 +42,24 @@ class AlreadyClaimed(Refused):
 
 
 class Overlap(Refused):
-    """The database refused a double booking of a person or an exclusive place."""
+    """The database refused a double booking of a person or an exclusive place; `names`: theirs in every language.
+
+    `title` and `ref` are of the appointment it hits: only for readers who may see that visit.
+    """
 
     code = "overlap"
 
     def __init__(
-        self, kind: str, *, name: str, title: str, ref: str, starts_at: datetime | None, ends_at: datetime | None
+        self,
+        kind: str,
+        *,
+        names: Mapping[str, str],
+        title: str,
+        ref: str,
+        starts_at: datetime | None,
+        ends_at: datetime | None,
     ) -> None:
-        super().__init__(kind=kind, name=name, title=title, ref=ref, starts_at=starts_at, ends_at=ends_at)
+        super().__init__(kind=kind, names=names, title=title, ref=ref, starts_at=starts_at, ends_at=ends_at)
 
 
 class DayFull(Refused):

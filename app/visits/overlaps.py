@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from app.core.errors import Overlap
+from app.core.languages import LANGUAGES
 from app.extensions import db
 from app.visits.programme_models import Appointment
 
@@ -67,6 +68,13 @@ def _named(kind: str, slot: Slot) -> Overlap:
     )
     hit = db.session.scalars(query).first()
     if hit is None:
-        return Overlap(kind, name="", title="", ref="", starts_at=slot.starts_at, ends_at=slot.ends_at)
-    owner = hit.contact.name if kind == "person" and hit.contact else hit.place.name_nb if hit.place else ""
-    return Overlap(kind, name=owner, title=hit.title, ref=hit.visit.ref, starts_at=hit.starts_at, ends_at=hit.ends_at)
+        return Overlap(kind, names={}, title="", ref="", starts_at=slot.starts_at, ends_at=slot.ends_at)
+    times = {"starts_at": hit.starts_at, "ends_at": hit.ends_at}
+    return Overlap(kind, names=_owner(kind, hit), title=hit.title, ref=hit.visit.ref, **times)
+
+
+def _owner(kind: str, hit: Appointment) -> dict[str, str]:
+    """Who or what is taken, in every language."""
+    if kind == "person":
+        return dict.fromkeys(LANGUAGES, hit.contact.name if hit.contact else "")
+    return {code: hit.place.name_in(code) if hit.place else "" for code in LANGUAGES}

@@ -33,7 +33,8 @@ def test_same_person_at_the_same_time_is_refused_by_name() -> None:
     with pytest.raises(Overlap) as refused:
         make_appointment(second, user=ola, start="10:59", end="12:00")
     found = refused.value.data
-    assert (found["kind"], found["name"], found["title"], found["ref"]) == ("person", ola.name, "Pipes", first.ref)
+    said = (found["kind"], found["names"]["nn"], found["title"], found["ref"])
+    assert said == ("person", ola.name, "Pipes", first.ref)
     assert second.appointments == []
 
 
@@ -44,7 +45,7 @@ def test_exclusive_place_takes_one_group_at_a_time() -> None:
     make_appointment(first, user=ola, place=place)
     with pytest.raises(Overlap) as refused:
         make_appointment(second, user=ulrik, place=place, start="08:00", end="09:30")
-    assert (refused.value.data["kind"], refused.value.data["name"]) == ("place", "Testhallen")
+    assert (refused.value.data["kind"], refused.value.data["names"]["nb"]) == ("place", "Testhallen")
 
 
 def test_appointments_may_touch() -> None:

@@ -1,7 +1,8 @@
-"""What a double booking hits, in words; of a visit the reader may not see, no reference."""
+"""What a double booking hits, in words; of a visit that the reader may not see, only who or what is taken, and when."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
@@ -11,6 +12,7 @@ from flask_babel import ngettext
 from sqlalchemy import select
 
 from app.core.errors import DayFull, Overlap
+from app.core.languages import pick
 from app.extensions import db
 from app.people.models import Host, User
 from app.visits.models import Visit
@@ -35,21 +37,28 @@ def full_words(refused: DayFull) -> str:
 
 
 def overlap_words(refused: Overlap, user: User) -> str:
-    """Who or what is taken, by which appointment, from when to when, and what can be done."""
-    values = {"name": refused.data["name"], "what": _what(refused, user), "when": _when(refused)}
-    if not refused.data["name"]:
+    """Who or what is taken, by which appointment where the reader may know it, when, and what can be done."""
+    name = pick(cast(Mapping[str, str], refused.data["names"]), page_language())
+    if not name:
         return _("Somebody else booked this a moment ago. Choose another time.")
-    if refused.data["kind"] == "person":
+    what, at, is_person = _what(refused, user), _when(refused), refused.data["kind"] == "person"
+    if not what and is_person:
+        return _("%(name)s is busy %(when)s. Choose another time or another person.", name=name, when=at)
+    if not what:
+        return _("%(name)s is busy %(when)s. Choose another time or another place.", name=name, when=at)
+    values = {"name": name, "what": what, "when": at}
+    if is_person:
         return _("%(name)s is taken: %(what)s, %(when)s. Choose another time or another person.", **values)
     return _("%(name)s is taken: %(what)s, %(when)s. Choose another time or another place.", **values)
 
 
 def _what(refused: Overlap, user: User) -> str:
+    """The appointment; empty where it is in a visit that the reader may not see."""
     title, ref = str(refused.data["title"]), str(refused.data["ref"])
     visit = db.session.scalar(select(Visit).where(Visit.ref == ref))
-    if visit is not None and may_see_visit(user, visit):
-        return _("“%(title)s” (visit %(ref)s)", title=title, ref=ref)
-    return _("“%(title)s”", title=title)
+    if visit is None or not may_see_visit(user, visit):
+        return ""
+    return _("“%(title)s” (visit %(ref)s)", title=title, ref=ref)
 
 
 def _when(refused: Overlap) -> str:
