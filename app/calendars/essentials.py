@@ -34,6 +34,7 @@ _NAME: Final = re.compile(r"[A-Za-z0-9-]+")
 _KIND: Final = re.compile(r';FBTYPE="?([A-Z-]+)')
 _DAY: Final = re.compile(r"[:,](\d{8})")
 _SERIES: Final = ("RRULE", "RDATE", "RECURRENCE-ID")
+_UTC: Final = frozenset({"utc", "z", "tzone://microsoft/utc", "(utc) coordinated universal time"})  # as programs say it
 _SLACK: Final = timedelta(days=2)
 
 
@@ -82,7 +83,7 @@ def _essential_lines(text: str) -> Iterator[str]:
                 path.pop()
                 known = _is_known(path)
         elif known and name in _wanted(path) and (len(found[2]) <= LONGEST_VALUE or name in LISTS):
-            yield name + _quoted_zone(found[2])
+            yield name + sound_zone(found[2])
 
 
 def _wanted(path: list[str]) -> frozenset[str]:
@@ -92,11 +93,16 @@ def _wanted(path: list[str]) -> frozenset[str]:
     return FREE_BUSY if path[-1] == "VFREEBUSY" else PROPERTIES
 
 
-def _quoted_zone(rest: str) -> str:
-    """The line after its name, with the quotes that some programs leave out around "tzone://Microsoft/Custom"."""
+def sound_zone(rest: str) -> str:
+    """The line after its name, with the quotes that some programs leave out around "tzone://Microsoft/Custom".
+
+    What is UTC in other words says so.
+    """
     before, _mark, after = rest.partition(";TZID=")
     named, _colon, value = after.rpartition(":")
     zone, more, others = named.partition(";")
+    if zone.strip('"').lower() in _UTC:
+        return f"{before};TZID=UTC{more}{others}:{value}"
     if '"' in named or not (":" in zone or "," in zone):
         return rest
     return f'{before};TZID="{zone}"{more}{others}:{value}'

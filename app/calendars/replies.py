@@ -1,21 +1,24 @@
 """Answers to invitations (iTIP REPLY and COUNTER) as other calendar programs send them; nothing in them is believed.
 
 Only a few short lines of one event reach the parser. Zones that a mail defines for itself do not: laying out their
-rules is the one thing in such a mail that could take long.
+rules is the one thing in such a mail that could take long, and the parser would remember one mail's zone for the next.
+Where a proposed time needs them it is read as somebody's own calendar is, in a process of its own.
 """
 
 from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from icalendar import Calendar
 
-from app.calendars.busy import NotTaken
+from app.calendars.busy import Horizon, NotTaken
+from app.calendars.essentials import sound_zone
 from app.calendars.reading import NONSENSE
+from app.calendars.sandbox import read_safely
 from app.core.text import clean_line, clean_text
 from app.core.time import venue_zone
 
@@ -26,6 +29,9 @@ ANSWERS: Final = ("ACCEPTED", "TENTATIVE", "DECLINED")
 _KEPT: Final = frozenset(
     {"UID", "SEQUENCE", "DTSTAMP", "ATTENDEE", "ORGANIZER", "DTSTART", "DTEND", "DURATION", "COMMENT", "RECURRENCE-ID"}
 )
+_TIMES: Final = ("DTSTART", "DTEND", "DURATION")
+LONGEST_AS_WRITTEN: Final = 150
+LONGEST_PROPOSAL: Final = timedelta(days=31)
 _FOLD: Final = re.compile(r"\r?\n[ \t]|\r[ \t]")
 _NAME: Final = re.compile(r"[A-Za-z0-9-]+")
 
@@ -42,6 +48,7 @@ class Answer:
     organizer: str = ""  # Outlook may leave it out
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    elsewhere: str = ""  # the proposed time as it was written, on a clock that nobody knows; then no time is known
     comment: str = ""
     stamped_at: datetime | None = None  # when it was said, by their program's clock
 
@@ -50,14 +57,16 @@ def read_answer(body: bytes) -> Answer:
     """The answer in a calendar part of a mail; raises NotTaken for what is none, or is too large to be one."""
     if len(body) > LARGEST_ANSWER:
         raise NotTaken("too-much")
-    method, lines = _sift(_decoded(body))
+    method, lines, zones = _sift(_decoded(body))
     if method not in ("REPLY", "COUNTER"):
         raise NotTaken("unreadable")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             calendar = Calendar.from_ical("\r\n".join(["BEGIN:VCALENDAR", *lines, "END:VCALENDAR", ""]))
-            return _answer(method, calendar.walk("VEVENT")[0])
+            event = calendar.walk("VEVENT")[0]
+            found = _answer(method, event)
+            return _on_a_strange_clock(found, event, lines, zones) if method == "COUNTER" else found
     except NONSENSE as error:
         raise NotTaken("unreadable") from error
 
@@ -70,26 +79,26 @@ def _decoded(body: bytes) -> str:
         return body.decode("cp1252", "replace")
 
 
-def _sift(text: str) -> tuple[str, list[str]]:
-    """METHOD, and the lines that are needed of the first event."""
-    method, kept, path = "", [], []
+def _sift(text: str) -> tuple[str, list[str], list[str]]:
+    """METHOD, the lines that are needed of the first event, and those of the zones that the mail defines."""
+    method, kept, path, zones = "", list[str](), list[str](), list[str]()
     for line in _FOLD.sub("", text).replace("\r", "\n").split("\n"):
         name = found.group().upper() if (found := _NAME.match(line)) else ""
         value = line.rpartition(":")[2].strip().upper()
         if name == "BEGIN":
             path.append(value)
-        inside = path == ["VCALENDAR", "VEVENT"]
+        if path[:2] == ["VCALENDAR", "VTIMEZONE"]:
+            zones.append(line)
+        inside = path == ["VCALENDAR", "VEVENT"] and kept[-1:] != ["END:VEVENT"]
         if name in ("BEGIN", "END") and inside and value == "VEVENT":
-            kept.append(line.strip())
+            kept.append(f"{name}:{value}")
         elif inside and name in _KEPT and len(line) <= LONGEST_LINE:
-            kept.append(line)
+            kept.append(name + sound_zone(line[len(name) :]) if name in (*_TIMES, "RECURRENCE-ID") else line)
         elif name == "METHOD" and path == ["VCALENDAR"]:
             method = value
         if name == "END" and path:
             path.pop()
-            if inside:
-                break
-    return method, kept
+    return method, kept, zones
 
 
 def _answer(method: str, event: Any) -> Answer:
@@ -114,8 +123,51 @@ def _answer(method: str, event: Any) -> Answer:
     )
 
 
+def _on_a_strange_clock(answer: Answer, event: Any, lines: list[str], zones: list[str]) -> Answer:
+    """The answer with the proposed time by the mail's own zones, where its name is none that the world knows."""
+    strange = [str(event[name].params["TZID"]) for name in _TIMES if name in event and _is_strange(event[name])]
+    if not strange:
+        return answer
+    is_defined = _defined(zones).issuperset(map(_bare, strange))
+    starts, ends = _by_own_zones(event, lines, zones) if is_defined else (None, None)
+    return replace(answer, starts_at=starts, ends_at=ends, elsewhere="" if starts else _as_written(event, strange[0]))
+
+
+def _is_strange(value: Any) -> bool:
+    return "TZID" in value.params and isinstance(value.dt, datetime) and value.dt.tzinfo is None
+
+
+def _defined(zones: list[str]) -> set[str]:
+    """What the mail's own zones are called."""
+    return {_bare(line.partition(":")[2]) for line in zones if line.upper().startswith(("TZID:", "TZID;"))}
+
+
+def _bare(zone: str) -> str:
+    return zone.replace("\\,", ",").replace("\\;", ";").strip().strip("/")
+
+
+def _by_own_zones(event: Any, lines: list[str], zones: list[str]) -> tuple[datetime | None, datetime | None]:
+    """Begin and end, read as the one busy time of a calendar with these zones; nothing where that cannot be."""
+    times = [line for line in lines if line.startswith(_TIMES)]
+    calendar = ["BEGIN:VCALENDAR", *zones, "BEGIN:VEVENT", *times, "END:VEVENT", "END:VCALENDAR", ""]
+    day = event["DTSTART"].dt.date()
+    horizon = Horizon(day - timedelta(days=2), day + LONGEST_PROPOSAL, venue_zone().key)
+    try:
+        (busy,) = read_safely("\r\n".join(calendar).encode(), horizon).busy
+    except (NotTaken, ValueError):
+        return None, None
+    return busy.starts_at, busy.ends_at
+
+
+def _as_written(event: Any, zone: str) -> str:
+    """ "2027-05-10 13:00–14:30, Customized Time Zone"."""
+    starts, ends = (event[name].dt if name in event else None for name in ("DTSTART", "DTEND"))
+    until = f"–{ends:%H:%M}" if isinstance(ends, datetime) else ""
+    return clean_line(f"{starts:%Y-%m-%d %H:%M}{until}, {zone}")[:LONGEST_AS_WRITTEN]
+
+
 def _moment(event: Any, name: str) -> datetime | None:
-    """A time of day as UTC; a zone nobody knows, or none, is the venue's."""
+    """A time of day as UTC; without a zone it is the venue's, and so it is at first in a zone nobody knows."""
     value: date | None = event[name].dt if name in event else None
     if not isinstance(value, datetime):
         return None

@@ -215,12 +215,13 @@ def _invitation_values(matter: Matter) -> Values:
     """Who answered an invitation, and the time that is proposed instead."""
     one = db.session.get(Invitation, matter.about["invitation"]) if "invitation" in matter.about else None
     if one is None:
-        return {"attendee": "", "counter": ""}
+        return {"attendee": "", "counter": "", "counter_elsewhere": ""}
     visitor = matter.visit.contact_name or matter.visit.organisation
     starts, ends = one.counter_starts_at, one.counter_ends_at
     return {
         "attendee": one.user.name if one.user else visitor,
         "counter": written_when(starts, ends, matter.language, matter.city) if starts and ends else "",
+        "counter_elsewhere": one.counter_elsewhere,
     }
 
 

@@ -97,7 +97,7 @@ def answer_stands(answer: str) -> Reading:
     def read(visit: Visit, about: About) -> Facts | None:
         one = db.session.get(Invitation, about["invitation"]) if about.get("invitation") else None
         if one is not None:
-            said = "COUNTER" if one.counter_starts_at else one.partstat
+            said = "COUNTER" if one.is_countered else one.partstat
             answered_at = one.answered_at.isoformat() if one.answered_at else None
             if said != answer or about.get("answered_at", answered_at) != answered_at:
                 return None

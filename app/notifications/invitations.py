@@ -155,7 +155,7 @@ def settle(carries: Sequence[dict[str, Any]], *, address: str, method: str) -> N
         answer = answer_kept(one, item["state"], item["sequence"])
         if _is_elsewhere(one, item["state"]):
             one.answered_at, one.comment = None, ""
-            one.counter_starts_at = one.counter_ends_at = None
+            one.forget_counter()
         one.partstat = answer
         one.told, one.sequence, one.address = item["state"], item["sequence"], address
         one.way = {"REQUEST": "request", "CANCEL": "cancel"}.get(method, "file" if one.way != "request" else one.way)

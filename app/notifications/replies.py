@@ -146,6 +146,7 @@ def as_data(answer: Answer) -> dict[str, Any]:
         "uid": answer.uid,
         "sequence": answer.sequence,
         "comment": answer.comment,
+        "elsewhere": answer.elsewhere,
         "starts_at": answer.starts_at.isoformat() if answer.starts_at else None,
         "ends_at": answer.ends_at.isoformat() if answer.ends_at else None,
         "stamped_at": answer.stamped_at.isoformat() if answer.stamped_at else None,
@@ -156,7 +157,7 @@ def said_by(data: dict[str, Any]) -> Said:
     """What is to be written down of a stored answer."""
     starts, ends = (datetime.fromisoformat(data[name]) if data[name] else None for name in ("starts_at", "ends_at"))
     what = "COUNTER" if data["method"] == "COUNTER" else data["answer"]
-    return Said(what, data["sequence"], data["comment"], starts, ends)
+    return Said(what, data["sequence"], data["comment"], starts, ends, data.get("elsewhere", ""))
 
 
 def _counts(found: Reply, invitation: Invitation, *, by: User | None, at: datetime) -> bool:
@@ -185,7 +186,8 @@ def _match(mail: Arrived, answer: Answer, *, pasted: bool) -> tuple[Invitation |
         return invitation, "unknown-sender"
     if any(not _is_from(attendee, invitation) for attendee in answer.attendees):
         return invitation, "other-person"
-    if not answer.answer and not (answer.method == "COUNTER" and answer.starts_at and answer.ends_at):
+    proposes = answer.method == "COUNTER" and bool(answer.elsewhere or (answer.starts_at and answer.ends_at))
+    if not answer.answer and not proposes:
         return invitation, "no-answer"
     return invitation, ""
 

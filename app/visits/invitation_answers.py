@@ -19,13 +19,17 @@ from app.visits.statuses import is_legal
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """ACCEPTED, TENTATIVE, DECLINED or COUNTER, about which version of the appointment; a COUNTER proposes a time."""
+    """ACCEPTED, TENTATIVE, DECLINED or COUNTER, about which version of the appointment; a COUNTER proposes a time.
+
+    `elsewhere`: that time as it was written, on a clock that nobody knows.
+    """
 
     answer: str
     sequence: int
     comment: str = ""
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    elsewhere: str = ""
 
 
 def answer_invitation(invitation: Invitation, said: Said, *, by: Actor | None = None, at: datetime) -> bool:
@@ -35,11 +39,12 @@ def answer_invitation(invitation: Invitation, said: Said, *, by: Actor | None = 
         return False
     if not is_legal("answer-invitation", stop.visit.status):
         return False
+    invitation.forget_counter()
     if said.answer == "COUNTER":
         invitation.counter_starts_at, invitation.counter_ends_at = said.starts_at, said.ends_at
+        invitation.counter_elsewhere = said.elsewhere
     else:
         invitation.partstat = said.answer
-        invitation.counter_starts_at = invitation.counter_ends_at = None
     invitation.answered_at, invitation.comment, invitation.settled_at = at, clean_text(said.comment), None
     changes = {"title": stop.title, "answer": said.answer, "invitation": invitation.id}
     actor = by or (by_user(invitation.user) if invitation.user else VISITOR)

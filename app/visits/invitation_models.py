@@ -40,9 +40,20 @@ class Invitation(Model):
     # another time that was proposed, until the appointment is moved
     counter_starts_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     counter_ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    counter_elsewhere: Mapped[str] = mapped_column(default="", server_default="")  # or one on a clock that nobody knows
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     appointment: Mapped[Appointment] = relationship()
     user: Mapped[User | None] = relationship()
+
+    @property
+    def is_countered(self) -> bool:
+        """Whether the last answer proposes another time."""
+        return self.counter_starts_at is not None or bool(self.counter_elsewhere)
+
+    def forget_counter(self) -> None:
+        """No other time is proposed any more."""
+        self.counter_starts_at = self.counter_ends_at = None
+        self.counter_elsewhere = ""
 
     @property
     def is_shown(self) -> bool:

@@ -136,6 +136,9 @@ def test_hour_that_the_clock_skips_is_counted_as_before_the_change(
             [busy("2027-03-07 23:00", "2027-03-08 23:00")],
             id="whole day that ends on itself",
         ),
+        pytest.param(
+            "DTSTART;TZID=tzone://Microsoft/Utc:20270308T080000\nDURATION:PT1H", [MARCH_8], id="Outlook's UTC"
+        ),
         pytest.param("DTSTART;TZID=America/New_York:20270308T030000\nDURATION:PT1H", [MARCH_8], id="another zone"),
         pytest.param("DTSTART;TZID=Our own clock:20270308T110000\nDURATION:PT1H", [MARCH_8], id="the file's own zone"),
         pytest.param(
