@@ -12,9 +12,9 @@ from app.extensions import db
 from app.notifications.facts import About
 from app.notifications.recipients import Recipient, as_recipients
 from app.people.models import Host, User
+from app.visits.for_visitor import is_shown
 from app.visits.models import Activity, Offer, Visit
 from app.visits.programme_models import Appointment, Message
-from app.visits.statuses import Status
 
 SUBJECTS = ("offer", "appointment", "message")
 
@@ -139,12 +139,8 @@ class Happening:
         return db.session.scalar(select(Host).where(Host.slug == slug)) if slug else None
 
     def is_seen_by_visitor(self, appointment: Appointment) -> bool:
-        """Whether the visitor has been shown this stop: accepted it, or was proposed a programme with it."""
-        if appointment.agreed:
-            return True
-        return self.visit.status in (Status.PROPOSED, Status.CONFIRMED) and any(
-            past.verb == "propose" and past.at >= appointment.created_at for past in self.visit.activities
-        )
+        """Whether the visitor has been shown this stop."""
+        return is_shown(appointment)
 
 
 def tell_each(

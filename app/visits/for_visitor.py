@@ -10,6 +10,7 @@ from app.core.time import in_venue
 from app.visits.maps import map_address
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
+from app.visits.statuses import Status
 
 
 def visitor_lines(appointment: Appointment, *, language: str, city: str) -> list[str]:
@@ -28,6 +29,15 @@ def visitor_lines(appointment: Appointment, *, language: str, city: str) -> list
     if address := map_address(appointment, language=language, city=city):
         lines.append(gettext("Map: %(address)s", address=address))
     return lines
+
+
+def is_shown(stop: Appointment) -> bool:
+    """Whether the visitor has been shown this stop: accepted it, or was proposed a programme with it."""
+    if stop.agreed:
+        return True
+    return stop.visit.status in (Status.PROPOSED, Status.CONFIRMED) and any(
+        past.verb == "propose" and past.at >= stop.created_at for past in stop.visit.activities
+    )
 
 
 def was_proposed(visit: Visit, *, cancelled_since: datetime) -> list[Appointment]:

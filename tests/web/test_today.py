@@ -175,6 +175,33 @@ def test_running_late_tells_everybody_concerned_at_once_and_once(day: Day, mailb
     assert "11:50–12:50" in text
 
 
+@pytest.mark.parametrize(
+    ("until", "promise", "said", "mailed"),
+    [
+        ("planned", "The visitor has not been shown these stops and gets none.", "who has not been shown this", False),
+        ("proposed", "The visitor and everybody who receives at these stops get a mail", "The visitor and", True),
+        ("confirmed", "The visitor and everybody who receives at these stops get a mail", "The visitor and", True),
+    ],
+)
+def test_preview_promises_mails_to_those_who_get_one(
+    day: Day, store: Store, mailbox: Mailbox, app: Flask, until: str, promise: str, said: str, mailed: bool
+) -> None:
+    with store() as session:
+        changes = {"organisation": "Tartu", "themes": [], "purpose": "Fish.", "contact_email": "tartu@example.org"}
+        visit = make_visit(until, user=user_called(session, cast.ULRIK), **changes)
+        for activity in visit.activities:
+            activity.announced_at = MORNING
+        late = f"/visits/{visit.ref}/appointments/{visit.appointments[0].id}/running-late"
+    browser = day.office.browser(cast.ULRIK)
+    browser.set_cookie("lang", "en")
+    assert promise in words_of(browser.get(f"{late}?minutes=60").text)
+    assert browser.post(late, data={"minutes": "60"}).status_code == 303
+    assert said in words_of(browser.get("/today").text)
+    with app.app_context():
+        scheduler.tell()
+    assert ("tartu@example.org" in {str(mail["X-Envelope-To"]) for mail in mailbox.mails}) is mailed
+
+
 def busy_from(store: Store, start: datetime) -> None:
     """Half an hour in Brita's own calendar."""
     with store() as session:

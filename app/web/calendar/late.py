@@ -7,7 +7,6 @@ from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.core.errors import IllegalMove, Invalid, NotAllowed, Overlap
@@ -19,25 +18,21 @@ from app.visits import lifecycle
 from app.visits.conflicts import conflicts_of
 from app.visits.programme_models import Appointment
 from app.visits.queries import get_appointment, get_visit
-from app.visits.rules import may_see_visit
-from app.visits.running_late import MINUTES, Hit, Shift, hits_of, may_run_late, shifts_from
+from app.visits.running_late import MINUTES, Shift, hits_of, may_run_late, shifts_from
 from app.visits.statuses import is_legal
 from app.visits.stops import is_big_change
 from app.web import access
 from app.web.calendar import blueprint
-from app.web.formats import when
+from app.web.calendar.late_words import NO_REASON, hit_words, mail_words, moved_words, refusal_words
 from app.web.host.acting import acting, reader
 from app.web.host.conflict_words import conflict_words
 from app.web.host.fields import LINE
-from app.web.host.overlap_words import NEEDS_REASON, overlap_words
 from app.web.host.programme import APPOINTMENT
-from app.web.language import page_language
 from app.web.transactions import give_up
 
 Page = str | tuple[str, int] | Response
 BESIDE = frozenset({"group", "travel", "tentative"})
 TAKEN = frozenset({"imported"})  # what needs a reason
-NO_REASON = "busy-needs-reason"
 
 
 @blueprint.get(APPOINTMENT + "/running-late")
@@ -62,14 +57,7 @@ def run_late(ref: str, appointment_id: int) -> Page:
         give_up()
         return _page(_stop(ref, appointment_id), minutes or None, refused=refused, reason=_why()), 409
     db.session.commit()
-    flash(
-        ngettext(
-            "%(num)d appointment is moved. Everybody concerned is told now.",
-            "%(num)d appointments are moved. Everybody concerned is told now.",
-            len(moved),
-        ),
-        "success",
-    )
+    flash(moved_words(moved), "success")
     return redirect(url_for("calendar.today"), 303)
 
 
@@ -105,14 +93,15 @@ def _page(
         choices=MINUTES,
         minutes=minutes,
         shifts=shifts,
-        hits=[_hit_words(hit) for hit in hits],
+        hits=[hit_words(hit) for hit in hits],
         closed=[shift for shift in shifts if not _is_open(shift)],
         big=[shift for shift in shifts if _is_big(shift)],
+        mails=mail_words(shifts),
         others=_other_hosts(stop, shifts),
         fixed=_fixed_after(stop),
         beside=_met_by(shifts, BESIDE),
         taken=_met_by(shifts, TAKEN),
-        refusal=_refusal_words(refused) if refused else "",
+        refusal=refusal_words(refused) if refused else "",
         lacks_reason=refused is not None and refused.code == NO_REASON,
         reason=usual if reason is None else reason,
         typed=bool(reason) and reason != usual,
@@ -138,19 +127,6 @@ def _met_by(shifts: list[Shift], kinds: Collection[str]) -> list[str]:
     return list(words)
 
 
-def _hit_words(hit: Hit) -> str:
-    """What stands in the way; of a visit the reader may not see, only that it does."""
-    other, seen = hit.other, may_see_visit(reader(), hit.other.visit)
-    taken = (other.contact.name if other.contact else "") if hit.kind == "person" else _place_name(other)
-    what = _("“%(title)s” (visit %(ref)s)", title=other.title, ref=other.visit.ref) if seen else _("busy")
-    moved, span = hit.shift.stop.title, when(other.starts_at, other.ends_at)
-    return _("“%(moved)s” would meet: %(name)s, %(what)s, %(when)s.", moved=moved, name=taken, what=what, when=span)
-
-
-def _place_name(stop: Appointment) -> str:
-    return stop.place.name_in(page_language()) if stop.place else ""
-
-
 def _is_open(shift: Shift) -> bool:
     hours = shift.stop.host.opening_hours
     return is_within_hours(in_venue(shift.starts_at), in_venue(shift.ends_at), hours)
@@ -168,16 +144,3 @@ def _other_hosts(stop: Appointment, shifts: list[Shift]) -> list[Host]:
     """The hosts that receive at the moved stops, without the reader's own, each once."""
     own = {host.id for host in reader().hosts}
     return list({shift.stop.host_id: shift.stop.host for shift in shifts if shift.stop.host_id not in own}.values())
-
-
-def _refusal_words(refused: Overlap | Invalid) -> str:
-    if isinstance(refused, Overlap):
-        return overlap_words(refused, reader())
-    words = {
-        NO_REASON: str(NEEDS_REASON),
-        "choice": _("Choose how many minutes."),
-        "not-today": _("This stop is not today. Move it on the visit's page."),
-        "nothing-moves": _("No later stop of today can move."),
-        "past-midnight": _("A stop would move past midnight. Move it on the visit's page."),
-    }
-    return words.get(refused.code, _("Choose how many minutes."))
