@@ -16,7 +16,7 @@ from app.people.actors import SYSTEM
 from app.routing import Catalogue
 from app.routing.bench import bench
 from app.routing.cases import route_cases
-from app.routing.labelled import read_labelled, read_predictions
+from app.routing.labelled import labels_of, read_labelled, read_predictions
 from app.routing.learning import Weights
 from app.routing.measure import LOWER_IS_BETTER, MEASURES, Agreement, Measured, measure
 from app.visits.learning import LeftOut, deactivate, keep_weights
@@ -66,7 +66,7 @@ def route_report(cases: TextIO, predictions: str, against: str, as_json: bool, e
     application (words), or with the learned weights as well (in-force).
     """
     try:
-        labelled = read_labelled(cases, [host.slug for host in _base().hosts])
+        labelled = read_labelled(cases, labels_of(_base()))
     except ValueError as error:
         raise click.ClickException(f"{cases.name}: {error}") from error
     found = _measured(labelled, predictions)

@@ -132,6 +132,48 @@ def test_file_that_cannot_be_read_is_refused_by_line_or_case(
     assert words in failed(app, "route-report", "--cases", str(path))
 
 
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        ({"flags": ["nosuchflag"]}, "S1: expected.flags names the flag 'nosuchflag', which is never raised"),
+        ({"priorities": ["9.9"]}, "S1: expected.priorities names the priority '9.9', which the city has not"),
+        ({"sdgs": [99]}, "S1: expected.sdgs names 99; the goals are 1, 2"),
+    ],
+)
+def test_report_refuses_labels_that_name_nothing(
+    app: Flask, tmp_path: Path, labels: dict[str, list[object]], words: str
+) -> None:
+    path = tmp_path / "labels.jsonl"
+    path.write_text(json.dumps({**SERVICE, "expected": {"decision": "route", **labels}}))
+    assert words in failed(app, "route-report", "--cases", str(path))
+
+
+@pytest.mark.parametrize("written", ['{"a":' * 100_000, "[" * 100_000])
+def test_a_deeply_nested_line_is_refused_by_its_number(app: Flask, tmp_path: Path, written: str) -> None:
+    path = tmp_path / "nested.jsonl"
+    path.write_text(f"{json.dumps(SERVICE)}\n{written}\n")
+    printed = failed(app, "route", "--cases", str(path), "--out", str(tmp_path / "made.jsonl"))
+    assert "line 2: not a request" in printed
+
+
+@pytest.mark.parametrize(("size", "large"), [(55, True), ("55", True), (55.0, True), ("12", False), ("", False)])
+def test_size_of_the_group_counts_however_its_number_is_written(
+    flask_command: Command, tmp_path: Path, size: object, large: bool
+) -> None:
+    path, made = tmp_path / "size.jsonl", tmp_path / "made.jsonl"
+    path.write_text(json.dumps({**SERVICE, "request": {**SERVICE["request"], "group_size": size}}))  # type: ignore[dict-item]
+    flask_command("route", "--cases", str(path), "--out", str(made))
+    assert ("large-group" in json.loads(made.read_text())["flags"]) == large
+
+
+@pytest.mark.parametrize("size", ["many", 5.5, True, [5]])
+def test_size_of_the_group_that_is_no_number_is_refused(app: Flask, tmp_path: Path, size: object) -> None:
+    path = tmp_path / "size.jsonl"
+    path.write_text(json.dumps({**SERVICE, "request": {**SERVICE["request"], "group_size": size}}))  # type: ignore[dict-item]
+    printed = failed(app, "route", "--cases", str(path), "--out", str(tmp_path / "made.jsonl"))
+    assert "line 1: not a request: group_size must be a whole number" in printed
+
+
 def test_learning_says_from_how_many_visits_and_can_be_taken_back(
     app: Flask, store: Store, flask_command: Command
 ) -> None:

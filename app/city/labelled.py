@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,10 @@ def labelled_files(city: Path | str) -> dict[str, Path]:
     return found | {path.name: path for path in sorted(BESIDE.glob("*.jsonl"))}
 
 
-def read_cases(path: Path | str, hosts: Collection[str] = ()) -> list[dict[str, Any]]:
-    """The labelled cases of a file; raises ValueError naming what cannot be read, or a host that is not among these."""
+def read_cases(path: Path | str, known: Mapping[str, Collection[str]] | None = None) -> list[dict[str, Any]]:
+    """The labelled cases of a file; raises ValueError naming what cannot be read, or a label that is not known."""
     with Path(path).open(encoding="utf-8-sig") as lines:
-        return read_labelled(lines, hosts)
+        return read_labelled(lines, known)
 
 
 def own_cases(city: Path | str) -> list[dict[str, Any]]:

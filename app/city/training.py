@@ -8,7 +8,7 @@ from typing import Any
 
 from app.city.nodes import CityFileError
 from app.city.types import City
-from app.routing.labelled import Unreadable, read_labelled
+from app.routing.labelled import Unreadable, known_labels, read_labelled
 
 LISTS = ("themes", "lead", "co_hosts", "priorities", "sdgs")
 
@@ -25,9 +25,10 @@ def check_training(folder: Path, city: City) -> None:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if line.strip() and (reason := _wrong(line, known)):
                 raise CityFileError(path, number, reason)
+    labels = known_labels(known["lead"], known["priorities"])
     for path in sorted((folder / "requests").glob("*.jsonl")):
         try:
-            read_labelled(path.read_text(encoding="utf-8").splitlines(), known["lead"])
+            read_labelled(path.read_text(encoding="utf-8").splitlines(), labels)
         except Unreadable as error:
             raise CityFileError(path, error.line, str(error)) from error
 

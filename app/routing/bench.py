@@ -28,7 +28,7 @@ def enquiries_of(cases: Sequence[Row]) -> dict[str, Enquiry]:
     for case in cases:
         try:
             found[case["id"]] = enquiry_from(case["id"], case["request"])
-        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
             raise Unreadable("no-request", 0, case=case["id"], detail=str(problem)) from problem
     return found
 

@@ -32,10 +32,22 @@ def _windows(request: Mapping[str, Any]) -> tuple[tuple[date, date], ...]:
     return ((min(begin, end), max(begin, end)),)
 
 
+def _size(value: object) -> int | None:
+    """How many come, also where the number is written as text or with a point; raises ValueError on what is none."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and value.strip().isdecimal():
+        return int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError(f"group_size must be a whole number, not {str(value)[:40]!r}")
+    return value
+
+
 def enquiry_from(identity: str, request: Mapping[str, Any]) -> Enquiry:
-    """A request object of the case format as an enquiry; raises ValueError on a date that is none."""
+    """A request object of the case format as an enquiry; raises ValueError on a date or a size that is none."""
     head = request.get("head_of_delegation") or {}
-    size = request.get("group_size")
     return Enquiry(
         id=identity,
         organisation=_text(request.get("organisation")),
@@ -51,7 +63,7 @@ def enquiry_from(identity: str, request: Mapping[str, Any]) -> Enquiry:
         head_name=_text(head.get("name")),
         head_title=_text(head.get("title")),
         head_level=_text(head.get("level")),
-        group_size=size if isinstance(size, int) else None,
+        group_size=_size(request.get("group_size")),
         languages=_texts(request.get("languages")),
         interpreter_needed=bool(request.get("interpreter_needed")),
         windows=_windows(request),
@@ -99,5 +111,5 @@ def read_cases(lines: Iterable[str]) -> Iterator[Enquiry]:
             try:
                 row = json.loads(line.lstrip("\ufeff"))
                 yield enquiry_from(str(row["id"]), row["request"])
-            except (ValueError, KeyError, TypeError, AttributeError) as problem:
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
                 raise ValueError(f"line {number}: not a request: {problem}") from problem

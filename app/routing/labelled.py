@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from rapidfuzz import process
 
-from app.routing.types import DECLINE, REVIEW, ROUTE
+from app.routing.catalogue import Catalogue
+from app.routing.types import DECLINE, FLAGS, REVIEW, ROUTE
 
 DECISIONS = (ROUTE, REVIEW, DECLINE)
 LISTS = ("lead", "co_hosts", "not", "priorities", "sdgs", "flags")
-OF_HOSTS = ("lead", "co_hosts", "not")
+KINDS = {
+    "lead": "host",
+    "co_hosts": "host",
+    "not": "host",
+    "priorities": "priority",
+    "sdgs": "sdg",
+    "flags": "flag",
+}
+SDGS = tuple(map(str, range(1, 18)))
 ALIKE = 60  # from here in a hundred a slug is worth naming as what may have been meant
 SAID = {
     "not-json": "not JSON: {detail}",
@@ -21,8 +30,14 @@ SAID = {
     "decision": "{case}: expected.decision must be one of {choices}",
     "not-a-list": "{case}: expected.{name} must be a list",
     "unknown-host": "{case}: expected.{name} names the host {value!r}, which the city has not; {choices}",
+    "unknown-priority": "{case}: expected.{name} names the priority {value!r}, which the city has not; {choices}",
+    "unknown-sdg": "{case}: expected.{name} names {value}; {choices}",
+    "unknown-flag": "{case}: expected.{name} names the flag {value!r}, which is never raised; {choices}",
     "no-request": "{case}: not a request: {detail}",
 }
+
+
+_ALL = {"host": "its hosts are", "priority": "its priorities are", "sdg": "the goals are", "flag": "the flags are"}
 
 
 class Unreadable(ValueError):
@@ -57,8 +72,27 @@ def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, row
 
 
-def read_labelled(lines: Iterable[str], hosts: Collection[str] = ()) -> list[dict[str, Any]]:
-    """Labelled cases; raises Unreadable naming the case whose labels are wrong: hosts must be among these, if any."""
+def known_labels(hosts: Iterable[str], priorities: Iterable[str]) -> dict[str, frozenset[str]]:
+    """What labels may name, by kind, in a city with these hosts and priorities."""
+    return {
+        "host": frozenset(hosts),
+        "priority": frozenset(priorities),
+        "sdg": frozenset(SDGS),
+        "flag": frozenset(FLAGS),
+    }
+
+
+def labels_of(catalogue: Catalogue) -> dict[str, frozenset[str]]:
+    """What labels may name in the city of a catalogue."""
+    goals = (goal.code for goal in catalogue.goals if not goal.code.startswith("sdg-"))
+    return known_labels((host.slug for host in catalogue.hosts), goals)
+
+
+def read_labelled(lines: Iterable[str], known: Mapping[str, Collection[str]] | None = None) -> list[dict[str, Any]]:
+    """Labelled cases; raises Unreadable naming the case whose labels are wrong: each must be among the known ones.
+
+    Where `known` (`labels_of`) is not given, only their shape is looked at.
+    """
     rows = []
     for number, row in _numbered(lines):
         expected = row.get("expected")
@@ -69,22 +103,28 @@ def read_labelled(lines: Iterable[str], hosts: Collection[str] = ()) -> list[dic
             value = expected.setdefault(name, [])
             if not isinstance(value, list) or not all(isinstance(one, kind) for one in value):
                 raise Unreadable("not-a-list", number, case=row["id"], name=name)
-        if hosts:
-            _check_hosts(number, row["id"], expected, hosts)
+        if known is not None:
+            _check_labels(number, row["id"], expected, known)
         rows.append(row)
     return rows
 
 
-def _check_hosts(line: int, case: str, expected: dict[str, Any], hosts: Collection[str]) -> None:
-    """A slug that no host has would count as an error of routing's, for ever and without a word."""
-    for name in OF_HOSTS:
-        for slug in expected[name]:
-            if slug not in hosts:
-                alike = process.extractOne(slug, sorted(hosts), score_cutoff=ALIKE)
-                meant = str(alike[0]) if alike else ""
-                choices = f"did you mean {meant}?" if meant else f"its hosts are {', '.join(sorted(hosts))}"
-                values = {"case": case, "name": name, "value": slug, "meant": meant, "choices": choices}
-                raise Unreadable("unknown-host", line, **values)
+def _check_labels(line: int, case: str, expected: dict[str, Any], known: Mapping[str, Collection[str]]) -> None:
+    """A label that nothing has would count as an error of routing's, for ever and without a word."""
+    for name, kind in KINDS.items():
+        for value in map(str, expected[name]):
+            if value not in known[kind]:
+                values = {"case": case, "name": name, "value": value, **_instead(value, kind, known[kind])}
+                raise Unreadable(f"unknown-{kind}", line, **values)
+
+
+def _instead(value: str, kind: str, known: Collection[str]) -> dict[str, str]:
+    """What may have been meant, or all there is."""
+    everything = [one for one in (*FLAGS, *SDGS) if one in known] or sorted(known)
+    alike = process.extractOne(value, everything, score_cutoff=ALIKE) if kind in ("host", "flag") else None
+    meant = str(alike[0]) if alike else ""
+    listed = ", ".join(everything)
+    return {"meant": meant, "known": listed, "choices": f"did you mean {meant}?" if meant else f"{_ALL[kind]} {listed}"}
 
 
 def read_predictions(lines: Iterable[str]) -> list[dict[str, Any]]:

@@ -10,6 +10,11 @@ from typing import Any
 ROUTE = "route"
 REVIEW = "coordinator-review"
 DECLINE = "suggest-decline"
+FLAGS = (
+    "political-level", "short-notice", "past-date", "holiday", "large-group", "needs-interpreter", "returning-visitor",
+    "linked-event", "twin-city", "network", "duplicate", "not-a-delegation", "commercial", "wrong-city",
+    "invitation-letter", "unsafe-input", "unclear-purpose",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

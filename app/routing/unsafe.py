@@ -15,9 +15,13 @@ _SCRIPT = re.compile(
     r"|\{\{.{0,80}\}\}|\$\{.{0,80}\}|\{%.{0,80}%\}|<%.{0,80}%>",
     re.IGNORECASE,
 )
+# What may stand in a call's brackets: a text, a number, a cell, another call; "(2 h)" and "(optional)" are words.
+_ARGUMENT = r"\(\s*(?:\)|[\"'+\-]|\d[\d.,]*\s*[-+*/^&,;:)]|\$?[a-z]{1,3}\$?\d|[a-z_][a-z0-9_.]*\()"
+# A sign with a space and words behind it is the mark of a list, unless a function in capitals is called at once.
 _FORMULA = re.compile(
-    r"^\s*(?:[=+@\-]\s*[A-Za-z_]{2,}[A-Za-z0-9_.]*\s*\(|=\s*[A-Z]{1,3}\$?\d|=\s*['\"\d+\-(]|[=+\-@]\s*cmd\s*\||"
-    r"[=+\-@]\S*\|[^|]*'?!)",
+    r"^\s*(?:=\s*[a-z_]{2,}[a-z0-9_.]*\s*\(|=\s*[a-z]{1,3}\$?\d|=\s*['\"\d+\-(]"
+    rf"|[+@\-][=+@\-]*[a-z_]{{2,}}[a-z0-9_.]*{_ARGUMENT}|[+@\-]\s*(?-i:[A-Z][A-Z0-9_.]+){_ARGUMENT}"
+    r"|[=+@\-]\s*cmd\s*\||[+@\-][\d.+*/^()\-]+cmd\b|[=+@\-]\S*\|[^|]*'?!)",
     re.IGNORECASE,
 )
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:[\s/][^<>]*)?>|<(?:script|img|svg|iframe)\b", re.IGNORECASE)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.routing.labelled import read_labelled, read_predictions
+from app.routing.labelled import known_labels, read_labelled, read_predictions
 from app.routing.measure import Wrong, fallen, measure
 
 pytestmark = pytest.mark.one_engine
@@ -89,6 +89,22 @@ def test_fallen_names_what_got_worse_and_more_mistakes_are_worse() -> None:
 def test_labels_that_cannot_be_read_are_refused_by_name(line: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         read_labelled([line])
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        ({"lead": ["watr"]}, "A: expected.lead names the host 'watr', which the city has not; did you mean water?"),
+        ({"flags": ["large-groop"]}, "A: expected.flags names the flag 'large-groop', .* did you mean large-group?"),
+        ({"flags": ["zzz"]}, "A: expected.flags names the flag 'zzz', which is never raised; the flags are political-"),
+        ({"priorities": ["9.9"]}, "A: expected.priorities names the priority '9.9', .*; its priorities are 1.1, 1.2"),
+        ({"sdgs": [6, 18]}, "A: expected.sdgs names 18; the goals are 1, 2, 3, .* 17"),
+    ],
+)
+def test_labels_that_name_nothing_are_refused(labels: dict[str, list[object]], words: str) -> None:
+    line = json.dumps({"id": "A", "expected": {"decision": "route", **labels}})
+    with pytest.raises(ValueError, match=words):
+        read_labelled([line], known_labels(["water", "roads"], ["1.2", "1.1"]))
 
 
 def test_same_case_twice_is_refused() -> None:

@@ -18,7 +18,7 @@ from app.extensions import db
 from app.people.actors import by_user
 from app.routing import Catalogue, Proposal
 from app.routing.bench import Benched, bench
-from app.routing.labelled import read_labelled
+from app.routing.labelled import labels_of, read_labelled
 from app.routing.measure import MEASURES, Row, Wrong
 from app.strategy.edit_models import LearnedWeights
 from app.visits.learning import Check, activate, check, deactivate, keep_weights, stored, versions
@@ -76,7 +76,7 @@ def bench_page() -> Page:
     if chosen not in files:
         abort(404)
     try:
-        return _page(_routed(chosen, read_cases(files[chosen], _hosts())))
+        return _page(_routed(chosen, read_cases(files[chosen], labels_of(_base()))))
     except ValueError as error:
         return _page(problem=fault_words(error)), 422
 
@@ -92,7 +92,7 @@ def bench_own() -> Page:
     if len(raw) > MOST_BYTES:
         return _page(problem=_("The file is larger than one megabyte.")), 413
     try:
-        cases = read_labelled(io.TextIOWrapper(io.BytesIO(raw), "utf-8-sig"), _hosts())
+        cases = read_labelled(io.TextIOWrapper(io.BytesIO(raw), "utf-8-sig"), labels_of(_base()))
         if not cases:
             return _page(problem=_("Choose a file, or paste labelled requests.")), 422
         with reading():
@@ -173,10 +173,6 @@ def _own_cases() -> list[dict[str, Any]]:
 def _base() -> Catalogue:
     base: Catalogue = current_app.extensions["city-catalogue"]
     return base
-
-
-def _hosts() -> frozenset[str]:
-    return frozenset(host.slug for host in _base().hosts)
 
 
 def _routed(name: str, cases: Sequence[Row]) -> Result:

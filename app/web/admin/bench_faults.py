@@ -24,9 +24,25 @@ FAULTS: Mapping[str, LazyString] = {
         "In “%(case)s”, expected.%(name)s names “%(value)s”, and no host of the city has that slug. "
         "Did you mean “%(meant)s”? Correct it, or take it out."
     ),
+    "unknown-priority": _l(
+        "In “%(case)s”, expected.priorities names “%(value)s”, and the city's strategy has no such priority. "
+        "Write one of these, or take it out: %(known)s."
+    ),
+    "unknown-sdg": _l(
+        "In “%(case)s”, expected.sdgs names %(value)s, and the UN goals are numbered from 1 to 17. "
+        "Correct it, or take it out."
+    ),
+    "unknown-flag": _l(
+        "In “%(case)s”, expected.flags names “%(value)s”, and no flag has that name. "
+        "Write one of these, or take it out: %(known)s."
+    ),
+    "unknown-flag/meant": _l(
+        "In “%(case)s”, expected.flags names “%(value)s”, and no flag has that name. "
+        "Did you mean “%(meant)s”? Correct it, or take it out."
+    ),
     "no-request": _l(
-        "The request of “%(case)s” cannot be read: it must be an object with “submitted_on”, "
-        "and its dates must be written as 2027-05-31."
+        "The request of “%(case)s” cannot be read: it must be an object with “submitted_on”, its dates must be "
+        "written as 2027-05-31, and “group_size” as a whole number."
     ),
 }
 
