@@ -11,10 +11,9 @@ from app.routing.described import described
 from app.routing.evidence import Reading
 from app.routing.names import Mention, Name, mentions, resembling
 from app.routing.text import Passage, fold, read
+from app.routing.twins import twin_of
 from app.routing.types import Enquiry
 
-CIVIC_TYPES = frozenset({"city", "school", "cultural-institution", "ngo", "other", ""})
-TWIN_WORDS = re.compile(r"\b(twin|sister|vanort\w*|vennskapsby\w*|venskaps?by\w*|ystavyyskaupun\w*|venort\w*)\b")
 _NOT_OURS = re.compile(r"\b(not|no longer|never|nor|ikke|ikkje|inte|nicht|pas|non|nie|niet)\b[^.!?\n]{0,30}$")
 
 
@@ -45,7 +44,7 @@ def find_partners(enquiry: Enquiry, reading: Reading, catalogue: Catalogue) -> P
     hosts = [one for one in found if one.name.kind == "host" and one.source in _HOST_FIELDS]
     refused = [one for one in hosts if one.source == "purpose" and reading.unwanted.issuperset(range(one.at, one.last))]
     return Partners(
-        twin=_twin(enquiry, reading, catalogue),
+        twin=twin_of(enquiry, reading, catalogue),
         networks=_networks(enquiry, reading, found, catalogue),
         hosts=tuple(one for one in hosts if one not in refused),
         refused=tuple(refused),
@@ -58,21 +57,6 @@ def find_partners(enquiry: Enquiry, reading: Reading, catalogue: Catalogue) -> P
 
 _HOST_FIELDS = frozenset({"purpose", "wanted_hosts", "relation"})
 _NETWORK_FIELDS = frozenset({"purpose", "relation", "on_behalf_of", "organisation"})
-
-
-def _twin(enquiry: Enquiry, reading: Reading, catalogue: Catalogue) -> PartnershipProfile | None:
-    says_so = bool(TWIN_WORDS.search(reading.fields["relation"].folded) or TWIN_WORDS.search(reading.purpose.folded))
-    kind = enquiry.organisation_type
-    if kind not in CIVIC_TYPES and not (says_so and kind in ("university", "region")):
-        return None
-    city = fold(re.split(r"[,(/]", enquiry.city)[0]).replace("-", " ").strip()
-    country = {"UK": "GB"}.get(enquiry.country, enquiry.country)
-    for partnership in catalogue.partnerships:
-        if partnership.kind == "twin-city" and partnership.country in ("", country):
-            names = {fold(name).replace("-", " ") for name in partnership.names}
-            if city in names or any(f"{city}/{part}" in names for part in names):
-                return partnership
-    return None
 
 
 def _networks(
