@@ -14,6 +14,7 @@ from app.feeds.selection import CANCELLED_STAYS
 from app.people.models import User
 from app.visits.for_visitor import visitor_lines, was_proposed
 from app.visits.fragments import EVENT_STATUSES, place_in
+from app.visits.known_stop import ShownStop, as_known
 from app.visits.maps import coordinates_of
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment, Fragment
@@ -40,18 +41,19 @@ def host_calendar(visit: Visit, *, reader: User, language: str, at: datetime) ->
 def visitor_calendar(visit: Visit, *, language: str, city: str, at: datetime, url: str = "") -> bytes:
     """The programme as the visitor may see it: what was proposed to them, without the hosts' own notes.
 
+    A great change that waits to be proposed is not in it yet: each event is as their calendar was last told.
     What was cancelled since stays in it as long as in feeds: who imported an earlier file learns of it by the next one.
     `url` is the visitor's own page; `city` names the venue.
     """
-    shown = [one for one in visit.appointments if one.status in ("tentative", "confirmed")]
-    shown += was_proposed(visit, cancelled_since=at - CANCELLED_STAYS)
+    live = [one for one in visit.appointments if one.status in ("tentative", "confirmed")]
+    shown = [as_known(one) for one in (*live, *was_proposed(visit, cancelled_since=at - CANCELLED_STAYS))]
     shown.sort(key=lambda one: (one.starts_at, one.id))
     with force_locale(language):
         name = gettext("Your visit to %(city)s", city=city)
         return calendars.download(name, [calendars.fragment(visitor_event(a, language, url, city)) for a in shown])
 
 
-def visitor_event(appointment: Appointment, language: str, url: str, city: str) -> calendars.Event:
+def visitor_event(appointment: ShownStop, language: str, url: str, city: str) -> calendars.Event:
     """One stop as the visitor may see it, in the language in force; its time is written out with the venue."""
     return calendars.Event(
         uid=appointment.uid,

@@ -23,6 +23,7 @@ from app.visits.programme_models import Appointment
 from app.visits.scopes import raise_for_visit
 from app.visits.statuses import Status
 from app.visits.stops import Plan, check, facts_of, fill, is_as_agreed, is_big_change, recorded, slot_of
+from app.visits.withholding import shown_facts_of, withhold
 
 UNDO_WITHIN = timedelta(hours=1)
 ASKED_ABOUT = frozenset({"host", "starts_at", "ends_at", "contact"})  # what a host's yes is about
@@ -73,11 +74,13 @@ def _move_all(steps: Sequence[Step], *, by: Actor, reason: str = "", at: datetim
     for step in steps:
         keep_daily_limit(visit, step.plan)
     raise_for_visit(visit)
-    before = [_as_it_was(step.stop) for step in steps]
+    before, shown = [_as_it_was(step.stop) for step in steps], [shown_facts_of(step.stop) for step in steps]
     _place_all(steps, at)
     big = False
     for step, was in zip(steps, before, strict=True):
         big |= _settle(step, was, visit, by=by, at=at, reason=reason, together=len(steps) > 1)
+    for step, known in zip(steps, shown, strict=True):
+        withhold(step.stop, known)
     return big
 
 

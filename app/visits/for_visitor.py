@@ -7,19 +7,22 @@ from datetime import datetime
 from flask_babel import gettext
 
 from app.core.time import in_venue
+from app.visits.known_stop import ShownStop, is_changing
 from app.visits.maps import map_address
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 from app.visits.statuses import Status
 
 
-def visitor_lines(appointment: Appointment, *, language: str, city: str) -> list[str]:
+def visitor_lines(appointment: ShownStop, *, language: str, city: str) -> list[str]:
     """Lines for the visitor's calendar, in the language in force (`language` is the same, for names)."""
     start, end = in_venue(appointment.starts_at), in_venue(appointment.ends_at)
     lines = [
         gettext("Host: %(host)s", host=appointment.host.name_in(language)),
         gettext("Time in %(city)s: %(start)s–%(end)s", city=city, start=f"{start:%H:%M}", end=f"{end:%H:%M}"),
     ]
+    if is_changing(appointment):
+        lines.insert(0, gettext("This is being changed: your hosts will ask you."))
     if appointment.contact:
         lines.append(gettext("Contact person: %(name)s", name=appointment.contact.name))
     if appointment.contact and appointment.visitor_may_call:

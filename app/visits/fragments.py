@@ -11,6 +11,7 @@ from app.core.languages import LANGUAGES
 from app.core.time import in_venue, week_of
 from app.extensions import db
 from app.strategy.settings import city_rules
+from app.visits.known_stop import ShownStop
 from app.visits.maps import coordinates_of, map_address
 from app.visits.programme_models import Appointment, Fragment
 from app.visits.scopes import raise_scopes, scopes_of
@@ -65,7 +66,7 @@ def event_of(appointment: Appointment, level: str, language: str) -> Event:
     )
 
 
-def place_in(appointment: Appointment, language: str) -> str:
+def place_in(appointment: ShownStop, language: str) -> str:
     """Where it is, as text: the place's name and address, or what was typed."""
     if appointment.place is None:
         return appointment.place_text

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.core.text import clean_text
 from app.extensions import db
 from app.people.actors import SYSTEM, VISITOR, Actor, by_user
-from app.visits.invitation_models import Invitation
+from app.visits.invitation_models import VISITOR_KEY, Invitation
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 from app.visits.record import note
@@ -53,6 +53,20 @@ def answer_invitation(invitation: Invitation, said: Said, *, by: Actor | None = 
         reason=invitation.comment, subject="appointment", subject_id=stop.id, changes=changes,
     )  # fmt: skip
     return True
+
+
+def is_of_now(invitation: Invitation) -> bool:
+    """Whether what they answered is about when and where the stop is now, or was kept when it moved without a question.
+
+    The visitor's yes to the whole programme holds for whatever of it is confirmed.
+    """
+    stop = invitation.appointment
+    if not invitation.told or stop.sequence == invitation.sequence:
+        return True
+    if invitation.attendee == VISITOR_KEY and stop.status == "confirmed":
+        return True
+    times = [stop.starts_at.isoformat(), stop.ends_at.isoformat()]
+    return invitation.told[1:4] == [*times, [stop.place_id, stop.place_text]]
 
 
 def answers_on(visit: Visit) -> dict[int, list[Invitation]]:

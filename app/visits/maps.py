@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import quote_plus
 
-from app.visits.programme_models import Appointment
+from app.visits.known_stop import ShownStop
 
 MAP = "https://www.openstreetmap.org/?mlat={0:.6f}&mlon={1:.6f}#map=17/{0:.6f}/{1:.6f}"
 SEARCH = "https://www.openstreetmap.org/search?query={words}"
 
 
-def coordinates_of(stop: Appointment) -> tuple[float, float] | None:
+def coordinates_of(stop: ShownStop) -> tuple[float, float] | None:
     """Latitude and longitude in degrees, where those of its place are known."""
     place = stop.place
     if place is None or place.latitude is None or place.longitude is None:
@@ -18,7 +18,7 @@ def coordinates_of(stop: Appointment) -> tuple[float, float] | None:
     return place.latitude, place.longitude
 
 
-def map_address(stop: Appointment, *, language: str, city: str) -> str:
+def map_address(stop: ShownStop, *, language: str, city: str) -> str:
     """By its place's coordinates, else as a search for what is known of it; empty where nothing is."""
     if (where := coordinates_of(stop)) is not None:
         return MAP.format(*where)

@@ -51,6 +51,8 @@ class Appointment(Model):
     hold_until: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
     # what the visitor last accepted: starts_at, ends_at, place, host; empty before
     agreed: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # what the visitor goes by while a great change waits to be proposed, see withholding.py; empty otherwise
+    known: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     visit: Mapped[Visit] = relationship(back_populates="appointments")
     host: Mapped[Host] = relationship()
     contact: Mapped[User | None] = relationship()

@@ -110,6 +110,7 @@ def propose(visit: Visit, *, by: Actor, text: str = "", at: datetime | None = No
         raise IllegalMove("propose", visit.status)
     move(visit, "propose", by=by, at=at, reason=clean_text(text))
     for appointment in live:
+        appointment.known = {}
         if appointment.status == "hold":
             appointment.status, appointment.hold_until = "tentative", None
             touch(appointment, at)
@@ -128,7 +129,7 @@ def accept(visit: Visit, *, by: Actor = VISITOR, at: datetime | None = None) -> 
     move(visit, "accept", by=by, at=at)
     live = [a for a in visit.appointments if not a.is_cancelled and a.status != "hold"]
     for appointment in live:
-        appointment.agreed = agreement_of(appointment)
+        appointment.agreed, appointment.known = agreement_of(appointment), {}
         if appointment.answer == "accepted" and appointment.status != "confirmed":
             appointment.status = "confirmed"
             touch(appointment, at)

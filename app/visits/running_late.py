@@ -147,7 +147,7 @@ def _shift(shift: Shift, at: datetime) -> None:
     slot = Slot(stop.contact_id, stop.exclusive_place_id, shift.starts_at, shift.ends_at, stop.id)
     with refusing_overlaps(slot):
         stop.starts_at, stop.ends_at, stop.changed_at = shift.starts_at, shift.ends_at, at
-        stop.sequence += 1
+        stop.sequence, stop.known = stop.sequence + 1, {}  # the visitor is told at once
         if stop.status == "confirmed" and is_big_change(stop):
             stop.status = "tentative"
         db.session.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from app.core.time import end_of_day, start_of_day
 from app.extensions import db
 from app.people.models import User
 from app.visits.agenda import LONGEST
+from app.visits.known_stop import ShownStop
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 from app.visits.queries import seen_by
@@ -34,6 +36,6 @@ def stops_on(day: date, user: User) -> list[Appointment]:
     return [stop for stop in db.session.scalars(query) if may_see_contact(user, stop.visit)]
 
 
-def next_of(stops: list[Appointment], *, at: datetime) -> Appointment | None:
+def next_of(stops: Sequence[ShownStop], *, at: datetime) -> ShownStop | None:
     """The stop that is on now, or else the next one."""
     return min((one for one in stops if one.ends_at > at), key=lambda one: (one.starts_at, one.id), default=None)

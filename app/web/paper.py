@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from app.core.dates import written_zone
 from app.core.pdf import Printed, typeset
 from app.core.time import now
-from app.visits.programme_models import Appointment
+from app.visits.known_stop import ShownStop
 from app.web.formats import city_name, headed_day, listed, moment_in_city, times
 from app.web.language import page_language
 from app.web.reach import map_url, phone_url
@@ -95,7 +95,7 @@ def contact_fact(label: str, name: str, phone: str = "", email: str = "") -> lis
     return [Fact(label, [Part(name), *reach, *([Part(email, f"mailto:{email}")] if email else [])])]
 
 
-def place_of(appointment: Appointment) -> list[Fact]:
+def place_of(appointment: ShownStop) -> list[Fact]:
     """Where it is: name, address, what was typed, and a link to a map."""
     place = appointment.place
     named = [place.name_in(page_language()), place.address] if place else []
@@ -103,7 +103,7 @@ def place_of(appointment: Appointment) -> list[Fact]:
     return [Fact(_("Place:"), [*parts, Part(_("Map"), map_url(appointment))])] if parts else []
 
 
-def contact_of(appointment: Appointment, *, reachable: bool) -> list[Fact]:
+def contact_of(appointment: ShownStop, *, reachable: bool) -> list[Fact]:
     """The contact person of a stop, with telephone and address where the reader may have them."""
     person = appointment.contact
     if person is None:
@@ -112,13 +112,13 @@ def contact_of(appointment: Appointment, *, reachable: bool) -> list[Fact]:
     return contact_fact(_("Contact person:"), person.name, *reach)
 
 
-def status_of(appointment: Appointment, waiting: str) -> str:
+def status_of(appointment: ShownStop, waiting: str) -> str:
     """How certain the stop is, in words; `waiting` is added while its host has not answered."""
     status = str(word("appointment_status", appointment.status))
     return f"{status}. {waiting}" if appointment.answer == "asked" else status
 
 
-def time_of(appointment: Appointment) -> str:
+def time_of(appointment: ShownStop) -> str:
     """When, on the venue's clock."""
     return times(appointment.starts_at, appointment.ends_at)
 
@@ -128,7 +128,7 @@ def days_of_paper(days: Iterable[tuple[date, Sequence[Stop]]]) -> list[Day]:
     return [Day(headed_day(on), list(stops)) for on, stops in days]
 
 
-def clock_words(appointments: Iterable[Appointment]) -> str:
+def clock_words(appointments: Iterable[ShownStop]) -> str:
     """Whose clock the times are on: the city, the zone in full, both of them where the clock changes in between."""
     zones = dict.fromkeys(written_zone(one.starts_at, page_language()) for one in appointments)
     if not zones:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.visits.known_stop import ShownStop
 from app.visits.maps import map_address
-from app.visits.programme_models import Appointment
 from app.web.formats import city_name
 from app.web.language import page_language
 
 
-def map_url(stop: Appointment) -> str:
+def map_url(stop: ShownStop) -> str:
     """Where the stop is on OpenStreetMap, empty where nothing is said of where it is."""
     return map_address(stop, language=page_language(), city=city_name())
 

@@ -14,10 +14,10 @@ from app.planning.scene import Calendar, Minutes, Scene, Site
 from app.planning.travel import Leg, leg_between
 from app.strategy.settings import city_rules, travel_minutes
 from app.visits.availability import limits_of
-from app.visits.programme_models import Appointment
+from app.visits.known_stop import ShownStop
 
 
-def ways_to(stops: Sequence[Appointment]) -> dict[int, str]:
+def ways_to(stops: Sequence[ShownStop]) -> dict[int, str]:
     """For each stop that follows another one of its day, both at known places, how to get there; by the stop's id."""
     places = {stop.place.slug: stop.place for stop in stops if stop.place}
     if len(places) < 2:

@@ -12,7 +12,7 @@ from app.strategy.settings import city_rules
 from app.visits import rules
 from app.visits.clocks import response_clock, taken_at
 from app.visits.declined_contacts import declined_contacts
-from app.visits.invitation_answers import answers_on
+from app.visits.invitation_answers import answers_on, is_of_now
 from app.visits.models import Visit
 from app.visits.offer_clock import open_offer_clocks
 from app.visits.queries import earlier_visits, get_visit
@@ -28,7 +28,7 @@ from app.web.host.history import history
 from app.web.host.message_form import MessageForm, kinds_for
 from app.web.host.next_step import next_step
 from app.web.host.summary import origin, summary
-from app.web.replies.words import ANSWERS as INVITATION_ANSWERS
+from app.web.replies.words import invited_words
 
 
 @blueprint.get("/visits/<string:ref>")
@@ -64,7 +64,8 @@ def show_visit(visit: Visit, *, message_form: MessageForm | None = None) -> str:
         invited=answers_on(visit),
         declined=declined_contacts([visit]),
         kept=declined_contacts([visit], settled=True),
-        invitation_answers=INVITATION_ANSWERS,
+        invited_words=invited_words,
+        is_of_now=is_of_now,
         cancelled=cancelled(visit),
         history=history(visit),
         earlier=earlier_visits(visit, months=city.repeat_months) if visit.counterpart_id else [],

@@ -8,12 +8,22 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from app.visits.invitation_answers import is_of_now
+from app.visits.invitation_models import Invitation
+
 ANSWERS: Mapping[str, LazyString] = {
     "NEEDS-ACTION": _l("has not answered the invitation"),
     "ACCEPTED": _l("accepts"),
     "TENTATIVE": _l("may come"),
     "DECLINED": _l("cannot come"),
     "COUNTER": _l("proposes another time"),
+}
+EARLIER: Mapping[str, LazyString] = {  # answers that were given before the appointment was moved
+    "NEEDS-ACTION": _l("has not answered the invitation"),
+    "ACCEPTED": _l("accepted it as it was before"),
+    "TENTATIVE": _l("might have come as it was before"),
+    "DECLINED": _l("could not come as it was before"),
+    "COUNTER": _l("proposed another time before it was moved"),
 }
 WHY: Mapping[str, LazyString] = {
     "unknown-sender": _l("It does not come from the address that we wrote to."),
@@ -29,6 +39,12 @@ WHY: Mapping[str, LazyString] = {
     "by-list": _l("It has passed a mailing list: look whether it is meant as an answer."),
     "pasted": _l("It was pasted: you decide whose answer it is."),
 }
+
+
+def invited_words(invitation: Invitation) -> LazyString:
+    """What somebody who is invited has answered, and whether that was before the appointment was moved."""
+    words = ANSWERS if is_of_now(invitation) else EARLIER
+    return words["COUNTER" if invitation.is_countered else invitation.partstat]
 
 
 def answer_of(data: Mapping[str, Any]) -> str:

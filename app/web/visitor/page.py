@@ -17,6 +17,7 @@ from app.visits.talking import is_waiting_for_visitor
 from app.web import access
 from app.web.visitor import blueprint
 from app.web.visitor.asked_for import asked_for, host_names
+from app.web.visitor.changing import change_words
 from app.web.visitor.links import visit_for
 from app.web.visitor.page_forms import ChangeForm, DelegateForm, InvitationsForm, MessageForm
 from app.web.visitor.programme import by_day, calendar_of, mark_of, shown
@@ -58,6 +59,7 @@ def show(visit: Visit, token: str, forms: PageForms | None = None) -> str:
         asked_for=asked_for(visit),
         days=by_day(appointments),
         ways=ways_to([one for one in appointments if not one.is_cancelled]),
+        changes=change_words(visit, appointments),
         mark=mark_of(appointments),
         changing=is_being_changed(visit),
         messages=messages_for_visitor(visit),
@@ -85,12 +87,14 @@ def page(token: str) -> ResponseReturnValue:
 def programme(token: str) -> ResponseReturnValue:
     """The programme alone, for paper."""
     visit = visit_for(token)
+    stops = shown(visit)
     return render_template(
         "visitor/programme.html",
         visit=visit,
         token=token,
-        days=by_day(shown(visit)),
-        ways=ways_to([one for one in shown(visit) if not one.is_cancelled]),
+        days=by_day(stops),
+        ways=ways_to([one for one in stops if not one.is_cancelled]),
+        changes=change_words(visit, stops),
         lead=lead_name(visit),
     )
 

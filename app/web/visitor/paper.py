@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Response
 from flask_babel import gettext as _
 
+from app.visits.known_stop import ShownStop
 from app.visits.models import Visit
-from app.visits.programme_models import Appointment
 from app.web import access, paper
 from app.web.formats import city_name
 from app.web.language import page_language
 from app.web.visitor import blueprint
+from app.web.visitor.changing import change_words
 from app.web.visitor.links import visit_for
 from app.web.visitor.programme import by_day, shown
 from app.web.ways import ways_to
@@ -27,7 +28,7 @@ def programme_pdf(token: str) -> Response:
 def sheet_of(visit: Visit) -> paper.Sheet:
     """The programme as a sheet."""
     stops = [one for one in shown(visit) if not one.is_cancelled]
-    ways, lead = ways_to(stops), visit.lead_host
+    ways, changes, lead = ways_to(stops), change_words(visit, stops), visit.lead_host
     return paper.Sheet(
         title=_("Programme for %(organisation)s", organisation=visit.organisation),
         subtitle=_("Visit to %(city)s", city=city_name()),
@@ -38,16 +39,18 @@ def sheet_of(visit: Visit) -> paper.Sheet:
             _("Your page on the web always shows the newest programme."),
         ],
         days=paper.days_of_paper(
-            (day.on, [_stop(one, ways.get(one.id, "")) for one in day.appointments]) for day in by_day(stops)
+            (day.on, [_stop(one, ways.get(one.id, ""), changes.get(one.id, "")) for one in day.appointments])
+            for day in by_day(stops)
         ),
     )
 
 
-def _stop(appointment: Appointment, way: str) -> paper.Stop:
+def _stop(appointment: ShownStop, way: str, change: str) -> paper.Stop:
+    certain = paper.status_of(appointment, _("This host has not answered yet."))
     return paper.Stop(
         time=paper.time_of(appointment),
         title=appointment.title,
-        status=paper.status_of(appointment, _("This host has not answered yet.")),
+        status=f"{_('Being changed')}. {change}" if change else certain,
         way=way,
         facts=[
             *paper.line(_("Host:"), appointment.host.name_in(page_language())),

@@ -9,8 +9,8 @@ from itertools import groupby
 
 from app.core.time import now, venue_date
 from app.feeds.files import visitor_calendar
+from app.visits.known_stop import ShownStop, as_known
 from app.visits.models import Visit
-from app.visits.programme_models import Appointment
 from app.web.formats import city_name
 from app.web.language import page_language
 
@@ -20,22 +20,25 @@ class ProgrammeDay:
     """One day's stops in order."""
 
     on: date
-    appointments: list[Appointment]
+    appointments: list[ShownStop]
 
 
-def shown(visit: Visit) -> list[Appointment]:
-    """Stops that were proposed, in order: no holds; a cancelled one where the visitor had accepted it."""
+def shown(visit: Visit) -> list[ShownStop]:
+    """Stops that were proposed, in order: no holds; a cancelled one where the visitor had accepted it.
+
+    What is changed greatly and not proposed yet is as the visitor knows it.
+    """
     kept = [one for one in visit.appointments if one.status in ("tentative", "confirmed") or one.agreed]
-    return sorted(kept, key=lambda one: (one.starts_at, one.id))
+    return sorted(map(as_known, kept), key=lambda one: (one.starts_at, one.id))
 
 
-def by_day(appointments: Sequence[Appointment]) -> list[ProgrammeDay]:
+def by_day(appointments: Sequence[ShownStop]) -> list[ProgrammeDay]:
     """The stops under the venue's calendar dates."""
     days = groupby(appointments, key=lambda one: venue_date(one.starts_at))
     return [ProgrammeDay(day, list(stops)) for day, stops in days]
 
 
-def mark_of(appointments: Sequence[Appointment]) -> str:
+def mark_of(appointments: Sequence[ShownStop]) -> str:
     """A short text that changes whenever a stop does: the visitor accepts what was on the page, nothing newer."""
     return "-".join(f"{one.id}.{one.sequence}" for one in appointments)
 

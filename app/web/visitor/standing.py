@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.core.time import now
 from app.strategy.settings import city_rules
 from app.visits.clocks import response_clock
+from app.visits.known_stop import is_changing
 from app.visits.models import Visit
 from app.visits.rules import is_left_open
 from app.visits.statuses import Status
@@ -124,6 +125,8 @@ def _proposed(visit: Visit) -> Standing:
 
 def _confirmed(visit: Visit) -> Standing:
     live = [one for one in shown(visit) if not one.is_cancelled]
+    if any(is_changing(one) for one in live):
+        return _changing(visit)
     first = min((one.starts_at for one in live), default=None)
     host = lead_name(visit)
     glad = _("%(host)s and everybody in the programme look forward to meeting you.", host=host)
@@ -137,6 +140,20 @@ def _confirmed(visit: Visit) -> Standing:
         _("The programme begins:") if first else "",
         first,
         "done",
+    )
+
+
+def _changing(visit: Visit) -> Standing:
+    return Standing(
+        _("Your visit is confirmed, and a part of it is being changed"),
+        _(
+            "%(host)s is changing what is marked below and will ask you whether it suits you. Until then you see the "
+            "programme as you know it.",
+            host=lead_name(visit),
+        ),
+        _("You get a mail about it. If something does not suit you, write to your host below."),
+        None,
+        "next",
     )
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.core.time import now, venue_date
+from app.notifications.changes_told import told_as_planned
+from app.visits.known_stop import KnownStop, ShownStop
+from app.visits.models import Visit
 from app.visits.today import next_of
 from app.web import access
 from app.web.visitor import blueprint
+from app.web.visitor.changing import change_words
 from app.web.visitor.links import visit_for
 from app.web.visitor.programme import shown
 
@@ -18,8 +26,28 @@ from app.web.visitor.programme import shown
 def today(token: str) -> ResponseReturnValue:
     """What was proposed or agreed for this day, the next stop marked."""
     visit, day = visit_for(token), venue_date(now())
-    stops = [one for one in shown(visit) if venue_date(one.starts_at) == day and not one.is_cancelled]
+    known = [one for one in shown(visit) if not one.is_cancelled]
+    stops = [*(one for one in known if venue_date(one.starts_at) == day), *planned_for(day, visit, known)]
+    changes = change_words(visit, known) | {one.id: _unsettled() for one in stops if one not in known}
     following = next_of(stops, at=now())
     return render_template(
-        "visitor/today.html", visit=visit, token=token, day=day, stops=stops, next_stop=following, at=now()
+        "visitor/today.html",
+        visit=visit,
+        token=token,
+        day=day,
+        stops=sorted(stops, key=lambda one: (one.starts_at, one.id)),
+        changes=changes,
+        next_stop=following,
+        at=now(),
     )
+
+
+def planned_for(day: date, visit: Visit, known: Sequence[ShownStop]) -> list[ShownStop]:
+    """What the visitor knows on another day, and has been told is planned for this one."""
+    changing = [one for one in known if isinstance(one, KnownStop) and venue_date(one.starts_at) != day]
+    told = told_as_planned(visit) if changing else set()
+    return [one.planned for one in changing if one.id in told and venue_date(one.planned.starts_at) == day]
+
+
+def _unsettled() -> str:
+    return _("Not settled: your host will ask you.")
