@@ -21,6 +21,7 @@ from app.notifications.models import Notification
 from app.notifications.reply_address import organizer_address
 from app.strategy.settings import city_rules
 from app.visits.fragments import event_of
+from app.visits.known_stop import as_known
 from app.visits.models import Visit
 
 
@@ -86,7 +87,7 @@ def _file(dues: Sequence[Due], found: Notification, visit: Visit) -> str:
 def _event(due: Due, found: Notification) -> Event:
     """As the reader may see it; whoever is not its contact person any more sees no more than that it is off."""
     if found.user is None:
-        event = visitor_event(due.stop, found.language, "", city_rules().city_name)
+        event = visitor_event(as_known(due.stop), found.language, "", city_rules().city_name)
     else:
         level = "full" if due.stop.contact_id == found.user_id else "team"
         event = event_of(due.stop, level, found.language)

@@ -24,6 +24,7 @@ from app.people.models import Host, User
 from app.strategy.models import HostTheme
 from app.strategy.settings import city_rules
 from app.visits.invitation_models import Invitation
+from app.visits.known_stop import as_known
 from app.visits.models import Offer
 from app.visits.places import CORRECTED
 from app.visits.programme_models import Appointment, FollowUp, Message
@@ -161,8 +162,9 @@ def _appointment_values(matter: Matter, appointment: Appointment) -> Values:
     before = _before(matter)
     known = before(appointment) if before else None
     was = wording.known_line(known, matter.language, matter.city) if known else ""
+    gone = as_known(appointment) if matter.to_visitor and appointment.is_cancelled else None
     return {
-        "stop": wording.stop_line(appointment, matter.language, matter.city),
+        "stop": wording.stop_line(gone or appointment, matter.language, matter.city),
         "stop_before": was,
         "own_before": was if known and known.host.id == appointment.host_id else "",  # another host had it then
         "hold_until": written_moment(hold, matter.language, matter.city) if hold else "",

@@ -15,6 +15,7 @@ from app.notifications.parts import Listed
 from app.people.models import Place, User
 from app.strategy.models import Theme
 from app.visits.fragments import place_in
+from app.visits.known_stop import ShownStop
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 
@@ -67,7 +68,7 @@ def window_words(visit: Visit, language: str) -> str:
     return "; ".join(written_days(window.starts_on, window.ends_on, language) for window in visit.windows)
 
 
-def stop_line(appointment: Appointment, language: str, city: str) -> str:
+def stop_line(appointment: ShownStop, language: str, city: str) -> str:
     """One stop of the programme: when, what, where, with whom."""
     when = written_when(appointment.starts_at, appointment.ends_at, language, city)
     where = ", ".join(filter(None, (appointment.host.name_in(language), place_in(appointment, language))))

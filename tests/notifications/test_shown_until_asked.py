@@ -189,6 +189,11 @@ def test_stop_removed_while_it_was_being_changed_is_gone_from_where_the_visitor_
         uid, sequence = confirmed.stop().uid, confirmed.stop().sequence
     (gone,) = [one for one in in_file(client, token) if one[0] == uid]
     assert gone[1:4] == (sequence, "CANCELLED", datetime(2027, 5, 10, 7, 0, tzinfo=UTC))
+    confirmed.tick()
+    mail = next(one for one in confirmed.new_to(VISITOR_ADDRESS) if "will not take place" in str(one["Subject"]))
+    assert "09:00–11:00, Bergen: Pipe renewal on site" in mail.get_body(("plain",)).get_content()
+    (event,) = calendar_of(mail).walk("VEVENT")
+    assert (event["DTSTART"].dt, int(event["SEQUENCE"])) == (gone[3], sequence)
 
 
 def test_while_a_wish_for_a_change_is_worked_on_the_programme_is_as_it_was(
