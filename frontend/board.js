@@ -72,8 +72,9 @@ function handle(stop, opens, closes) {
     const day = columns[at.column].querySelector("[data-day-name]").textContent;
     const swap = other ? ` ${board.dataset.swap.replace("{other}", other.querySelector("strong").textContent)}` : "";
     says.textContent = `${day}, ${time}.${swap}`;
-    if (other) hush();
-    else check(board.dataset.conflicts, warns, { appointment: stop.dataset.stop, ...values() });
+    if (other) hush(); // what the stop before this one would meet is not this one's
+    const wanted = other ? { other: other.dataset.stop } : values();
+    check(board.dataset.conflicts, warns, { appointment: stop.dataset.stop, ...wanted });
   };
   const left = (column) => columns[column].getBoundingClientRect().left;
   const values = () => ({ on: columns[at.column].dataset.day, starts: typed(at.from), ends: typed(Math.min(at.from + at.minutes, 1439)) });
@@ -245,16 +246,17 @@ function check(address, where, values) {
   }, 200);
 }
 
-// The same under the forms in which day, times, person or place are typed or chosen.
+// The same under the forms in which day, times, person, place or the stop to swap with are typed or chosen.
 for (const form of document.querySelectorAll("form[data-checks]")) {
   const where = form.querySelector("[data-conflicts-here]");
   const look = () => {
     const values = {};
-    for (const name of ["on", "starts", "ends", "host", "contact", "place"]) {
+    for (const name of ["on", "starts", "ends", "host", "contact", "place", "other"]) {
       if (form.elements[name]) values[name] = form.elements[name].value;
     }
-    if (values.on && values.starts && values.ends) check(form.dataset.checks, where, values);
+    if (values.other || (values.on && values.starts && values.ends)) check(form.dataset.checks, where, values);
   };
   form.addEventListener("input", look);
   form.addEventListener("change", look);
+  if (form.elements.other) form.elements.other.addEventListener("focus", look); // the first one is chosen already
 }

@@ -92,13 +92,17 @@ def swap_appointments(
     Neighbours of one day keep the time from the first one's start to the last one's end; others take each other's
     start.
     """
+    take_turns(first.visit)
+    return move_together(swap_steps(first, second), by=by, reason=reason, at=at)
+
+
+def swap_steps(first: Appointment, second: Appointment) -> list[Step]:
+    """What two stops that change places become; raises Invalid where they are not two of one visit."""
     if first.id == second.id or first.visit_id != second.visit_id:
         raise Invalid("choice", "other")
-    take_turns(first.visit)
     early, late = sorted((first, second), key=lambda stop: (stop.starts_at, stop.id))
     starts, ends = _swapped(early, late)
-    steps = [Step(late, moved(late, starts_at=starts)), Step(early, moved(early, starts_at=ends - _length(early)))]
-    return move_together(steps, by=by, reason=reason, at=at)
+    return [Step(late, moved(late, starts_at=starts)), Step(early, moved(early, starts_at=ends - _length(early)))]
 
 
 def undo_move(activity: Activity, *, by: Actor, at: datetime | None = None) -> list[Appointment]:

@@ -9,7 +9,7 @@ month in which the host has as many visits as it wants stops nobody either.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +24,7 @@ from app.people.models import Host, User
 from app.planning.holidays import is_working_day
 from app.planning.scene import Busy, Calendar, Scene, Span
 from app.planning.travel import leg_between
+from app.visits.arranging import Step, as_planned
 from app.visits.availability import FULL, TENTATIVE, scene_for
 from app.visits.caps import keep_daily_limit
 from app.visits.models import Visit
@@ -32,6 +33,7 @@ from app.visits.stops import Plan
 
 REFUSED = frozenset({"person", "place", "full"})
 SHOWN = frozenset({"imported", "absence", "quiet", FULL})  # kinds of the scene that are told here
+Around = list[tuple[Appointment, Plan]]  # the visit's other stops of a day, and where they are or will be
 SPANS = {f"{FULL}-week": "week", f"{FULL}-month": "month"}
 
 
@@ -40,12 +42,14 @@ class Conflict:
     """One thing in the way.
 
     Kinds: person, place, full (refused at save); imported (needs a reason); tentative, group, travel, hours, weekend,
-    holiday, absence, quiet; week, month: the host has enough visits then. `stop` is what it hits, `whose` time it is,
-    `minutes` are those the way takes, `has` those there are, `hours` those of that day.
+    holiday, absence, quiet; week, month: the host has enough visits then. `stop` is what it hits, `beside` where that
+    stop is, or will be when it moves in the same go; `whose` time it is, `minutes` are those the way takes, `has` those
+    there are, `hours` those of that day.
     """
 
     kind: str
     stop: Appointment | None = None
+    beside: Plan | None = None
     whose: Host | User | None = None
     busy: Busy | None = None
     minutes: int = 0
@@ -64,28 +68,76 @@ class Conflict:
 
 
 def conflicts_of(
-    visit: Visit, plan: Plan, *, besides: Appointment | None = None, at: datetime | None = None
+    visit: Visit,
+    plan: Plan,
+    *,
+    besides: Appointment | None = None,
+    moving: Sequence[Step] = (),
+    at: datetime | None = None,
 ) -> list[Conflict]:
-    """Everything in the way of that plan for a stop of the visit, what is refused first; `besides`: the stop itself."""
-    own, day = besides.id if besides else 0, venue_date(plan.starts_at)
-    others = [stop for stop in visit.appointments if not stop.is_cancelled and stop.id != own]
-    around = [stop for stop in others if venue_date(stop.starts_at) == day]
-    places = {place.id: place for place in (plan.place, *(stop.place for stop in around)) if place is not None}
-    scene = scene_for(
-        users=[plan.contact] if plan.contact else [],
-        hosts=[plan.host],
-        places=list(places.values()),
-        first=day,
-        last=day,
-        at=at or now(),
-        besides=visit.id,
-    )
-    found = [*_taken(plan, own), *_full(visit, plan), *_calendars(plan, scene), *_beside(plan, around, scene)]
-    found += _closed(plan, scene)
+    """Everything in the way of that plan for a stop of the visit, what is refused first.
+
+    `besides`: the stop itself; `moving`: the visit's other stops that move in the same go.
+    """
+    own = {step.stop.id for step in moving} | ({besides.id} if besides else set())
+    stay = [stop for stop in visit.appointments if not stop.is_cancelled and stop.id not in own]
+    day = venue_date(plan.starts_at)
+    around = [(stop, as_planned(stop)) for stop in stay if venue_date(stop.starts_at) == day]
+    around += [(step.stop, step.plan) for step in moving if venue_date(step.plan.starts_at) == day]
+    scene = _scene(visit, [plan], [plan, *(other for _stop, other in around)], at or now())
+    found = [*_taken(plan, own), *_taken_by(plan, moving), *_full(visit, plan), *_weighed(plan, around, scene)]
     return sorted(found, key=lambda conflict: (not conflict.is_refused, not conflict.needs_reason))
 
 
-def _taken(plan: Plan, own: int) -> Iterator[Conflict]:
+def programme_conflicts(visit: Visit, *, at: datetime | None = None) -> dict[int, list[Conflict]]:
+    """What each coming stop of the visit meets where it stands, by the stop's id; those that meet nothing are left out.
+
+    Nothing that would be refused is among it: the save has seen to that. The number of queries does not depend on how
+    many stops there are.
+    """
+    at = at or now()
+    planned = [(stop, as_planned(stop)) for stop in visit.appointments if not stop.is_cancelled]
+    coming = [(stop, plan) for stop, plan in planned if plan.ends_at > at]
+    if not coming:
+        return {}
+    plans = [plan for _stop, plan in planned]
+    scene = _scene(visit, plans, plans, at)
+    met = {stop.id: [*_weighed(plan, _same_day(stop, planned), scene)] for stop, plan in coming}
+    return {
+        number: sorted(found, key=lambda conflict: not conflict.needs_reason) for number, found in met.items() if found
+    }
+
+
+def _same_day(stop: Appointment, planned: Around) -> Around:
+    day = venue_date(stop.starts_at)
+    return [one for one in planned if one[0].id != stop.id and venue_date(one[1].starts_at) == day]
+
+
+def _scene(visit: Visit, plans: Sequence[Plan], beside: Sequence[Plan], at: datetime) -> Scene:
+    """What is known of those who receive at these plans, on their days, and of the places of those beside them."""
+    days = [venue_date(plan.starts_at) for plan in plans]
+    users = {plan.contact.id: plan.contact for plan in plans if plan.contact}
+    hosts = {plan.host.id: plan.host for plan in plans}
+    places = {plan.place.id: plan.place for plan in beside if plan.place}
+    return scene_for(
+        users=list(users.values()),
+        hosts=list(hosts.values()),
+        places=list(places.values()),
+        first=min(days),
+        last=max(days),
+        at=at,
+        besides=visit.id,
+    )
+
+
+def _weighed(plan: Plan, around: Around, scene: Scene) -> Iterator[Conflict]:
+    """What people weigh, or give a reason for: nothing of it is refused."""
+    yield from _calendars(plan, scene)
+    yield from _beside(plan, around, scene)
+    yield from _closed(plan, scene)
+
+
+def _taken(plan: Plan, own: Collection[int]) -> Iterator[Conflict]:
     """Stops of any visit that the database would not allow beside this one."""
     wanted: list[tuple[str, ColumnElement[bool]]] = []
     if plan.contact:
@@ -93,10 +145,21 @@ def _taken(plan: Plan, own: int) -> Iterator[Conflict]:
     if plan.place and plan.place.exclusive:
         wanted.append(("place", Appointment.exclusive_place_id == plan.place.id))
     for kind, condition in wanted:
-        query = select(Appointment).options(joinedload(Appointment.visit)).where(condition, Appointment.id != own)
+        query = select(Appointment).options(joinedload(Appointment.visit)).where(condition, Appointment.id.not_in(own))
         query = query.where(Appointment.status != "cancelled", Appointment.starts_at < plan.ends_at)
         for stop in db.session.scalars(query.where(Appointment.ends_at > plan.starts_at).order_by(Appointment.id)):
             yield Conflict(kind, stop)
+
+
+def _taken_by(plan: Plan, moving: Sequence[Step]) -> Iterator[Conflict]:
+    """Stops that move in the same go to where the database would not allow both."""
+    for step in moving:
+        other = step.plan
+        if other.starts_at < plan.ends_at and other.ends_at > plan.starts_at:
+            if plan.contact and other.contact and plan.contact.id == other.contact.id:
+                yield Conflict("person", step.stop, other)
+            if plan.place and plan.place.exclusive and other.place and other.place.id == plan.place.id:
+                yield Conflict("place", step.stop, other)
 
 
 def _full(visit: Visit, plan: Plan) -> Iterator[Conflict]:
@@ -128,21 +191,21 @@ def _concerned(plan: Plan, scene: Scene) -> Iterator[tuple[Host | User, Calendar
         yield plan.contact, scene.people[str(plan.contact.id)]
 
 
-def _beside(plan: Plan, around: list[Appointment], scene: Scene) -> Iterator[Conflict]:
+def _beside(plan: Plan, around: Around, scene: Scene) -> Iterator[Conflict]:
     """The visit's own stops that day: the delegation elsewhere at that time, or too far away just before or after."""
-    for stop in sorted(around, key=lambda one: one.starts_at):
-        if stop.starts_at < plan.ends_at and stop.ends_at > plan.starts_at:
+    for stop, other in sorted(around, key=lambda one: one[1].starts_at):
+        if other.starts_at < plan.ends_at and other.ends_at > plan.starts_at:
             if plan.contact is None or stop.contact_id != plan.contact.id:  # said as the person's already
-                yield Conflict("group", stop)
-        elif plan.place and stop.place:  # between places that are only words nobody can tell
-            needs, has = leg_between(scene, stop.place.slug, plan.place.slug).minutes, _gap(stop, plan)
+                yield Conflict("group", stop, other)
+        elif plan.place and other.place:  # between places that are only words nobody can tell
+            needs, has = leg_between(scene, other.place.slug, plan.place.slug).minutes, _gap(other, plan)
             if has < needs:
-                yield Conflict("travel", stop, minutes=needs, has=has)
+                yield Conflict("travel", stop, other, minutes=needs, has=has)
 
 
-def _gap(stop: Appointment, plan: Plan) -> int:
+def _gap(other: Plan, plan: Plan) -> int:
     """Minutes between the two, whichever comes first."""
-    apart = plan.starts_at - stop.ends_at if stop.ends_at <= plan.starts_at else stop.starts_at - plan.ends_at
+    apart = plan.starts_at - other.ends_at if other.ends_at <= plan.starts_at else other.starts_at - plan.ends_at
     return int(apart.total_seconds()) // 60
 
 

@@ -11,6 +11,7 @@ from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
 from app.core.time import in_venue
+from app.people.models import Absence
 from tests import cast
 from tests.factories import make_appointment
 from tests.harness.browser import DESK, PHONE, OpenPage
@@ -127,6 +128,37 @@ def test_two_stops_are_swapped_with_the_keyboard(case: Case, board: Page) -> Non
         board.keyboard.press(" ")
     assert times(case) == {"Pipe renewal on site": "10 11:00-13:00", "Lunch": "10 09:00-10:00"}
     expect(stop(board, "Lunch").locator("a")).to_be_focused()
+
+
+def ola_is_away(case: Case) -> None:
+    with case.store() as session:
+        ola = find_visit(session, case.ref).lead_user_id
+        day = date(2027, 5, 10)
+        session.add(Absence(user_id=ola, starts_on=day, ends_on=day, created_at=cast.MONDAY))
+
+
+def test_what_a_swap_meets_is_shown_before_it_is_saved_and_after(case: Case, board: Page, axe: Axe) -> None:
+    """Of both stops: by key on the board, and beside the list of stops to swap with."""
+    ola_is_away(case)
+    met = board.locator("[data-board-conflicts]")
+    stop(board, "Lunch").locator("a").focus()
+    board.keyboard.press(" ")
+    board.keyboard.press("s")
+    expect(met).to_contain_text("You can save this; mind:")
+    expect(met.get_by_text("“Lunch”: Ola Overvann is away that day.")).to_have_count(1)
+    expect(met.get_by_text("“Pipe renewal on site”: Ola Overvann is away that day.")).to_have_count(1)
+    board.keyboard.press("Escape")
+    expect(met).to_be_empty()
+    board.get_by_text("Move, swap or change the person – Lunch").click()
+    form = board.locator(f"#swap-{stop(board, 'Lunch').get_attribute('data-stop')}")
+    form.get_by_label("Swap with").focus()
+    expect(form.locator("[data-conflicts-here]")).to_contain_text("“Lunch”: Ola Overvann is away that day.")
+    with board.expect_navigation():
+        form.get_by_role("button").click()
+    warnings = board.locator(".flashes [data-color=warning]")
+    expect(warnings).to_have_count(2)
+    expect(warnings.first).to_contain_text("Ola Overvann is away that day.")
+    axe(board)
 
 
 def test_conflict_is_shown_before_the_stop_is_put_down_and_escape_leaves_it(case: Case, board: Page) -> None:

@@ -27,6 +27,7 @@ from app.web.calendar.late_words import NO_REASON, hit_words, mail_words, moved_
 from app.web.host.acting import acting, reader
 from app.web.host.conflict_words import conflict_words
 from app.web.host.fields import LINE
+from app.web.host.met import warn_of_what_is_met
 from app.web.host.programme import APPOINTMENT
 from app.web.transactions import give_up
 
@@ -58,6 +59,7 @@ def run_late(ref: str, appointment_id: int) -> Page:
         return _page(_stop(ref, appointment_id), minutes or None, refused=refused, reason=_why()), 409
     db.session.commit()
     flash(moved_words(moved), "success")
+    warn_of_what_is_met(stop.visit, [shift.stop for shift in moved])
     return redirect(url_for("calendar.today"), 303)
 
 

@@ -26,6 +26,7 @@ from app.web.host.arrange_form import STEPS, MoveForm, clock_value, day_value, m
 from app.web.host.board import board_of
 from app.web.host.days import days_of
 from app.web.host.fields import LINE
+from app.web.host.met import marks_of, warn_of_what_is_met
 from app.web.host.overlap_words import NEEDS_REASON, full_words, overlap_words
 from app.web.host.programme import APPOINTMENT, editable
 from app.web.host.summary import summary
@@ -92,7 +93,7 @@ def swap(ref: str, appointment_id: int) -> Page:
     except (Overlap, Invalid, DayFull) as refused:
         return _refused(ref, appointment_id, refused)
     db.session.commit()
-    return _back(stop)
+    return _back(stop, other)
 
 
 @blueprint.post(f"/visits/<string:ref>/undo/<int(max={BIGGEST_ID}):activity_id>")
@@ -105,11 +106,11 @@ def undo(ref: str, activity_id: int) -> Page:
         raise NotAllowed("undo")
     stop = editable(ref, activity.subject_id or 0)
     try:
-        lifecycle.undo_move(activity, by=acting_for(visit, stop.host))
+        back = lifecycle.undo_move(activity, by=acting_for(visit, stop.host))
     except (Overlap, Invalid, DayFull) as refused:
         return _refused(ref, stop.id, refused)
     db.session.commit()
-    return _back(stop)
+    return _back(stop, *(one for one in back if one is not stop))
 
 
 def _moved(stop: Appointment, plan: Plan, form: MoveForm | None = None) -> Page:
@@ -122,8 +123,9 @@ def _moved(stop: Appointment, plan: Plan, form: MoveForm | None = None) -> Page:
     return _back(stop)
 
 
-def _back(stop: Appointment) -> Response:
-    """To the page again, at the stop, with what was done and a way back."""
+def _back(stop: Appointment, *others: Appointment) -> Response:
+    """To the page again, at the stop, with what was done, what it and the others moved with it meet, and a way back."""
+    warn_of_what_is_met(stop.visit, [stop, *others])
     last = last_move_of(stop)
     return redirect(
         url_for("host.arrange", ref=stop.visit.ref, moved=last.id if last else None, _anchor=f"stop-{stop.id}"), 303
@@ -184,6 +186,7 @@ def _page(
         others={stop.id: [one for one in mine if one.id != stop.id] for stop in mine},
         people={stop.id: _people(stop) for stop in mine},
         steps=STEPS,
+        marks=marks_of(visit),
         wrong=wrong or {},
         typed=typed or {},
         minutes_of=minutes_of,

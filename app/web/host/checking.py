@@ -15,7 +15,8 @@ from app.core.time import now, start_of_day, venue_date
 from app.extensions import db
 from app.people.models import Host, Place
 from app.visits import lifecycle
-from app.visits.conflicts import conflicts_of
+from app.visits.arranging import swap_steps
+from app.visits.conflicts import Conflict, conflicts_of
 from app.visits.lifecycle import Plan
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
@@ -27,26 +28,57 @@ from app.web.host.arrange_form import MoveForm
 from app.web.host.choices import receivers
 from app.web.host.conflict_words import conflict_words
 
+Met = list[tuple[Plan, list[Conflict]]]
+
 
 @blueprint.get("/visits/<string:ref>/conflicts")
 @access.for_hosts
 def conflicts(ref: str) -> Response:
-    """Sentences about what is in the way, and whether saving would be refused; none for half a time."""
+    """Sentences about what is in the way, and whether saving would be refused; none for half a time.
+
+    With another stop named, what the two would hit when they change places.
+    """
     visit = visit_for(ref, "add-appointment")
-    stop = _stop(visit)
+    stop, other = _stop(visit, "appointment"), _stop(visit, "other")
+    if "other" in request.args:
+        return _told(_met_by_swap(stop, other)) if stop and other and stop is not other else _nothing()
     form = MoveForm(MultiDict(request.args), meta={"csrf": False})
     plan = _plan(visit, stop) if form.validate() else None
     if plan is None:
-        return jsonify(sentences=[], refused=False, reason=False, words="")
+        return _nothing()
     starts, ends = form.span
     plan = replace(plan, starts_at=starts, ends_at=ends)
-    found = conflicts_of(visit, plan, besides=stop)
-    sentences = [conflict_words(conflict, plan, reader()) for conflict in found]
-    if ends <= now():
-        sentences.insert(0, _("This day and time are past. Choose a coming one."))
-    refused = any(conflict.is_refused for conflict in found) or ends <= now()
-    reason = any(conflict.needs_reason for conflict in found)
-    return jsonify(sentences=sentences, refused=refused, reason=reason, words=_verdict(bool(found), refused, reason))
+    return _told([(plan, conflicts_of(visit, plan, besides=stop))])
+
+
+def _met_by_swap(stop: Appointment, other: Appointment) -> Met:
+    """What each of the two would meet where the other one is now."""
+    steps = swap_steps(stop, other)
+    return [
+        (one.plan, conflicts_of(stop.visit, one.plan, besides=one.stop, moving=[two]))
+        for one, two in (steps, reversed(steps))
+    ]
+
+
+def _told(met: Met) -> Response:
+    """Of several stops, each sentence names the one it is about."""
+    told = [(plan, words) for plan, found in met for words in _sentences(plan, found)]
+    sentences = [words for _plan, words in told]
+    if len(met) > 1:
+        sentences = [_("“%(title)s”: %(what)s", title=plan.title, what=words) for plan, words in told]
+    every = [conflict for _plan, found in met for conflict in found]
+    refused = any(conflict.is_refused for conflict in every) or any(plan.ends_at <= now() for plan, _found in met)
+    reason = any(conflict.needs_reason for conflict in every)
+    return jsonify(sentences=sentences, refused=refused, reason=reason, words=_verdict(bool(every), refused, reason))
+
+
+def _sentences(plan: Plan, found: list[Conflict]) -> list[str]:
+    past = [_("This day and time are past. Choose a coming one.")] if plan.ends_at <= now() else []
+    return past + [conflict_words(conflict, plan, reader()) for conflict in found]
+
+
+def _nothing() -> Response:
+    return jsonify(sentences=[], refused=False, reason=False, words="")
 
 
 def _verdict(anything: bool, refused: bool, reason: bool) -> str:
@@ -57,9 +89,9 @@ def _verdict(anything: bool, refused: bool, reason: bool) -> str:
     return _("You can save this; mind:") if anything else _("Nothing is in the way.")
 
 
-def _stop(visit: Visit) -> Appointment | None:
-    """The stop that is being changed, where the reader may change it; none for a new one."""
-    wanted = request.args.get("appointment", "")
+def _stop(visit: Visit, name: str) -> Appointment | None:
+    """The stop that the address names so, where the reader may change it; none for a new one."""
+    wanted = request.args.get(name, "")
     return next(
         (one for one in visit.appointments if str(one.id) == wanted and may_edit_appointment(reader(), one)), None
     )

@@ -58,7 +58,8 @@ def _taken(conflict: Conflict, plan: Plan, user: User) -> str:
         name = plan.contact.name if plan.contact else ""
     else:
         name = plan.place.name_in(page_language()) if plan.place else ""
-    at = when(stop.starts_at, stop.ends_at)
+    held = conflict.beside or stop
+    at = when(held.starts_at, held.ends_at)
     if not may_see_visit(user, stop.visit):
         return _("%(name)s is busy %(when)s.", name=name, when=at)
     return _(
@@ -74,7 +75,8 @@ def _beside(conflict: Conflict) -> str:
     stop = conflict.stop
     assert stop is not None
     if conflict.kind == "group":
-        at = times(stop.starts_at, stop.ends_at)
+        held = conflict.beside or stop
+        at = times(held.starts_at, held.ends_at)
         return _("The delegation is at “%(title)s” then, %(times)s.", title=stop.title, times=at)
     return _(
         "Too little time for the way to or from “%(title)s”: about %(needs)d minutes, and there are %(has)d.",

@@ -26,6 +26,7 @@ from app.web.formats import when
 from app.web.host import blueprint
 from app.web.host.acting import acting, reader, visit_for
 from app.web.host.fields import LINE
+from app.web.host.met import warn_of_what_is_met
 from app.web.host.offers import to_visit
 from app.web.host.overlap_words import NEEDS_REASON, full_words, overlap_words
 from app.web.host.summary import summary
@@ -60,6 +61,7 @@ def let_fall(ref: str) -> Page:
         return _refused(ref, refused)
     db.session.commit()
     flash(_("It is carried out. Those concerned are told."), "success")
+    warn_of_what_is_met(visit, [remedy.stop for remedy in remedies])
     return to_visit(visit, section="programme")
 
 

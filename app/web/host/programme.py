@@ -24,6 +24,7 @@ from app.web import access
 from app.web.host import blueprint
 from app.web.host.acting import acting, acting_for, own_host, reader, visit_for
 from app.web.host.days import days_of
+from app.web.host.met import warn_of_what_is_met
 from app.web.host.offers import to_visit
 from app.web.host.overlap_words import NEEDS_REASON, full_words, overlap_words
 from app.web.host.programme_form import (
@@ -196,3 +197,4 @@ def _tell(form: AppointmentForm, appointment: Appointment) -> None:
     flash(words, "success")
     if any(happens_twice(datetime.combine(form.on.data, part.data)) for part in (form.starts, form.ends)):
         flash(_("The clock goes back that night and shows this hour twice. The first one is meant."), "warning")
+    warn_of_what_is_met(appointment.visit, [appointment])

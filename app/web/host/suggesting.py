@@ -24,12 +24,14 @@ from app.planning.results import Answer, Programme, Stop
 from app.strategy.settings import city_rules
 from app.visits import lifecycle
 from app.visits.models import Visit
+from app.visits.programme_models import Appointment
 from app.visits.rules import may_lead
 from app.visits.scenes import placed_of, scene_of, windows_of
 from app.web import access
 from app.web.host import blueprint
 from app.web.host.acting import acting_for, reader, visit_for
 from app.web.host.fields import LINE
+from app.web.host.met import warn_of_what_is_met
 from app.web.host.obstacle_words import obstacle_lines
 from app.web.host.offers import to_visit
 from app.web.host.overlap_words import NEEDS_REASON, full_words, overlap_words
@@ -81,8 +83,9 @@ def use_programme(ref: str) -> Page:
         give_up()
         return _refused(ref, refused)
     db.session.commit()
-    words = ngettext("One stop is held.", "%(num)d stops are held. Other hosts are asked for their parts.", added)
+    words = ngettext("One stop is held.", "%(num)d stops are held. Other hosts are asked for their parts.", len(added))
     flash(words, "success")
+    warn_of_what_is_met(visit, added)
     return to_visit(visit, section="programme")
 
 
@@ -175,11 +178,11 @@ def choices(visit: Visit) -> tuple[list[tuple[str, list[Host]]], list[Place]]:
     return groups, list(db.session.scalars(select(Place).where(Place.retired_at.is_(None)).order_by(Place.id)))
 
 
-def _add_all(visit: Visit, form: SuggestForm, programme: Programme, reason: str) -> int:
+def _add_all(visit: Visit, form: SuggestForm, programme: Programme, reason: str) -> list[Appointment]:
     """Raises Overlap or Invalid for the first that cannot be; the caller rolls all back."""
     rows = {str(number): row.form for number, row in form.wished}
-    wished = [stop for stop in programme.stops if not stop.placed]
-    for stop in wished:
+    added = []
+    for stop in (one for one in programme.stops if not one.placed):
         row = rows[stop.key]
         host = form.known_hosts[stop.host or row.host.data]
         plan = lifecycle.Plan(
@@ -190,8 +193,8 @@ def _add_all(visit: Visit, form: SuggestForm, programme: Programme, reason: str)
             contact=next((user for user in host.members if str(user.id) == stop.contact), None),
             place=form.known_places.get(row.place.data),
         )
-        lifecycle.add_appointment(visit, plan, by=acting_for(visit, host), reason=reason)
-    return len(wished)
+        added.append(lifecycle.add_appointment(visit, plan, by=acting_for(visit, host), reason=reason))
+    return added
 
 
 def _page(visit: Visit, asked: Asked, *, refused: str = "", without_reason: str = "") -> str:

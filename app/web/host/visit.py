@@ -26,6 +26,7 @@ from app.web.host.days import cancelled, days_of
 from app.web.host.facts import evidence_of, flags_of, goal_code, request_facts
 from app.web.host.history import history
 from app.web.host.message_form import MessageForm, kinds_for
+from app.web.host.met import marks_of
 from app.web.host.next_step import next_step
 from app.web.host.summary import origin, summary
 from app.web.replies.words import invited_words
@@ -61,6 +62,7 @@ def show_visit(visit: Visit, *, message_form: MessageForm | None = None) -> str:
         answered_at=taken_at(visit),
         waiting_for_visitor=is_waiting_for_visitor(visit),
         days=days_of(visit),
+        marks=marks_of(visit),
         invited=answers_on(visit),
         declined=declined_contacts([visit]),
         kept=declined_contacts([visit], settled=True),
