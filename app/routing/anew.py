@@ -30,3 +30,8 @@ def _by_subject(stored: Mapping[str, Any]) -> RankedHost:
     lost = sum(one.weight for one in reasons if one.code in OF_THAT_DAY)
     kept = tuple(one for one in reasons if one.code not in OF_THAT_DAY)
     return RankedHost(stored["slug"], round(float(stored["score"]) - lost, 3), "", kept)
+
+
+def subject_score(stored: Mapping[str, Any]) -> float:
+    """What the text alone says of the host, whoever can receive."""
+    return _by_subject(stored).score

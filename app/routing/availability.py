@@ -13,12 +13,14 @@ from app.routing.types import Enquiry, Proposal, RankedHost, Reason
 AWAY, FULL = 0.4, 0.6  # of the score: weighs more than a good deal of subject
 SHORT, WORDLESS = 0.92, 0.92  # settles it between near equals only
 KNOWN = 1.12  # the host that led the same organisation's earlier visit
+LEADS_AGAIN = 0.7  # of the best score: with so much an earlier host is a plausible lead and goes first
 HEAD = 12  # whoever comes after these is asked by nobody; their order among themselves does not matter
 EQUAL = 0.9  # of the better score: the subject does not tell them apart
 SERIOUS = frozenset({"out-of-office", "quiet-period", "over-cap"})
 OBSTACLES = (*SERIOUS, "too-short-notice", "language-lacking")
 # These put a host where it is by rule or by wish, not by the weight of a subject: load does not undo them.
 PLACED = frozenset({"level", "does-the-work", "coordinates", "wished", "named", "network", "nordic-twin", "twin"})
+ASKED_FOR = frozenset({"level", "wished", "named"})  # by high office, or today's own wish: goes before an earlier host
 SCANDINAVIAN = frozenset({"no", "nb", "nn", "sv", "da"})  # understood by each other's speakers
 
 
@@ -152,9 +154,11 @@ def _wide(languages: Iterable[str]) -> set[str]:
 
 
 def _spread(order: list[Standing]) -> list[Standing]:
-    """Among those the subject does not tell apart: the earlier host first, then the one with fewer visits this year."""
-    spread: list[Standing] = []
+    """The earlier host first where it may well lead; then, of those the subject does not tell apart, the one with
+    fewer visits this year."""
     left = order[:HEAD]
+    spread = _leading_again(left)
+    left = [one for one in left if one not in spread]
     while left:
         best = left[0]
         equals = [one for one in left[1:] if _is_equal(one, best)]
@@ -162,6 +166,15 @@ def _spread(order: list[Standing]) -> list[Standing]:
         left.remove(first)
         spread.append(_passing(first, best) if first is not best and not first.known else first)
     return spread + order[HEAD:]
+
+
+def _leading_again(order: list[Standing]) -> list[Standing]:
+    """The best of the earlier hosts, where it is a plausible lead and can receive; at most one."""
+    if not order or order[0].has(*ASKED_FOR):
+        return []
+    enough = LEADS_AGAIN * order[0].ranked.score
+    known = (one for one in order if one.known and one.ranked.score >= enough and not one.has(*SERIOUS))
+    return list(known)[:1]
 
 
 def _is_equal(one: Standing, best: Standing) -> bool:

@@ -100,6 +100,12 @@ def _municipality(side: str) -> tuple[Words, ...]:
 
 
 @cache
+def municipal_words() -> frozenset[str]:
+    """The single words of what stands beside a municipality's name: city, stadt, kommune, ayuntamiento …"""
+    return frozenset(word for side in ("before", "after") for phrase in _municipality(side) for word in phrase)
+
+
+@cache
 def _between() -> frozenset[str]:
     return frozenset(fold(word.strip().strip("'\"")) for word in table("municipalities")["between"].split(","))
 

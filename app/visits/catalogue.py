@@ -29,39 +29,57 @@ def overlay(base: Catalogue, *, besides: int | None = None) -> Catalogue:
     known = frozenset(db.session.scalars(select(Theme.slug).where(Theme.retired_at.is_(None))))
     return replace(
         base,
-        hosts=hosts_now(base, besides),
+        hosts=HostsToday(base, besides=besides).profiles(),
         themes=themes_in_force(base.themes, known),
         partnerships=_partnerships(base),
         occasions=_occasions(base),
     )
 
 
-def hosts_now(base: Catalogue, besides: int | None) -> tuple[HostProfile, ...]:
-    """The hosts as they stand in the database, with what is in their way and what they have on."""
-    known = {host.slug: host for host in base.hosts}
-    today = venue_date(now())
-    rows = list(db.session.scalars(select(Host).where(Host.retired_at.is_(None)).order_by(Host.id)))
-    load, away = led_this_year(today=today, besides=besides), away_spans(rows, today=today)
-    quiet = _quiet_spans(rows, today)
-    received = received_from(today - timedelta(days=LONGEST_MONTH), besides=besides)
-    return tuple(
-        replace(
-            known.get(row.slug, HostProfile(row.slug)),
-            names=tuple(dict.fromkeys(filter(None, (row.name_nb, row.name_en, row.name_nn, *row.aliases)))),
-            kind=row.kind,
-            owner=row.owner.slug if row.owner else "",
-            languages=tuple(row.languages),
-            weekly_cap=row.weekly_cap,
-            monthly_cap=row.monthly_cap,
-            notice_days=row.notice_days,
-            out_of_office=away.get(row.id, ()),
-            quiet=quiet.get(row.id, ()),
-            weeks=by_week(received.get(row.id, set())),
-            months=by_month(received.get(row.id, set())),
-            load=load.get(row.id, 0),
-        )
-        for row in rows
-    )
+class HostsToday:
+    """The hosts as they stand in the database, with what is in their way and what they have on.
+
+    The visit with the id `besides` is not counted.
+    """
+
+    def __init__(self, base: Catalogue, *, besides: int | None = None) -> None:
+        today = venue_date(now())
+        rows = list(db.session.scalars(select(Host).where(Host.retired_at.is_(None)).order_by(Host.id)))
+        known = {host.slug: host for host in base.hosts}
+        load, away = led_this_year(today=today, besides=besides), away_spans(rows, today=today)
+        quiet = _quiet_spans(rows, today)
+        self._received = received_from(today - timedelta(days=LONGEST_MONTH), besides=besides)
+        self._hosts = [
+            (
+                row.id,
+                replace(
+                    known.get(row.slug, HostProfile(row.slug)),
+                    names=tuple(dict.fromkeys(filter(None, (row.name_nb, row.name_en, row.name_nn, *row.aliases)))),
+                    kind=row.kind,
+                    owner=row.owner.slug if row.owner else "",
+                    languages=tuple(row.languages),
+                    weekly_cap=row.weekly_cap,
+                    monthly_cap=row.monthly_cap,
+                    notice_days=row.notice_days,
+                    out_of_office=away.get(row.id, ()),
+                    quiet=quiet.get(row.id, ()),
+                    load=load.get(row.id, 0),
+                ),
+            )
+            for row in rows
+        ]
+        self._everything = tuple(self._with_counts(one, None) for one in self._hosts)
+        self._counted = {visit_id for days in self._received.values() for visit_id, _day in days}
+
+    def profiles(self, *, besides: int | None = None) -> tuple[HostProfile, ...]:
+        """As routing reads them; the stops of the visit `besides` do not count."""
+        if besides not in self._counted:
+            return self._everything
+        return tuple(self._with_counts(one, besides) for one in self._hosts)
+
+    def _with_counts(self, host: tuple[int, HostProfile], besides: int | None) -> HostProfile:
+        days = {one for one in self._received.get(host[0], set()) if one[0] != besides}
+        return replace(host[1], weeks=by_week(days), months=by_month(days))
 
 
 def _quiet_spans(rows: list[Host], today: date) -> dict[int, tuple[tuple[date, date], ...]]:

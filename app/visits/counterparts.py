@@ -72,22 +72,11 @@ def look_alikes(counterpart: Counterpart) -> list[Counterpart]:
     return sorted(found, key=lambda other: (-scores[other.id], other.id))
 
 
-def same_words(counterpart: Counterpart) -> list[int]:
-    """Ids of the counterparts of its country whose name has the very same words in another order, its own first.
+def telling_words(key: str) -> list[str]:
+    """The words of a folded name without the small ones, in the order of the alphabet.
 
-    "Kenya Ministry of Health" and "Ministry of Health, Kenya": small words do not count.
+    "Kenya Ministry of Health" and "Ministry of Health, Kenya" have the same.
     """
-    names = select(Counterpart.id, Counterpart.name_key).where(
-        Counterpart.country == counterpart.country,
-        Counterpart.id != counterpart.id,
-        Counterpart.merged_into_id.is_(None),
-    )
-    words = _telling(counterpart.name_key)
-    return [counterpart.id, *(one for one, name in db.session.execute(names) if words and _telling(name) == words)]
-
-
-def _telling(key: str) -> list[str]:
-    """The words of a folded name without the small ones, in the order of the alphabet."""
     return sorted(word for word in key.split() if word not in small_words(READ))
 
 

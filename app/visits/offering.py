@@ -60,6 +60,8 @@ def offer(
     made.score, made.reasons, made.note = score, reasons or [], clean_text(text)
     db.session.add(made)
     db.session.flush()
+    if part == "lead":
+        _close_own_part(visit, host, by, at, only=("open",))  # nobody is asked for both
     changes = {"host": host.slug, "part": part} | ({INSTEAD_OF: instead_of} if instead_of else {})
     move(visit, verb, by=by, at=at, subject="offer", subject_id=made.id, changes=changes)
     db.session.refresh(visit)
@@ -94,10 +96,12 @@ def claim(visit: Visit, host: Host, *, by: Actor, at: datetime | None = None) ->
     _refresh(visit)
 
 
-def _close_own_part(visit: Visit, host: Host, by: Actor, at: datetime) -> None:
+def _close_own_part(
+    visit: Visit, host: Host, by: Actor, at: datetime, *, only: tuple[str, ...] = ("open", "joined")
+) -> None:
     """Who leads takes no part besides: every host stands once on a visit."""
     own_part = _offer_to(visit, host, "part")
-    if own_part is not None and own_part.status in ("open", "joined"):
+    if own_part is not None and own_part.status in only:
         _answer(own_part, "closed", by, at)
 
 
@@ -218,6 +222,10 @@ def next_wave(visit: Visit, *, at: datetime) -> None:
         return
     if ask_wave(visit, at=at):
         return
+    _give_back(visit, at)
+
+
+def _give_back(visit: Visit, at: datetime) -> None:
     move(visit, "return", by=SYSTEM, at=at, reason="nobody-left")
     _refresh(visit)
 
@@ -236,6 +244,14 @@ def ask_wave(visit: Visit, *, at: datetime) -> list[Offer]:
         offer(visit, host, part="lead", score=score, reasons=reasons, by=SYSTEM, at=at, wave=number)
         for host, score, reasons in wave.asked
     ]
+
+
+def first_wave(visit: Visit, *, at: datetime) -> list[Offer]:
+    """Ask the best hosts for the lead; where none of them can receive, the coordinators are told at once."""
+    made = ask_wave(visit, at=at)
+    if not made:
+        _give_back(visit, at)
+    return made
 
 
 def _offer_to(visit: Visit, host: Host, part: str) -> Offer | None:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from flask import current_app
-from sqlalchemy import select
 
 from app.core.time import venue_date
-from app.extensions import db
-from app.people.models import Host
 from app.routing import Catalogue, Enquiry, HostProfile
-from app.visits.catalogue import hosts_now, overlay
-from app.visits.counterparts import same_words
+from app.visits.catalogue import HostsToday, overlay
+from app.visits.earlier_hosts import earlier_hosts_of
 from app.visits.models import Visit
-from app.visits.statuses import EXITS, Status
 
 
-def enquiry_of(visit: Visit, *, today: date | None = None) -> Enquiry:
-    """The visit as routing sees it; `today` stands for the day it was sent."""
+def enquiry_of(visit: Visit, *, today: date | None = None, earlier_hosts: tuple[str, ...] | None = None) -> Enquiry:
+    """The visit as routing sees it; `today` stands for the day it was sent.
+
+    `earlier_hosts` is what earlier_hosts_of says, where it is known already.
+    """
+    if earlier_hosts is None:
+        earlier_hosts = earlier_hosts_of([visit])[visit.id]
     return Enquiry(
         id=visit.ref,
         organisation=visit.organisation,
@@ -46,7 +48,7 @@ def enquiry_of(visit: Visit, *, today: date | None = None) -> Enquiry:
         previous_visit=visit.previous_visit,
         event=visit.event,
         in_return=visit.in_return,
-        earlier_hosts=_earlier_hosts(visit),
+        earlier_hosts=earlier_hosts,
     )
 
 
@@ -59,24 +61,17 @@ def current_catalogue(*, besides: Visit | None = None) -> Catalogue:
 def current_hosts(*, besides: Visit | None = None) -> tuple[HostProfile, ...]:
     """The catalogue's hosts alone: who can receive when, and what they have on."""
     base: Catalogue = current_app.extensions["city-catalogue"]
-    return hosts_now(base, besides.id if besides else None)
+    return HostsToday(base, besides=besides.id if besides else None).profiles()
+
+
+def current_hosts_for(visits: Iterable[Visit]) -> dict[int, tuple[HostProfile, ...]]:
+    """Per visit's id the hosts as they stand without it; for visits that nobody leads, in one set of queries."""
+    base: Catalogue = current_app.extensions["city-catalogue"]
+    today = HostsToday(base)
+    return {visit.id: today.profiles(besides=visit.id) for visit in visits}
 
 
 def holiday_calendar() -> str:
     """Whose public holidays are days off."""
     base: Catalogue = current_app.extensions["city-catalogue"]
     return base.holiday_calendar
-
-
-def _earlier_hosts(visit: Visit) -> tuple[str, ...]:
-    """Who led the organisation's earlier visits, the latest first; also under its name in another order of words."""
-    if visit.counterpart is None:
-        return ()
-    query = (
-        select(Host.slug)
-        .join(Visit, Visit.lead_host_id == Host.id)
-        .where(Visit.counterpart_id.in_(same_words(visit.counterpart)), Visit.id != visit.id)
-        .where(Visit.submitted_at <= visit.submitted_at, Visit.status.not_in((*EXITS, Status.SUBMITTED)))
-        .order_by(Visit.submitted_at.desc(), Visit.id.desc())
-    )
-    return tuple(dict.fromkeys(db.session.scalars(query)))

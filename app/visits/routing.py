@@ -18,10 +18,11 @@ from app.routing.types import ROUTE, Suggestion
 from app.strategy.models import Goal, Occasion, Partnership, Theme
 from app.visits.comparing import comparable
 from app.visits.models import Visit, VisitGoal, VisitPartnership, VisitTheme
-from app.visits.offering import ask_wave, offer
+from app.visits.offering import first_wave, offer
 from app.visits.reading import current_catalogue, enquiry_of
 from app.visits.scopes import raise_for_visit
 from app.visits.taught import weights_in_force
+from app.visits.waves import cannot
 
 ALIVE = Host.retired_at.is_(None)
 THEME_SHARE = 0.5  # of the strongest theme; weaker ones are noise in lists and figures
@@ -52,10 +53,10 @@ def route(visit: Visit, *, at: datetime, today: date | None = None) -> Proposal:
 
 def offer_ranked(visit: Visit, proposal: Proposal, *, at: datetime) -> None:
     """The first wave for the lead (one host where routing is sure), and the suggested co-hosts as part."""
-    asked = {one.host.slug for one in ask_wave(visit, at=at)}
-    parts = [slug for slug in proposal.co_hosts if slug != proposal.lead]
-    hosts = {one.slug: one for one in db.session.scalars(select(Host).where(Host.slug.in_(parts), ALIVE))}
+    asked = {one.host.slug for one in first_wave(visit, at=at)}
     ranked = {one["slug"]: one for one in visit.routing["ranked"]}
+    parts = [slug for slug in proposal.co_hosts if slug not in asked and not (slug in ranked and cannot(ranked[slug]))]
+    hosts = {one.slug: one for one in db.session.scalars(select(Host).where(Host.slug.in_(parts), ALIVE))}
     for slug in parts if asked else []:
         if slug in hosts:
             found = ranked.get(slug, {"score": 0.0, "reasons": []})

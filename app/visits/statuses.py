@@ -52,7 +52,7 @@ MOVES: dict[str, Move] = {
     "join": Move((S.OFFERED, *PLANNING), None),
     "decline-offer": Move((S.OFFERED, *PLANNING), None),
     "lapse": Move((S.OFFERED, *PLANNING), None),
-    "return": Move((S.OFFERED,), S.RECEIVED),  # nobody left to ask: back to triage with an alarm
+    "return": Move((S.RECEIVED, S.OFFERED), S.RECEIVED),  # nobody left to ask: back to triage with an alarm
     "release": Move(PLANNING, S.OFFERED),
     "reassign": Move(OPEN, S.CLAIMED),
     "add-appointment": Move(PLANNING, None),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,9 @@ from app.people.actors import Actor
 from app.people.models import Host
 from app.visits.models import Offer, Visit
 from app.visits.offering import LIVE, offer
+from app.visits.statuses import Status
 from app.visits.waiting import hosts_with_people
+from app.visits.waves import CLOSED, Ranked, cannot, fit_first, ranked_now
 
 # Which reason for declining a flag speaks for; the first flag of the visit that is found here is suggested.
 DECLINE_FOR = {
@@ -29,7 +31,6 @@ DECLINE_FOR = {
     "short-notice": "too-late",
 }
 RANKED_SHOWN = 5
-CLOSED = "closed"  # not the host's answer: the visit had left the table, and the host may be asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,44 +49,68 @@ def hosts_by_slug() -> dict[str, Host]:
     return {host.slug: host for host in db.session.scalars(select(Host).where(Host.retired_at.is_(None)))}
 
 
-def ranked_hosts(visit: Visit, hosts: Mapping[str, Host]) -> list[SuggestedHost]:
-    """The hosts that routing ranked highest, best first, at most five."""
+def is_undecided(visit: Visit) -> bool:
+    """Whether a host may still be asked for the lead: routing's ranking of today says whom."""
+    return visit.status in (Status.RECEIVED, Status.OFFERED)
+
+
+def ranked_hosts(
+    visit: Visit, hosts: Mapping[str, Host], ranked: Sequence[Ranked] | None = None
+) -> list[SuggestedHost]:
+    """The hosts that routing ranks highest, best first, at most five: by today's ranking where it is given."""
     parts = dict.fromkeys(visit.routing.get("co_hosts", []), "part")
+    lead = _best_first(visit, ranked)[0] if ranked else visit.routing.get("lead")
     found = []
-    for one in visit.routing.get("ranked", [])[:RANKED_SHOWN]:
+    for one in (visit.routing.get("ranked", []) if ranked is None else ranked)[:RANKED_SHOWN]:
         if one["slug"] in hosts:
-            part = parts.get(one["slug"], "lead" if one["slug"] == visit.routing.get("lead") else "")
+            part = "lead" if one["slug"] == lead else parts.get(one["slug"], "")
             found.append(_suggested(visit, hosts[one["slug"]], part, one))
     return found
 
 
-def to_be_asked(visit: Visit, hosts: Mapping[str, Host], manned: Container[int]) -> list[SuggestedHost]:
-    """Who one click asks: the suggested lead (or the best ranked host) and the co-hosts, as far as not asked yet.
+def to_be_asked(
+    visit: Visit, hosts: Mapping[str, Host], manned: Container[int], ranked: Sequence[Ranked] | None = None
+) -> list[SuggestedHost]:
+    """Who one click asks: the best host of today for the lead and the co-hosts, as far as not asked yet.
 
     `manned` holds the ids of hosts where somebody can answer: they come first for the lead, and an open question to
-    any other host does not count as one.
+    any other host does not count as one. `ranked` is what ranked_now says, where it is known already. Nobody is asked
+    for the lead and for a part, nor for a part who cannot receive on any wished day.
     """
-    if visit.status not in ("received", "offered"):
+    if not is_undecided(visit):
         return []
-    ranked = {one["slug"]: one for one in visit.routing.get("ranked", [])}
+    if ranked is None:
+        ranked = ranked_now(visit)
+    by_slug = {one["slug"]: one for one in ranked}
     asked = {(one.host.slug, one.part) for one in visit.offers if one.status != CLOSED}
-    lead = _next_lead(visit, hosts, manned)
-    wanted = [] if lead is None else [(lead, "lead")]
-    wanted += [(slug, "part") for slug in visit.routing.get("co_hosts", []) if slug != lead]
+    lead = _next_lead(visit, hosts, manned, _best_first(visit, ranked))
+    leading = {one.host.slug for one in visit.offers if one.part == "lead" and one.status in LIVE} | {lead}
     unranked = {"score": 0.0, "reasons": []}
+    wanted = [] if lead is None else [(lead, "lead")]
+    wanted += [
+        (slug, "part")
+        for slug in visit.routing.get("co_hosts", [])
+        if slug not in leading and not cannot(by_slug.get(slug, unranked))
+    ]
     return [
-        _suggested(visit, hosts[slug], part, ranked.get(slug, unranked))
+        _suggested(visit, hosts[slug], part, by_slug.get(slug, unranked))
         for slug, part in wanted
         if slug in hosts and (slug, part) not in asked
     ]
 
 
-def _next_lead(visit: Visit, hosts: Mapping[str, Host], manned: Container[int]) -> str | None:
+def _best_first(visit: Visit, ranked: Sequence[Ranked]) -> list[str]:
+    """Today's order, those who cannot receive behind those fit; before it a lead that routing named without ranking."""
+    slugs = [one["slug"] for one in fit_first(ranked)]
+    lead = visit.routing.get("lead")
+    return slugs if lead is None or lead in slugs else [lead, *slugs]
+
+
+def _next_lead(visit: Visit, hosts: Mapping[str, Host], manned: Container[int], best: list[str]) -> str | None:
     live = [one for one in visit.offers if one.part == "lead" and one.status in LIVE]
     if any(one.host_id in manned for one in live):
         return None
     asked = {one.host.slug for one in visit.offers if one.part == "lead" and one.status != CLOSED}
-    best = dict.fromkeys([visit.routing.get("lead"), *(one["slug"] for one in visit.routing.get("ranked", []))])
     left = [slug for slug in best if slug in hosts and slug not in asked]
     with_people = [slug for slug in left if hosts[slug].id in manned]
     return next(iter(with_people), None if live else next(iter(left), None))

@@ -132,7 +132,7 @@ def _heading(visit: Visit, at: datetime, clock: ClockReading, alarm: str) -> Hea
 
 def _alarm(visit: Visit, manned: set[int]) -> str:
     if visit.status == Status.RECEIVED:
-        moves = [one.verb for one in visit.activities if one.status_before != one.status_after]
+        moves = [one.verb for one in visit.activities if one.verb == "return" or one.status_before != one.status_after]
         return "nobody-left" if moves and moves[-1] == "return" else ""
     if visit.status != Status.OFFERED:
         return ""

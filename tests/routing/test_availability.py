@@ -147,6 +147,17 @@ def test_earlier_host_is_preferred_whatever_its_load() -> None:
     assert (found.lead, codes(found, "fire"), codes(found, "water")) == ("fire", ["earlier-host"], [])
 
 
+def test_earlier_host_goes_first_where_it_may_well_lead_even_before_its_department() -> None:
+    found = weigh(proposal(water=5, fire=3.4), WATER, replace(FIRE, owner="water"), earlier_hosts=("fire",))
+    assert (order(found), found.lead, found.sure) == (["fire", "water"], "fire", False)
+    away = replace(FIRE, out_of_office=(MAY,))
+    assert weigh(proposal(water=5, fire=4.9), WATER, away, earlier_hosts=("fire",)).lead == "water"
+    wished = proposal(water=5, fire=4.4)
+    asked_for = replace(wished.ranked[0], reasons=(Reason("wished", "wanted_hosts"),))
+    again = replace(wished, ranked=(asked_for, wished.ranked[1]))
+    assert weigh(again, WATER, FIRE, earlier_hosts=("fire",)).lead == "water"
+
+
 def test_earlier_host_of_another_subject_does_not_take_the_lead() -> None:
     assert weigh(proposal(water=5, fire=3), WATER, FIRE, earlier_hosts=("fire",)).lead == "water"
 

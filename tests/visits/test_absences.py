@@ -223,3 +223,16 @@ def test_absences_are_forgotten_a_year_after_their_end() -> None:
     enter_absence(ola, THIS_WEEK, by=ola, at=now())
     assert drop_old_absences(datetime(2028, 3, 4, 12, tzinfo=UTC)) == 0
     assert drop_old_absences(datetime(2028, 3, 6, 12, tzinfo=UTC)) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "is_known"), [("other@graz.example.net", True), ("other@gmail.com", False)], ids=["its-own", "anybodys"]
+)
+def test_city_is_the_same_in_another_language_from_its_own_mail_domain(address: str, is_known: bool) -> None:
+    (ola,) = cast.bring(cast.OLA)
+    at_home = {"country": "AT", "city": "Graz"}
+    make_visit("claimed", user=ola, organisation="Stadt Graz", contact_email="kanal@graz.example.net", **at_home)
+    changes = {**at_home, "organisation": "City of Graz", "contact_email": address}
+    again = make_visit("received", user=ola, at=now() - timedelta(hours=1), **changes)
+    found = {reason.code for one in proposal_for(again).ranked for reason in one.reasons}
+    assert ("earlier-host" in found) is is_known

@@ -15,7 +15,11 @@ from app.people.models import Host, User
 from app.people.quiet import enter_quiet_period
 from app.visits import due, lifecycle
 from app.visits.models import Offer, Visit
+from app.visits.offering import ask_wave
 from app.visits.routing import proposal_for
+from app.visits.suggestions import offer_suggested
+from app.visits.waiting import Heading, waiting_cases
+from app.visits.waves import ranked_now
 from tests import cast
 from tests.factories import make_request
 
@@ -130,3 +134,100 @@ def test_host_named_by_another_is_asked_with_what_stands_in_its_way(visit: Visit
     lifecycle.decline_offer(visit, first.host, part="lead", reason="not-ours", better_host=named, by=SYSTEM, at=ASKED)
     (found,) = [one for one in visit.offers if one.host.slug == "brannvesen" and one.part == "lead"]
     assert "out-of-office" in [reason["code"] for reason in found.reasons]
+
+
+BY_SUBJECT = {"byutvikling": 8.3, "bymiljoetaten": 7.4, "barnehage-skole-idrett": 0.5}
+
+
+def left_to_triage(*, sure: bool = False) -> Visit:
+    """A visit that nobody was asked about yet, with two able hosts and one that it hardly concerns."""
+    visit = lifecycle.register(make_request(purpose="Hello."), by=SYSTEM, at=ASKED)
+    reasons = [{"code": "answers-for", "source": "", "words": [], "weight": 1.0, "subject": ""}]
+    ranked = [{"slug": slug, "score": score, "part": "", "reasons": reasons} for slug, score in BY_SUBJECT.items()]
+    visit.routing = {**visit.routing, "ranked": ranked, "lead": "byutvikling", "co_hosts": [], "sure": sure}
+    return visit
+
+
+def open_leads(visit: Visit) -> list[str]:
+    return [one.host.slug for one in visit.offers if one.part == "lead" and one.status == "open"]
+
+
+def test_host_that_another_was_faster_than_is_asked_again_before_lesser_ones(ada: User) -> None:
+    visit = left_to_triage()
+    assert [one.host.slug for one in ask_wave(visit, at=ASKED)] == ["byutvikling", "bymiljoetaten"]
+    lifecycle.claim(visit, cast.host("byutvikling"), by=by_user(ada), at=ASKED)
+    later = from_venue(datetime(2027, 3, 12, 9))
+    lifecycle.release(visit, reason="No time.", by=by_user(ada), at=later)
+    assert open_leads(visit) == ["bymiljoetaten"]
+    (again,) = [one for one in visit.offers if one.host.slug == "bymiljoetaten"]
+    assert (again.wave, again.due_at > later) == (2, True)
+    lifecycle.decline_offer(visit, again.host, part="lead", reason="dates", by=SYSTEM, at=later)
+    assert open_leads(visit) == ["barnehage-skole-idrett"]
+
+
+STORMWATER = "We would like to see your rain gardens, stormwater channels and how you reline sewer pipes."
+
+
+def able(visit: Visit) -> list[Host]:
+    """The hosts whose subject it is: with a fifth of the best one's score and more."""
+    ranked = visit.routing["ranked"]
+    return [cast.host(one["slug"]) for one in ranked if one["score"] >= 0.2 * ranked[0]["score"]]
+
+
+def test_first_round_passes_over_whom_is_away_and_tells_the_coordinator_where_nobody_is_left(ada: User) -> None:
+    before = lifecycle.register(make_request(purpose=STORMWATER, themes=[]), by=SYSTEM, at=ASKED)
+    assert before.status == "offered"
+    for host in able(before):
+        enter_absence(host, UNTIL_SUMMER, by=ada, at=ASKED)
+    again = make_request(
+        purpose=STORMWATER, themes=[], organisation="Ville de Lyon", country="FR", city="Lyon",
+        contact_email="a@lyon.example.org", head_name="Jean Petit", group_size=31,
+    )  # fmt: skip
+    visit = lifecycle.register(again, by=SYSTEM, at=ASKED)
+    assert (visit.decision, visit.status, visit.offers) == ("route", "received", [])
+    assert (visit.activities[-1].verb, visit.activities[-1].reason) == ("return", "nobody-left")
+    assert (1, before.routing["lead"], "out-of-office") in passed_over(visit)
+    (case,) = [one for one in waiting_cases(at=ASKED) if one.visit is visit]
+    assert (case.heading, case.alarm) == (Heading.ALARM, "nobody-left")
+
+
+def test_first_round_goes_to_the_next_best_where_the_best_is_away(ada: User) -> None:
+    visit = left_to_triage(sure=True)
+    enter_absence(cast.host("byutvikling"), UNTIL_SUMMER, by=ada, at=ASKED)
+    visit.routing = {**visit.routing, "ranked": ranked_now(visit)}
+    assert [one.host.slug for one in ask_wave(visit, at=ASKED)] == ["bymiljoetaten"]
+    assert passed_over(visit) == [(1, "byutvikling", "out-of-office")]
+
+
+def test_full_host_is_asked_for_nothing_and_nobody_for_both(ada: User) -> None:
+    full = cast.host("byutvikling")
+    full.weekly_cap = 0
+    visit = lifecycle.register(make_request(purpose=SEVERAL, themes=[]), by=SYSTEM, at=ASKED)
+    asked = [one.host.slug for one in visit.offers]
+    assert "byutvikling" in [one["slug"] for one in visit.routing["ranked"][:5]]
+    assert asked
+    assert "byutvikling" not in asked
+    assert len(asked) == len(set(asked))
+
+
+def test_later_lead_offer_takes_the_place_of_a_part_not_answered_yet(ada: User) -> None:
+    visit = left_to_triage(sure=True)
+    ask_wave(visit, at=ASKED)
+    lifecycle.offer(visit, cast.host("bymiljoetaten"), part="part", by=SYSTEM, at=ASKED)
+    lifecycle.decline_offer(visit, cast.host("byutvikling"), part="lead", reason="dates", by=SYSTEM, at=ASKED)
+    found = [(one.part, one.status) for one in visit.offers if one.host.slug == "bymiljoetaten"]
+    assert sorted(found) == [("lead", "open"), ("part", "closed")]
+
+
+def test_one_click_asks_whom_todays_ranking_puts_first(ada: User) -> None:
+    visit = left_to_triage()
+    enter_absence(cast.host("byutvikling"), UNTIL_SUMMER, by=ada, at=ASKED)
+    assert [one.host.slug for one in offer_suggested(visit, by=by_user(ada), at=ASKED)] == ["bymiljoetaten"]
+
+
+def test_one_click_says_what_stands_in_the_way_of_everybody_fit(ada: User) -> None:
+    visit = left_to_triage()
+    for slug in ("byutvikling", "bymiljoetaten"):
+        enter_absence(cast.host(slug), UNTIL_SUMMER, by=ada, at=ASKED)
+    (made,) = offer_suggested(visit, by=by_user(ada), at=ASKED)
+    assert (made.host.slug, made.reasons[-1]["code"]) == ("byutvikling", "out-of-office")

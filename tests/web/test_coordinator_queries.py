@@ -22,6 +22,10 @@ def test_page_asks_as_often_for_four_visits_as_for_two(
             siri = user_called(session, cast.SIRI)
             ola = user_called(session, cast.OLA)
             make_visit("offered", user=ola, organisation=f"Stadt {round_}")
+            for number in range(2):  # left to a coordinator, with what routing suggests today
+                name = f"{round_}{number}"
+                address = f"a@stadt{name}.example.net"
+                make_visit("received", user=ola, organisation=f"Urbs {name}", group_size=60, contact_email=address)
             make_visit("planned", user=siri if round_ == 1 else ola, organisation=f"Ville {round_}", country="FR")
         browser = office.browser()
         browser.get(path)

@@ -17,12 +17,14 @@ from app.visits.offer_clock import open_offer_clocks
 from app.visits.suggestions import (
     SuggestedHost,
     hosts_by_slug,
+    is_undecided,
     offer_suggested,
     ranked_hosts,
     suggested_decline,
     to_be_asked,
 )
 from app.visits.waiting import Case, Heading, count_under, hosts_with_people, waiting_cases
+from app.visits.waves import rankings_now
 from app.web import access, formats
 from app.web.coordinator import blueprint
 from app.web.coordinator.elsewhere import waiting_elsewhere
@@ -54,11 +56,12 @@ def triage() -> str:
     urgent = [case for case in cases if case.heading in URGENT]
     rules = city_rules()
     repeats = repeats_of([case.visit for case in urgent], months=rules.repeat_months)
+    today = rankings_now([case.visit for case in urgent if is_undecided(case.visit)])
     cards = [
         Card(
             case,
-            ranked_hosts(case.visit, hosts),
-            to_be_asked(case.visit, hosts, manned),
+            ranked_hosts(case.visit, hosts, today.get(case.visit.id)),
+            to_be_asked(case.visit, hosts, manned, today.get(case.visit.id)),
             suggested_decline(case.visit),
             repeats.get(case.visit.id),
             open_offer_clocks(case.visit, working_days=rules.offer_working_days),
