@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from app.routing.astray import wrong_city_flag
 from app.routing.catalogue import Catalogue
 from app.routing.dates import date_flags
 from app.routing.event_flags import event_flag
 from app.routing.evidence import Reading
-from app.routing.partner_flags import network_flag, returning_flag, twin_flag, wrong_city_flag
+from app.routing.partner_flags import network_flag, returning_flag, twin_flag
 from app.routing.partners import Partners
 from app.routing.senders import commercial_flag, leisure_flag, letter_flag
 from app.routing.types import Enquiry, Flag, Reason

@@ -12,8 +12,6 @@ from app.routing.partners import Partners
 from app.routing.text import Passage, fold, read
 from app.routing.types import Enquiry, Flag, Reason
 
-ASTRAY = 2
-
 
 def twin_flag(partners: Partners) -> Flag | None:
     """The sender is a twin city or a civic institution of one."""
@@ -65,27 +63,3 @@ def _names_sender(enquiry: Enquiry, sentence: str) -> bool:
 def _sentence_around(passage: Passage, at: int) -> str:
     found = ((start, end) for start, end in passage.sentences if start <= at < end)
     return next((passage.folded[start : min(end, start + 700)] for start, end in found), "")
-
-
-def wrong_city_flag(reading: Reading, partners: Partners, catalogue: Catalogue) -> Flag | None:
-    """Meant for another place of the same name: words around that place, and nothing that speaks for this one."""
-    if partners.at_home or not partners.namesakes:
-        return None
-    own = fold(" ".join(passage.folded for passage in reading.fields.values()))
-    by_place: dict[str, set[str]] = {}
-    direct = False
-    cities = {fold(name) for name in catalogue.rules.city_names}
-    for mention in partners.namesakes:
-        joined = " ".join(mention.name.words)
-        if any(city in joined for city in cities):
-            direct = True
-        elif joined in own:
-            continue
-        by_place.setdefault(mention.name.slug, set()).add(joined)
-    place, words = max(by_place.items(), key=lambda item: len(item[1]), default=("", set()))
-    if not place or (len(words) < ASTRAY and not direct):
-        return None
-    found = tuple(mention.quote for mention in partners.namesakes if mention.name.slug == place)
-    return Flag(
-        "wrong-city", (Reason("namesake", "purpose", tuple(dict.fromkeys(found))[:5], float(len(words)), place),)
-    )

@@ -9,11 +9,13 @@ from app.routing.catalogue import Catalogue, PartnershipProfile
 from app.routing.dates import is_public_holiday
 from app.routing.described import described
 from app.routing.evidence import Reading
+from app.routing.flag_texts import expression
 from app.routing.names import Mention, Name, mentions, resembling
 from app.routing.text import Passage, fold, read
 from app.routing.twins import twin_of
 from app.routing.types import Enquiry
 
+BESIDE = 45  # characters around the name of a network
 _NOT_OURS = re.compile(r"\b(not|no longer|never|nor|ikke|ikkje|inte|nicht|pas|non|nie|niet)\b[^.!?\n]{0,30}$")
 
 
@@ -87,6 +89,8 @@ def _is_meant(enquiry: Enquiry, reading: Reading, mention: Mention, catalogue: C
         everything = " ".join([reading.purpose.folded, fold(enquiry.organisation), fold(enquiry.city)])
         if any(fold(word) in everything for word in catalogue.rules.not_with.get(mention.name.acronym, ())):
             return False
+    if mention.source == "organisation" and catalogue.rules.only_with.get(" ".join(mention.name.words)) == ():
+        return enquiry.organisation_type == "network"
     if mention.source != "purpose":
         return True
     if not _of_today(reading.purpose, mention, catalogue):
@@ -98,10 +102,18 @@ def _is_meant(enquiry: Enquiry, reading: Reading, mention: Mention, catalogue: C
 def _of_today(passage: Passage, mention: Mention, catalogue: Catalogue) -> bool:
     """Whether a name that is also a piece of history stands beside a word of the network."""
     roots = catalogue.rules.only_with.get(" ".join(mention.name.words))
-    if roots is None:
+    if roots is None or (mention.name.kind == "network" and _among_members(passage, mention)):
         return True
     number = passage.words[mention.at].sentence
     return any(word.sentence == number and word.folded.startswith(roots) for word in passage.words)
+
+
+def _among_members(passage: Passage, mention: Mention) -> bool:
+    """Whether words of membership stand beside the name, and nothing there says that it is history."""
+    begin, end = passage.words[mention.at].start, passage.words[mention.last - 1].end
+    before, behind = passage.folded[max(0, begin - BESIDE) : begin], passage.folded[end : end + BESIDE]
+    member = expression("membership_before").search(before) or expression("membership_behind").search(behind)
+    return bool(member) and not expression("membership_then").search(f"{before} {behind}")
 
 
 def _occasion(enquiry: Enquiry, reading: Reading, found: list[Mention], catalogue: Catalogue) -> tuple[str | None, str]:

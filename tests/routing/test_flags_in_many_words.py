@@ -155,6 +155,15 @@ def test_meant_for_another_place_of_the_name(purpose: str) -> None:
     assert ("wrong-city" in proposal.flag_codes(), proposal.decision) == (True, "suggest-decline")
 
 
+@pytest.mark.parametrize(("organisation", "city", "country", "purpose"), rows("in_passing"))
+def test_a_place_of_the_name_that_is_only_mentioned_is_not_meant(
+    organisation: str, city: str, country: str, purpose: str
+) -> None:
+    proposal = routed(purpose, organisation=organisation, city=city, country=country)
+    assert "wrong-city" not in proposal.flag_codes()
+    assert proposal.decision != "suggest-decline"
+
+
 @pytest.mark.parametrize("purpose", rows("here"))
 def test_meant_for_this_city_though_another_is_named(purpose: str) -> None:
     assert "wrong-city" not in flags(purpose, country="NL", city="Bergen op Zoom")
