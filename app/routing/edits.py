@@ -12,6 +12,7 @@ from app.routing.catalogue import ThemeProfile, TopicProfile
 GENERAL = "general"  # the topic that a theme without topics gets when a word is taught for it
 # Log odds of leading and of taking part for a factor of 2; what is learned lies between 0.7 and 1.4.
 LEAD_ODDS, PART_ODDS = 8.0, 5.0
+MOST_ON_EDGE = 1.4  # of the default, however often a host was chosen
 MOST_KEPT = 4  # themes as edited, kept in memory; the lexicon keeps as many
 
 Themes = tuple[ThemeProfile, ...]
@@ -29,11 +30,12 @@ class WordChange(NamedTuple):
 class Factor(NamedTuple):
     """How much more (above 1) or less an edge from a topic to a host or goal counts, learned from so many visits.
 
-    Of kind "part" it is how much more a host is asked to take part where this is the main subject.
+    Of kind "part" it is how much more a host is asked to take part where this is the main subject; of kind "lead", how
+    much more it leads there, whatever edges the subject has.
     """
 
     topic: str
-    kind: str  # host | goal | part
+    kind: str  # host | goal | part | lead
     target: str  # a host's slug, "1.3", "sdg-11"
     factor: float
     visits: int
@@ -90,19 +92,19 @@ def _theme_with_factors(theme: ThemeProfile, by_topic: Mapping[str, list[Factor]
     for topic in theme.topics:
         if factors := by_topic.get(f"{theme.slug}/{topic.slug}"):
             hosts, goals, sdgs = _weighed(topic, theme, factors)
-            leads, parts = _odds(factors, "host", LEAD_ODDS), _odds(factors, "part", PART_ODDS)
+            leads, parts = _odds(factors, ("host", "lead"), LEAD_ODDS), _odds(factors, ("part",), PART_ODDS)
             topic = replace(topic, hosts=hosts, goals=goals, sdgs=sdgs, learned_leads=leads, learned_parts=parts)
         topics.append(topic)
     theme = replace(theme, topics=tuple(topics))
     if own := by_topic.get(theme.slug):
         hosts, goals, sdgs = _weighed(theme, theme, own)
-        leads, parts = _odds(own, "host", LEAD_ODDS), _odds(own, "part", PART_ODDS)
+        leads, parts = _odds(own, ("host", "lead"), LEAD_ODDS), _odds(own, ("part",), PART_ODDS)
         theme = replace(theme, hosts=hosts, goals=goals, sdgs=sdgs, learned_leads=leads, learned_parts=parts)
     return theme
 
 
-def _odds(factors: list[Factor], kind: str, most: float) -> dict[str, float]:
-    return {one.target: round(most * (one.factor - 1), 3) for one in factors if one.kind == kind}
+def _odds(factors: list[Factor], kinds: tuple[str, ...], most: float) -> dict[str, float]:
+    return {one.target: round(most * (one.factor - 1), 3) for one in factors if one.kind in kinds}
 
 
 def _weighed(
@@ -113,8 +115,8 @@ def _weighed(
     sdgs = dict(subject.sdgs or theme.sdgs)
     for factor in (one for one in factors if one.kind != "part"):
         number = factor.target.removeprefix("sdg-")
-        if factor.kind == "host" and factor.target in hosts:
-            hosts[factor.target] *= factor.factor
+        if factor.kind in ("host", "lead") and factor.target in hosts:
+            hosts[factor.target] *= min(factor.factor, MOST_ON_EDGE)
         elif factor.target in goals:
             goals[factor.target] *= factor.factor
         elif number.isdecimal() and int(number) in sdgs:

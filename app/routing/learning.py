@@ -14,6 +14,8 @@ from app.routing.types import Proposal, RankedHost, Reason, Suggestion
 AGREEING = 3  # visits that must agree, over those that speak against it
 STEP = 0.1
 LOWEST, HIGHEST = 0.7, 1.4
+ALWAYS, NEARLY_ALL = 8, 0.9  # visits given to one other host, and their share of all, by which it simply leads
+ALWAYS_STEP, MOST_ALWAYS = 0.2, 24  # what each of them adds to the factor for leading, and how many count
 LEAD, GOAL, CO_HOST = "lead", "goal", "co-host"
 EDGE_OF = {LEAD: "host", GOAL: "goal", CO_HOST: "part"}
 
@@ -66,7 +68,7 @@ def learn(lessons: Sequence[Lesson], catalogue: Catalogue) -> Weights:
     Only an edge that the city's files have is weighed anew (any host may come to take part), and only where at least
     three more visits speak for the change than against it. A visit speaks for an edge when people chose it
     unsuggested, against it when they took the suggestion away; whoever kept the suggestion speaks against changing
-    it. Of a visit its last lesson counts.
+    it. Of a visit its last lesson counts. A host to which people give nearly all of at least eight visits leads.
     """
     return together(teachings(lessons, catalogue), lessons)
 
@@ -77,9 +79,12 @@ def teachings(lessons: Sequence[Lesson], catalogue: Catalogue) -> tuple[Teaching
     for lesson in _last(lessons):
         groups[lesson.topic, lesson.kind].append(lesson)
     edges, found = _edges(catalogue), []
+    hosts = sorted(host.slug for host in catalogue.hosts)
     for (topic, kind), group in groups.items():
         targets = sorted(edges.get((topic, EDGE_OF[kind]), ()))
         factors = [one for target in targets if (one := _factor(topic, kind, target, group)) is not None]
+        if kind == LEAD and (topic, "host") in edges and (always := _always(topic, group, hosts)) is not None:
+            factors = [*(one for one in factors if one.target != always.target), always]
         pieces = [factors] if kind == LEAD else [[factor] for factor in factors]  # who leads is one question
         found += [Teaching(topic, kind, tuple(piece)) for piece in pieces if piece]
     return tuple(sorted(found, key=lambda one: (-one.visits, one.topic, one.kind, one.factors)))
@@ -106,6 +111,16 @@ def _factor(topic: str, kind: str, target: str, lessons: list[Lesson]) -> Factor
         return Factor(topic, EDGE_OF[kind], target, min(HIGHEST, _rounded(1 + STEP * (more - AGREEING + 1))), added)
     if less >= AGREEING:
         return Factor(topic, EDGE_OF[kind], target, max(LOWEST, _rounded(1 - STEP * (less - AGREEING + 1))), taken)
+    return None
+
+
+def _always(topic: str, lessons: list[Lesson], hosts: Sequence[str]) -> Factor | None:
+    """The host to which people give nearly every visit about the subject, whether the files know it there or not."""
+    for host in hosts:
+        given = sum(host in lesson.chosen - lesson.suggested for lesson in lessons)
+        chosen = sum(host in lesson.chosen for lesson in lessons)
+        if given >= ALWAYS and chosen >= NEARLY_ALL * len(lessons):
+            return Factor(topic, LEAD, host, _rounded(1 + ALWAYS_STEP * min(given, MOST_ALWAYS)), given)
     return None
 
 
@@ -170,7 +185,8 @@ def _with_learned(
     more: list[Reason] = []
     for reason in reasons:
         more.append(reason)
-        factor = factors.get((reason.subject, *edge)) if reason.code == code else None
+        known = (factors.get((reason.subject, kind, edge[1])) for kind in (edge[0], LEAD))
+        factor = next(filter(None, known), None) if reason.code == code else None
         if factor is not None:
             more.append(_learned(factor, reason))
     return tuple(more)

@@ -105,12 +105,22 @@ def _scored(
     from_form(scores, enquiry, catalogue, weights)
     from_names(scores, partners)
     scores.move(main.learned_leads)
+    _with_the_subject(scores, main.learned_leads)
     scores.move({slug: -weights.refused * one.share for slug, one in refused.items()})
     for slug, one in refused.items():
         scores.reasons[slug] += [one.reason] if one.share >= MOSTLY else []
     _agency_first(scores)
     _by_rule(scores, enquiry, catalogue, standing)
     return scores, main
+
+
+def _with_the_subject(scores: Scores, learned: Mapping[str, float]) -> None:
+    """A host that people made the one to answer for the main subject has that subject as its reason."""
+    found = [one for reasons in scores.reasons.values() for one in reasons if one.code == "answers-for"]
+    for slug in (one for one, more in learned.items() if more > 0 and found and one in scores.known):
+        main = max(found, key=lambda one: one.weight)
+        if not any(one.code == "answers-for" and one.subject == main.subject for one in scores.reasons[slug]):
+            scores.reasons[slug].append(main)
 
 
 def _of_both(points: Mapping[str, float], others: Mapping[str, float]) -> dict[str, float]:

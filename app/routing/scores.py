@@ -27,9 +27,9 @@ class Scores:
             self.reasons[slug].extend(reasons)
 
     def move(self, points: Mapping[str, float]) -> None:
-        """Give hosts that have points more of them, or less; never less than nothing."""
+        """Give known hosts more points, or less to those that have some; never less than nothing."""
         for slug, more in points.items():
-            if slug in self.points:
+            if slug in self.points or (more > 0 and slug in self.known):
                 self.points[slug] = max(self.points[slug] + more, 0.0)
 
     def settle(self, most: float) -> dict[str, float]:

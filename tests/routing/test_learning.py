@@ -163,3 +163,27 @@ def test_learned_weight_is_told_beside_the_reason_it_changed() -> None:
     assert told.ranked[1].reasons == (named, reason, Reason("learned-less", "learned", ("14",), 2.0, "water/pipes"))
     assert told.priorities == proposal.priorities
     assert explained(proposal, Weights()) is proposal
+
+
+def test_host_that_people_always_choose_leads_though_the_files_do_not_know_it_there() -> None:
+    enquiry = Enquiry("E", "Utrecht", "city", "NL", "Utrecht", "We mend our water mains.", date(2027, 1, 11))
+    pipes = replace(WATER.topics[0], words={"en": {"water mains": 3.0}})
+    hosts = tuple(HostProfile(slug) for slug in ("board", "planning", "brigade"))
+    city = Catalogue(hosts=hosts, themes=(replace(WATER, topics=(pipes,)),))
+    always = [lead(visit, "board", "brigade") for visit in range(8)]
+    factors = learn(always, city).factors
+    assert Factor("water/pipes", "lead", "brigade", 2.6, 8) in factors
+    after = propose(enquiry, replace(city, themes=with_factors(city.themes, factors)))
+    assert (propose(enquiry, city).lead, after.lead) == ("board", "brigade")
+    told = explained(after, Weights(factors, 8)).ranked[0].reasons
+    assert [(one.code, one.subject) for one in told] == [
+        ("answers-for", "water/pipes"),
+        ("learned-more", "water/pipes"),
+    ]
+    assert leading_topic(after.to_json()) == "water/pipes"
+    assert "lead" not in {one.kind for one in learn(always[:7], city).factors}
+    kept = [lead(visit, "board", "board") for visit in range(20, 21)]
+    assert "lead" in {one.kind for one in learn([*always, lead(9, "board", "brigade"), *kept], city).factors}
+    assert "lead" not in {one.kind for one in learn(always + kept, city).factors}
+    confirmed = [lead(visit, "brigade", "brigade") for visit in range(30, 40)]
+    assert learn(always + confirmed, city).factors[-1] == factors[-1]

@@ -11,6 +11,8 @@ import pytest
 
 from app.city.catalogue import catalogue_from_files
 from app.routing import Catalogue, Enquiry, propose
+from app.routing.edits import with_factors
+from app.routing.learning import Lesson, leading_topic, learn
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAIN = Enquiry(
@@ -278,3 +280,21 @@ def test_region_in_a_senders_name_is_no_subject(name: str, catalogue: Catalogue)
     proposal = propose(replace(PLAIN, purpose=text, organisation=name, organisation_type="region"), catalogue)
     reasons = [reason for host in proposal.ranked for reason in host.reasons if reason.code == "colleague"]
     assert (proposal.lead, reasons) == ("byutvikling", [])
+
+
+@pytest.mark.parametrize(
+    ("purpose", "host"),
+    [
+        ("How the port receives cruise ships, shore power for cruise calls and limits on cruise tourists.", "uib"),
+        ("How you run home care and home nursing for elderly people.", "hvl"),
+        ("How you plan and tend parks, playgrounds and green spaces.", "byutvikling"),
+    ],
+)
+def test_host_that_people_always_choose_for_a_subject_leads_it(purpose: str, host: str, catalogue: Catalogue) -> None:
+    enquiry = replace(PLAIN, purpose=purpose)
+    before = propose(enquiry, catalogue)
+    topic = leading_topic(before.to_json())
+    always = [Lesson(f"V{n}", topic, "lead", frozenset({before.lead or ""}), frozenset({host})) for n in range(10)]
+    factors = learn(always, catalogue).factors
+    after = propose(enquiry, replace(catalogue, themes=with_factors(catalogue.themes, factors)))
+    assert (before.lead != host, after.lead) == (True, host)

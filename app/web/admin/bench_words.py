@@ -99,6 +99,8 @@ def factor_words(factor: Factor) -> str:
         values["topic"] = names().get(factor.topic, factor.topic)
     if factor.kind == "part":
         return _("%(topic)s: %(target)s is likelier to be asked for a part", **values)
+    if factor.kind == "lead":
+        return _("%(topic)s: %(target)s leads, as people always decided", **values)
     return _("%(topic)s: %(target)s counts %(factor)s times as much", **values)
 
 
