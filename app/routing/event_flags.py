@@ -8,7 +8,8 @@ from app.routing.catalogue import Catalogue
 from app.routing.data import table
 from app.routing.dates import is_public_holiday
 from app.routing.evidence import Reading
-from app.routing.flag_texts import expression, matches
+from app.routing.flag_texts import expression, is_denied, matches
+from app.routing.nothing import says_nothing
 from app.routing.partners import Partners, is_known_elsewhere
 from app.routing.text import Passage, fold
 from app.routing.types import Enquiry, Flag, Reason
@@ -36,7 +37,7 @@ def event_flag(enquiry: Enquiry, reading: Reading, partners: Partners, catalogue
 def _is_larger(event: str, catalogue: Catalogue) -> bool:
     """Whether a field names an event at all: not "none", not the sender's own, not a public holiday."""
     folded = fold(event)
-    if matches("nothing", folded) or matches("own_event", folded) or _DAY_OF_MAY.search(folded):
+    if says_nothing(folded) or matches("own_event", folded) or _DAY_OF_MAY.search(folded):
         return False
     return not _is_holiday_name(event, catalogue)
 
@@ -116,6 +117,6 @@ def _proper_event(passage: Passage, start: int, end: int) -> str:
         while first > 0 and _CAPITAL.match(passage.text[words[first - 1].start]) and at - first < 7:
             first -= 1
         proper = _CAPITAL.match(passage.text[word.start]) is not None and (first < at or at + 1 < len(words))
-        if proper and first < at:
+        if proper and first < at and not is_denied(passage, words[first].start, word.end):
             return passage.quote(words[first].start, word.end)
     return ""

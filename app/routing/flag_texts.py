@@ -39,3 +39,9 @@ def quotes(passage: Passage, places: list[tuple[int, int]]) -> tuple[str, ...]:
 def matches(name: str, folded: str) -> bool:
     """Whether a short folded text holds one of the turns of phrase."""
     return expression(name).search(folded) is not None
+
+
+def is_denied(passage: Passage, start: int, end: int) -> bool:
+    """Whether the words around an event's name say that the visit is not for it."""
+    before, behind = passage.folded[max(0, start - 90) : start], passage.folded[end : end + 60]
+    return matches("event_denied", before) or matches("event_denied_behind", behind)

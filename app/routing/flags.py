@@ -7,8 +7,9 @@ from app.routing.catalogue import Catalogue
 from app.routing.dates import date_flags
 from app.routing.event_flags import event_flag
 from app.routing.evidence import Reading
-from app.routing.partner_flags import network_flag, returning_flag, twin_flag
+from app.routing.partner_flags import network_flag, twin_flag
 from app.routing.partners import Partners
+from app.routing.returning import returning_flag
 from app.routing.senders import commercial_flag, leisure_flag, letter_flag
 from app.routing.types import Enquiry, Flag, Reason
 from app.routing.unsafe import unsafe_flag

@@ -9,7 +9,7 @@ from app.routing.catalogue import Catalogue, PartnershipProfile
 from app.routing.dates import is_public_holiday
 from app.routing.described import described
 from app.routing.evidence import Reading
-from app.routing.flag_texts import expression
+from app.routing.flag_texts import expression, is_denied
 from app.routing.names import Mention, Name, mentions, resembling
 from app.routing.text import Passage, fold, read
 from app.routing.twins import twin_of
@@ -140,7 +140,7 @@ def _is_occasion(mention: Mention, reading: Reading, catalogue: Catalogue) -> bo
     if mention.source != "purpose" or not _of_today(reading.purpose, mention, catalogue):
         return False
     start = reading.purpose.words[mention.at].start
-    if _NOT_OURS.search(reading.purpose.folded[max(0, start - 45) : start]):
+    if is_denied(reading.purpose, start, reading.purpose.words[mention.last - 1].end):
         return False
     after = reading.purpose.text[start : start + len(mention.quote) + 25]
     return _names_city(after, catalogue) or not is_known_elsewhere(after, catalogue)

@@ -6,14 +6,17 @@ import re
 
 from app.routing.evidence import Reading
 from app.routing.flag_texts import matches, quotes, spans
+from app.routing.text import Passage
 from app.routing.types import Enquiry, Flag, Reason
 
 SELLING = 3.5
 SELLING_OTHERS = 7.0
+PART_OF_PITCH = 1.75
 LEISURE = 3.0
 LEISURE_SENDER = 1.0
 CLEAR_SUBJECT = 9.0
 PRIVATE_TYPES = frozenset({"other", "ngo", "school", "business", "media", "university", "cultural-institution", ""})
+_QUOTED = re.compile(r"[\"“”„«][^\"“”„«»\n]{1,80}[\"“”»]|(?<!\w)['‘][^'’\n]{1,80}['’](?!\w)")
 _SELLER_TYPES = frozenset({"business", "other", ""})
 
 
@@ -24,26 +27,50 @@ def commercial_flag(enquiry: Enquiry, reading: Reading) -> Flag | None:
     score = 2.5 * len(strong) + 0.5 * min(len(weak), 8)
     if strong and matches("sales_title", reading.fields["head_title"].folded):
         score += 2.0
+    parts = _pitch(reading.purpose) if enquiry.organisation_type in _SELLER_TYPES else []
+    score += PART_OF_PITCH * len(parts)
     score -= 2.5 * len(spans(reading.purpose, "buys_or_invests"))
     needed = SELLING if enquiry.organisation_type in _SELLER_TYPES else SELLING_OTHERS
     if score < needed:
         return None
-    return Flag("commercial", (Reason("selling", "purpose", quotes(reading.purpose, strong or weak), round(score, 2)),))
+    told = quotes(reading.purpose, strong or parts or weak)
+    return Flag("commercial", (Reason("selling", "purpose", told, round(score, 2)),))
+
+
+def _pitch(passage: Passage) -> list[tuple[int, int]]:
+    """The parts of a sales pitch: goods or a show, with prices or those who buy, and what speaks for the goods."""
+    found = {name: spans(passage, f"pitch_{name}")[:1] for name in ("goods", "shows", "terms", "buyers", "proof")}
+    if not ((found["goods"] or found["shows"]) and (found["terms"] or found["buyers"])):
+        return []
+    return [place for places in found.values() for place in places]
 
 
 def leisure_flag(enquiry: Enquiry, reading: Reading, subject: float) -> Flag | None:
-    """A leisure or private trip: holiday words outweigh everything professional in the text."""
+    """A leisure or private trip: holiday words, who travels and what they ask for outweigh professional words."""
     if enquiry.organisation_type not in PRIVATE_TYPES:
         return None
-    strong = spans(reading.purpose, "leisure", 2)
-    weak = spans(reading.purpose, "leisure", 1)
-    score = 2.0 * len(strong) + 0.5 * min(len(weak), 5)
-    score -= 1.0 * len(spans(reading.purpose, "professional"))
-    if matches("leisure_sender", reading.fields["organisation"].folded):
+    told = reading.purpose
+    strong = _not_quoted(told, spans(told, "leisure", 2))
+    score = 2.0 * len(strong) + 0.5 * min(len(spans(told, "leisure", 1)), 5)
+    if matches("leisure_sender", reading.fields["organisation"].folded) or _travels_so(told, strong):
         score += LEISURE_SENDER
+    score += 0.5 * min(len(spans(told, "leisure_asks")), 4)
+    score -= 1.0 * len(spans(told, "professional")) + 2.0 * len(spans(told, "leisure_not"))
     if score < LEISURE or not strong or subject >= CLEAR_SUBJECT + score:
         return None
-    return Flag("not-a-delegation", (Reason("leisure", "purpose", quotes(reading.purpose, strong), round(score, 2)),))
+    return Flag("not-a-delegation", (Reason("leisure", "purpose", quotes(told, strong), round(score, 2)),))
+
+
+def _travels_so(passage: Passage, strong: list[tuple[int, int]]) -> bool:
+    """Whether a family, a couple or pensioners travel, told by other words than those of the holiday."""
+    party = spans(passage, "leisure_party")
+    return any(end <= first or last <= start for start, end in strong for first, last in party[:20])
+
+
+def _not_quoted(passage: Passage, places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those that do not stand between quotation marks: the name of a song is no birthday."""
+    quoted = [match.span() for match in _QUOTED.finditer(passage.folded)]
+    return [(start, end) for start, end in places if not any(first <= start < last for first, last in quoted)]
 
 
 def letter_flag(reading: Reading) -> Flag | None:

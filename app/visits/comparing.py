@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
 from app.core.time import venue_date
 from app.extensions import db
 from app.routing import Enquiry
-from app.routing.duplicates import DATES_APART, names_of_person, own_domain, sizes_near
+from app.routing.duplicates import DATES_APART
+from app.routing.same_people import names_of_person, own_domain, sizes_near
 from app.strategy.models import Theme
 from app.visits.models import Visit, VisitTheme, VisitWindow
 from app.visits.statuses import Status
@@ -33,7 +34,8 @@ READ = (
 
 
 def comparable(visit: Visit) -> list[Enquiry]:
-    """Earlier visits of the same country, head, mail domain or nearly the size, on nearly the same dates; newest first.
+    """Earlier visits of the same country, head, mail domain or nearly the size, on nearly the same dates; newest
+    first.
 
     Another office may write from its own country, and spell the head's name its own way.
     They hold what a duplicate is told by, nothing else.
@@ -62,14 +64,23 @@ def _alike(visit: Visit) -> list[ColumnElement[bool]]:
 
 
 def _on_those_dates(visit: Visit) -> ColumnElement[bool]:
-    near = (
+    """Nearly the same days; of the same country also what holds those days, or lies within them."""
+    near = [
         and_(
             VisitWindow.starts_on.between(window.starts_on - DATES_APART, window.starts_on + DATES_APART),
             VisitWindow.ends_on.between(window.ends_on - DATES_APART, window.ends_on + DATES_APART),
         )
         for window in visit.windows
-    )
-    return exists().where(VisitWindow.visit_id == Visit.id, or_(False, *near))
+    ]
+    within = [
+        or_(
+            and_(VisitWindow.starts_on <= window.starts_on, VisitWindow.ends_on >= window.ends_on),
+            and_(VisitWindow.starts_on >= window.starts_on, VisitWindow.ends_on <= window.ends_on),
+        )
+        for window in visit.windows
+    ]
+    alike = or_(False, *near, and_(Visit.country == visit.country, or_(False, *within)))
+    return exists().where(VisitWindow.visit_id == Visit.id, alike)
 
 
 def _windows(visits: Iterable[int]) -> dict[int, list[tuple[date, date]]]:

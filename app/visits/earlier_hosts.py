@@ -11,8 +11,8 @@ from sqlalchemy import func, or_, select
 
 from app.extensions import db
 from app.people.models import Host
-from app.routing.duplicates import own_domain
 from app.routing.place_names import municipal_words
+from app.routing.same_people import own_domain
 from app.strategy.models import Counterpart
 from app.visits.counterparts import name_key, telling_words
 from app.visits.models import Visit

@@ -137,3 +137,68 @@ def test_what_speaks_for_the_same_delegation_adds_up(enquiry: Enquiry) -> None:
 )
 def test_other_errands_people_or_days_are_no_duplicates(enquiry: Enquiry) -> None:
     assert "duplicate" not in propose(enquiry, catalogue(), earlier=[MAYOR]).flag_codes()
+
+
+LYON = Enquiry(
+    id="lyon",
+    organisation="City of Lyon, Water Department",
+    organisation_type="city",
+    country="FR",
+    city="Lyon",
+    contact_email="anne.morel@lyon-eau.example.fr",
+    purpose=(
+        "We would like to see how Bergen separates stormwater from sewage in old streets, renews drinking water mains "
+        "without digging, and tells residents of works in time. Our engineers would spend a day with yours."
+    ),
+    submitted_on=date(2027, 1, 11),
+    head_name="Anne Morel",
+    head_title="Director of water",
+    group_size=9,
+    languages=("en", "fr"),
+    windows=((date(2027, 6, 7), date(2027, 6, 8)),),
+)
+VILLE = replace(
+    LYON,
+    id="ville",
+    submitted_on=date(2027, 1, 15),
+    organisation="Ville de Lyon",
+    contact_email="cabinet@mairie-lyon.example.fr",
+    head_name="Paul Girard",
+    head_title="Adjoint au maire",
+)
+A_WHOLE_MONTH = ((date(2027, 6, 1), date(2027, 6, 30)),)
+
+
+def again_from_lyon(enquiry: Enquiry) -> bool:
+    return "duplicate" in propose(enquiry, catalogue(), earlier=[LYON]).flag_codes()
+
+
+@pytest.mark.parametrize(
+    "enquiry",
+    [
+        VILLE,
+        replace(VILLE, city="Lyon (69)", group_size=None),
+        replace(VILLE, purpose=LYON.purpose.replace(". Our", ".\n\nOur").replace("without digging", "with no digging")),
+        replace(LYON, id="month", submitted_on=date(2027, 1, 15), windows=A_WHOLE_MONTH),
+        replace(LYON, id="month", submitted_on=date(2027, 1, 15), windows=A_WHOLE_MONTH, head_name="Paul Girard"),
+    ],
+    ids=["another-office", "city", "nearly", "wider", "wider-other-head"],
+)
+def test_same_text_from_the_same_city_is_the_same_whoever_signs(enquiry: Enquiry) -> None:
+    assert again_from_lyon(enquiry)
+
+
+@pytest.mark.parametrize(
+    "enquiry",
+    [
+        replace(VILLE, city="Grenoble", organisation="Ville de Grenoble"),
+        replace(VILLE, windows=((date(2027, 6, 14), date(2027, 6, 15)),)),
+        replace(VILLE, purpose="We would like to see how Bergen runs its libraries without staff in the evening."),
+        replace(VILLE, windows=A_WHOLE_MONTH, purpose="We want to hear how engineers of Bergen renew water mains."),
+        replace(LYON, id="month", windows=A_WHOLE_MONTH, purpose="We want to see kindergartens and play outdoors."),
+        replace(LYON, id="month", windows=((date(2027, 6, 8), date(2027, 6, 30)),)),
+    ],
+    ids=["city", "days", "text", "wider-other-sender", "wider-other-errand", "not-all-days"],
+)
+def test_another_city_text_or_week_is_another_request(enquiry: Enquiry) -> None:
+    assert not again_from_lyon(enquiry)

@@ -45,6 +45,21 @@ def test_dates_two_days_apart_are_the_same(session: Session, days: int, same: bo
     assert repeats(received(), windows=moved) is same
 
 
+def test_wider_window_around_the_same_days_is_the_same_from_the_same_sender(session: Session) -> None:
+    cast.bring(cast.OLA)
+    wider = [(FIRST - 9 * DAY, LAST + 9 * DAY)]
+    assert repeats(received(), windows=wider)
+    other = {"organisation": "Institute of Snow", "contact_email": "a@snow.example.org", "head_name": "Anneke de Boer"}
+    assert not repeats(received(), **other, windows=wider)
+
+
+def test_same_text_from_another_office_of_the_city_is_told(session: Session) -> None:
+    cast.bring(cast.OLA)
+    office = {"organisation": "Waterschap", "contact_email": "a@waterschap.example.org", "head_name": "Anneke de Boer"}
+    assert repeats(received(), **office)
+    assert not repeats(received(), **office, city="Breda")
+
+
 def test_same_head_from_an_office_in_another_country_is_told(session: Session) -> None:
     cast.bring(cast.OLA)
     office = {"organisation": "Netherlands Water Partnership", "country": "BE", "city": "Brussels"}
