@@ -2,6 +2,8 @@
 // Everything here can be done with those forms alone; below 48rem only they are there.
 
 const STEP = 15; // minutes
+const DAY = 1440;
+const NIGHT = 480; // the longest that goes on past midnight
 const MINUTE = 1.2; // pixels
 const MOVED = "moved-on-the-board";
 const FAR = 5; // pixels before a press becomes a drag
@@ -41,7 +43,9 @@ function spread(stops, opens) {
 }
 
 // Where and how tall, for wide screens; on a phone the board stays a list under each day.
+// What goes on past midnight is cut there.
 function place(stop, from, minutes, opens) {
+  minutes = Math.min(minutes, DAY - from);
   stop.style.setProperty("--top", `${(from - opens) * MINUTE}px`);
   stop.style.setProperty("--tall", `${Math.max(minutes * MINUTE, 20)}px`);
 }
@@ -50,7 +54,8 @@ const clock = (minutes) => {
   const mark = document.documentElement.lang === "en" ? ":" : ".";
   return `${String(Math.floor(minutes / 60)).padStart(2, "0")}${mark}${String(minutes % 60).padStart(2, "0")}`;
 };
-const typed = (minutes) => `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+const end = (minutes) => (minutes > DAY ? board.dataset.nextDay.replace("{time}", clock(minutes - DAY)) : clock(minutes));
+const typed = (minutes) => `${String(Math.floor((minutes % DAY) / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 const says = document.querySelector("[data-board-says]");
 const warns = document.querySelector("[data-board-conflicts]");
 
@@ -67,7 +72,7 @@ function handle(stop, opens, closes) {
   const show = () => {
     place(stop, at.from, at.minutes, opens);
     stop.style.transform = `translateX(${left(at.column) - left(home.column)}px)`;
-    const time = `${clock(at.from)}–${clock(at.from + at.minutes)}`;
+    const time = `${clock(at.from)}–${end(at.from + at.minutes)}`;
     label.textContent = time;
     const day = columns[at.column].querySelector("[data-day-name]").textContent;
     const swap = other ? ` ${board.dataset.swap.replace("{other}", other.querySelector("strong").textContent)}` : "";
@@ -77,7 +82,7 @@ function handle(stop, opens, closes) {
     check(board.dataset.conflicts, warns, { appointment: stop.dataset.stop, ...wanted });
   };
   const left = (column) => columns[column].getBoundingClientRect().left;
-  const values = () => ({ on: columns[at.column].dataset.day, starts: typed(at.from), ends: typed(Math.min(at.from + at.minutes, 1439)) });
+  const values = () => ({ on: columns[at.column].dataset.day, starts: typed(at.from), ends: typed(at.from + at.minutes) });
   const pick = () => {
     at = { ...home };
     stop.dataset.held = "";
@@ -123,7 +128,8 @@ function handle(stop, opens, closes) {
   const shift = (column, from, minutes) => {
     at.column = Math.min(Math.max(column, 0), columns.length - 1);
     at.minutes = Math.min(Math.max(minutes, STEP), closes - opens);
-    at.from = Math.min(Math.max(from, opens), closes - at.minutes);
+    const overnight = closes === DAY && at.minutes <= NIGHT;
+    at.from = Math.min(Math.max(from, opens), overnight ? DAY - 1 : closes - at.minutes);
   };
 
   let dragged = false;

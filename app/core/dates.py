@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from babel import Locale
 from babel.dates import format_date, get_timezone_name
 
 from app.core.languages import known_language
+from app.core.nights import is_over_midnight
 from app.core.time import end_of_day, in_venue, now, start_of_day, venue_date
 
 LOCALES = {"en": "en_GB", "nb": "nb", "nn": "nn"}
 EN_DASH = "–"
+MIDNIGHT = time()
+NEXT_DAY = {"en": "the next day", "nb": "neste dag", "nn": "neste dag"}
 
 
 def locale_of(language: str) -> Locale:
@@ -67,13 +70,21 @@ def written_time(moment: datetime, language: str) -> str:
 
 def written_hours(starts_at: datetime, ends_at: datetime, language: str) -> str:
     """ "10:00–11:30" or "10–11.30", where it is plain that a clock is meant."""
-    return f"{written_time(starts_at, language)}{EN_DASH}{written_time(ends_at, language)}"
+    return f"{written_time(starts_at, language)}{EN_DASH}{_written_end(starts_at, ends_at, language)}"
+
+
+def _written_end(starts_at: datetime, ends_at: datetime, language: str) -> str:
+    """Midnight is the end of the day that it began on, not the beginning of the next."""
+    if in_venue(ends_at).time() == MIDNIGHT and not is_over_midnight(starts_at, ends_at):
+        return "24:00" if known_language(language) == "en" else "24"
+    return written_time(ends_at, language)
 
 
 def written_times(starts_at: datetime, ends_at: datetime, language: str) -> str:
-    """ "10:00–11:30" or "kl. 10–11.30"."""
+    """ "10:00–11:30" or "kl. 10–11.30"; "23:30–00:20 the next day"."""
     clock = "" if known_language(language) == "en" else "kl. "
-    return clock + written_hours(starts_at, ends_at, language)
+    later = f" {NEXT_DAY[known_language(language)]}" if is_over_midnight(starts_at, ends_at) else ""
+    return clock + written_hours(starts_at, ends_at, language) + later
 
 
 def written_times_on(day: date, starts_at: datetime, ends_at: datetime, language: str) -> str:
@@ -111,7 +122,7 @@ def written_second(moment: datetime, language: str) -> str:
 
 def written_when(starts_at: datetime, ends_at: datetime, language: str, city: str = "") -> str:
     """ "tirsdag 8. juni kl. 10–11.30, Bergen"; over midnight both days are written."""
-    if venue_date(starts_at) != venue_date(ends_at):
+    if is_over_midnight(starts_at, ends_at):
         return f"{written_moment(starts_at, language)} {EN_DASH} {written_moment(ends_at, language, city)}"
     joint = ", " if known_language(language) == "en" else " "
     words = written_day(venue_date(starts_at), language) + joint + written_times(starts_at, ends_at, language)

@@ -11,14 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from app.core.errors import DayFull
 from app.core.holidays import is_weekend
-from app.core.time import in_venue, now, venue_date
+from app.core.nights import last_date
+from app.core.time import end_of_day, in_venue, now, start_of_day, venue_date
 from app.extensions import db
 from app.people.models import Host, User
 from app.planning.holidays import is_working_day
@@ -34,6 +35,7 @@ from app.visits.stops import Plan
 REFUSED = frozenset({"person", "place", "full"})
 SHOWN = frozenset({"imported", "absence", "quiet", FULL})  # kinds of the scene that are told here
 Around = list[tuple[Appointment, Plan]]  # the visit's other stops of a day, and where they are or will be
+NEAR = timedelta(hours=3)  # how much of the night before and after may matter for the way
 SPANS = {f"{FULL}-week": "week", f"{FULL}-month": "month"}
 
 
@@ -81,9 +83,8 @@ def conflicts_of(
     """
     own = {step.stop.id for step in moving} | ({besides.id} if besides else set())
     stay = [stop for stop in visit.appointments if not stop.is_cancelled and stop.id not in own]
-    day = venue_date(plan.starts_at)
-    around = [(stop, as_planned(stop)) for stop in stay if venue_date(stop.starts_at) == day]
-    around += [(step.stop, step.plan) for step in moving if venue_date(step.plan.starts_at) == day]
+    others = [*((stop, as_planned(stop)) for stop in stay), *((step.stop, step.plan) for step in moving)]
+    around = [one for one in others if _is_near(one[1], plan)]
     scene = _scene(visit, [plan], [plan, *(other for _stop, other in around)], at or now())
     found = [*_taken(plan, own), *_taken_by(plan, moving), *_full(visit, plan), *_weighed(plan, around, scene)]
     return sorted(found, key=lambda conflict: (not conflict.is_refused, not conflict.needs_reason))
@@ -102,15 +103,20 @@ def programme_conflicts(visit: Visit, *, at: datetime | None = None) -> dict[int
         return {}
     plans = [plan for _stop, plan in planned]
     scene = _scene(visit, plans, plans, at)
-    met = {stop.id: [*_weighed(plan, _same_day(stop, planned), scene)] for stop, plan in coming}
+    met = {stop.id: [*_weighed(plan, _around(stop, plan, planned), scene)] for stop, plan in coming}
     return {
         number: sorted(found, key=lambda conflict: not conflict.needs_reason) for number, found in met.items() if found
     }
 
 
-def _same_day(stop: Appointment, planned: Around) -> Around:
-    day = venue_date(stop.starts_at)
-    return [one for one in planned if one[0].id != stop.id and venue_date(one[1].starts_at) == day]
+def _around(stop: Appointment, plan: Plan, planned: Around) -> Around:
+    return [one for one in planned if one[0].id != stop.id and _is_near(one[1], plan)]
+
+
+def _is_near(other: Plan, plan: Plan) -> bool:
+    """Whether it is on one of the plan's days, or in the night before or after as far as that matters for the way."""
+    begins, ends = start_of_day(venue_date(plan.starts_at)), end_of_day(last_date(plan.ends_at))
+    return other.starts_at < ends + NEAR and other.ends_at > begins - NEAR
 
 
 def _scene(visit: Visit, plans: Sequence[Plan], beside: Sequence[Plan], at: datetime) -> Scene:
@@ -124,7 +130,7 @@ def _scene(visit: Visit, plans: Sequence[Plan], beside: Sequence[Plan], at: date
         hosts=list(hosts.values()),
         places=list(places.values()),
         first=min(days),
-        last=max(days),
+        last=max(last_date(plan.ends_at) for plan in plans),
         at=at,
         besides=visit.id,
     )
@@ -173,7 +179,8 @@ def _calendars(plan: Plan, scene: Scene) -> Iterator[Conflict]:
     """What the host's and the person's own time says: calendars kept elsewhere, absences, quiet periods, limits."""
     for whose, calendar in _concerned(plan, scene):
         for busy in calendar.busy:
-            if busy.kind in SHOWN and busy.starts_at < plan.ends_at and busy.ends_at > plan.starts_at:
+            later_day = busy.kind == FULL and busy.starts_at > plan.starts_at  # a stop counts on the day it begins
+            if busy.kind in SHOWN and not later_day and busy.starts_at < plan.ends_at and busy.ends_at > plan.starts_at:
                 if kind := _kind(busy):
                     yield Conflict(kind, whose=whose, busy=busy)
 
@@ -211,11 +218,12 @@ def _gap(other: Plan, plan: Plan) -> int:
 
 def _closed(plan: Plan, scene: Scene) -> Iterator[Conflict]:
     """Days on which nobody works, and times outside the host's hours, or the person's own."""
-    starts, ends = in_venue(plan.starts_at), in_venue(plan.ends_at)
+    starts = in_venue(plan.starts_at)
     if not is_working_day(starts.date()):
         yield Conflict("weekend" if is_weekend(starts.date()) else "holiday")
         return
-    wanted = Span(starts.hour * 60 + starts.minute, ends.hour * 60 + ends.minute)
+    begins = starts.hour * 60 + starts.minute
+    wanted = Span(begins, begins + int((plan.ends_at - plan.starts_at).total_seconds()) // 60)
     for whose, calendar in _concerned(plan, scene):
         if calendar.hours is None:  # none of one's own; without any times it is closed every day
             continue

@@ -11,8 +11,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from app.core.errors import IllegalMove, Invalid
+from app.core.nights import fits_the_night
 from app.core.text import clean_text
-from app.core.time import now, venue_date
+from app.core.time import end_of_day, now, start_of_day, venue_date
 from app.extensions import db
 from app.people.actors import Actor
 from app.people.models import User
@@ -30,6 +31,7 @@ from app.visits.statuses import is_legal
 from app.visits.stops import Plan, is_big_change
 
 MINUTES = (5, 10, 15, 20, 30, 45, 60)
+NIGHT, REST = timedelta(hours=5), timedelta(hours=6)  # a day goes on until 5 at the most
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +67,31 @@ def may_run_late(user: User, stop: Appointment) -> bool:
 
 def shifts_from(stop: Appointment, minutes: int, *, at: datetime) -> list[Shift]:
     """That stop and the later ones of its day that are neither fixed nor over, in order, and where they would move."""
-    day, by = venue_date(stop.starts_at), timedelta(minutes=minutes)
-    later = [
-        one
-        for one in stop.visit.appointments
-        if not one.is_cancelled
-        and not one.fixed
-        and venue_date(one.starts_at) == day
-        and one.starts_at >= stop.starts_at
-        and one.ends_at > at
-    ]
-    ordered = sorted(later, key=lambda one: (one.starts_at, one.id))
-    return [Shift(one, one.starts_at + by, one.ends_at + by) for one in ordered]
+    by = timedelta(minutes=minutes)
+    later = [one for one in rest_of_day(stop) if not one.fixed and one.ends_at > at]
+    return [Shift(one, one.starts_at + by, one.ends_at + by) for one in later]
+
+
+def rest_of_day(stop: Appointment) -> list[Appointment]:
+    """The stop and the later ones of its day, in order. A day goes on into the night, until a rest of six hours."""
+    day = venue_date(stop.starts_at)
+    is_night, midnight = stop.starts_at < start_of_day(day) + NIGHT, end_of_day(day)
+    live = [one for one in stop.visit.appointments if not one.is_cancelled and one.starts_at >= stop.starts_at]
+    found, until = [], stop.ends_at
+    for one in sorted(live, key=lambda one: (one.starts_at, one.id)):
+        rests = one.starts_at - until >= REST and (is_night or one.starts_at >= midnight)
+        if rests or one.starts_at >= midnight + NIGHT:
+            break
+        found.append(one)
+        until = max(until, one.ends_at)
+    return found
+
+
+def is_today(stop: Appointment, *, at: datetime) -> bool:
+    """Whether it begins today or in the night that follows, or is on now."""
+    today = venue_date(at)
+    begins = start_of_day(today) <= stop.starts_at < end_of_day(today) + NIGHT
+    return begins or stop.starts_at <= at < stop.ends_at
 
 
 def hits_of(shifts: Sequence[Shift]) -> list[Hit]:
@@ -103,7 +118,7 @@ def run_late(
 ) -> list[Shift]:
     """Move that stop and what follows it today; everybody concerned is told at once, nobody is asked again.
 
-    All of them or none: raises Overlap naming what is hit, Invalid for other minutes, another day, past midnight, or
+    All of them or none: raises Overlap naming what is hit, Invalid for other minutes, another day, a night too long, or
     without a reason where somebody's own calendar says that the new time is taken.
     A stop that so moves over 60 minutes from what the visitor accepted is tentative until it is proposed again.
     """
@@ -129,16 +144,15 @@ def run_late(
 
 
 def _checked(stop: Appointment, minutes: int, at: datetime) -> list[Shift]:
-    day = venue_date(stop.starts_at)
     if minutes not in MINUTES:
         raise Invalid("choice", "minutes")
-    if day != venue_date(at):
+    if not is_today(stop, at=at):
         raise Invalid("not-today", "stop")
     shifts = shifts_from(stop, minutes, at=at)
     if not shifts:
         raise Invalid("nothing-moves", "stop")
-    if any(venue_date(shift.starts_at) != day for shift in shifts):
-        raise Invalid("past-midnight", "minutes")
+    if any(not fits_the_night(shift.starts_at, shift.ends_at) for shift in shifts):
+        raise Invalid("too-long", "minutes")
     return shifts
 
 

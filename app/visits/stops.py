@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.core.errors import Invalid
+from app.core.nights import fits_the_night
 from app.core.text import clean_line, clean_text
 from app.core.time import venue_date
 from app.extensions import db
@@ -57,14 +58,14 @@ def is_as_agreed(appointment: Appointment) -> bool:
 
 
 def check(plan: Plan, at: datetime) -> None:
-    """Raise Invalid for a plan that cannot be: no title, an end before its start, in the past, longer than a day."""
+    """Raise Invalid for a plan that cannot be: no title, an end before its start, past, longer than a day or night."""
     if not plan.title.strip():
         raise Invalid("required", "title")
     if plan.ends_at <= plan.starts_at:
         raise Invalid("end-before-start", "ends_at")
     if plan.ends_at <= at:
         raise Invalid("past", "starts_at")
-    if plan.ends_at - plan.starts_at > timedelta(hours=24):
+    if plan.ends_at - plan.starts_at > timedelta(hours=24) or not fits_the_night(plan.starts_at, plan.ends_at):
         raise Invalid("too-long", "ends_at")
 
 

@@ -172,10 +172,17 @@ def test_other_minutes_days_and_hours_are_refused(day: Day, minutes: int, at: da
     assert refused.value.code == code
 
 
-def test_stop_never_moves_past_midnight(day: Day) -> None:
+def test_stop_moves_past_midnight(day: Day) -> None:
     night = day.add("23:15", "23:45", "Night walk")
-    with pytest.raises(Invalid, match="past-midnight"):
-        day.late(night, 60)
+    assert day.late(night, 60) == ["Night walk"]
+    assert day.times()["Night walk"] == datetime(2027, 5, 10, 22, 15, tzinfo=UTC)
+
+
+def test_night_of_more_than_eight_hours_does_not_move(day: Day) -> None:
+    long = day.add("15:00", "23:45", "Congress")
+    with pytest.raises(Invalid, match="too-long"):
+        day.late(long, 30)
+    assert day.late(long, 15) == ["Congress"]
 
 
 def test_ended_visit_does_not_run_late(day: Day) -> None:

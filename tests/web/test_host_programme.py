@@ -66,7 +66,10 @@ def test_save_and_add_another_returns_to_the_form(app: Flask, store: Store) -> N
         ({"on": "0001-01-01"}, "Choose a date after the year 2000 and before 2200."),
         ({"on": "9999-12-31"}, "Choose a date after the year 2000 and before 2200."),
         ({"starts": "25:00"}, "Write the time as 09:30."),
-        ({"ends": "09:00"}, "The end must be later than the start, on the same day."),
+        (
+            {"ends": "09:00"},
+            "The end must be later than the start. Only a stop of at most 8 hours may go on past midnight.",
+        ),
         ({"host": "no-such-host"}, "Choose one of the answers in the list."),
         ({"contact": "999999"}, "Choose one of the answers in the list."),
         ({"place": "no-such-place"}, "Choose one of the answers in the list."),

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.core.errors import IllegalMove, Invalid, NotAllowed, Overlap
+from app.core.nights import fits_the_night
 from app.core.time import in_venue, now, venue_date
 from app.extensions import db
 from app.people.models import Host
@@ -18,7 +19,7 @@ from app.visits import lifecycle
 from app.visits.conflicts import conflicts_of
 from app.visits.programme_models import Appointment
 from app.visits.queries import get_appointment, get_visit
-from app.visits.running_late import MINUTES, Shift, hits_of, may_run_late, shifts_from
+from app.visits.running_late import MINUTES, Shift, hits_of, may_run_late, rest_of_day, shifts_from
 from app.visits.statuses import is_legal
 from app.visits.stops import is_big_change
 from app.web import access
@@ -96,6 +97,7 @@ def _page(
         minutes=minutes,
         shifts=shifts,
         hits=[hit_words(hit) for hit in hits],
+        nights=[shift for shift in shifts if not fits_the_night(shift.starts_at, shift.ends_at)],
         closed=[shift for shift in shifts if not _is_open(shift)],
         big=[shift for shift in shifts if _is_big(shift)],
         mails=mail_words(shifts),
@@ -112,9 +114,7 @@ def _page(
 
 def _fixed_after(stop: Appointment) -> list[Appointment]:
     """What stays at its time later that day."""
-    day = venue_date(stop.starts_at)
-    later = [one for one in stop.visit.appointments if one.fixed and one.starts_at >= stop.starts_at]
-    return [one for one in later if not one.is_cancelled and venue_date(one.starts_at) == day]
+    return [one for one in rest_of_day(stop) if one.fixed]
 
 
 def _met_by(shifts: list[Shift], kinds: Collection[str]) -> list[str]:
@@ -139,7 +139,9 @@ def _is_big(shift: Shift) -> bool:
     agreed = shift.stop.agreed.get("starts_at")
     if not agreed or is_big_change(shift.stop):
         return bool(agreed)
-    return abs((shift.starts_at - datetime.fromisoformat(agreed)).total_seconds()) > 60 * 60
+    started = datetime.fromisoformat(agreed)
+    is_far = abs((shift.starts_at - started).total_seconds()) > 60 * 60
+    return is_far or venue_date(shift.starts_at) != venue_date(started)
 
 
 def _other_hosts(stop: Appointment, shifts: list[Shift]) -> list[Host]:

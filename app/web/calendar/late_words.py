@@ -14,6 +14,7 @@ from app.visits.rules import may_see_visit
 from app.visits.running_late import Hit, Shift
 from app.web.formats import when
 from app.web.host.acting import reader
+from app.web.host.clock_span import END_REFUSED
 from app.web.host.overlap_words import NEEDS_REASON, overlap_words
 from app.web.language import page_language
 
@@ -76,6 +77,6 @@ def refusal_words(refused: Overlap | Invalid) -> str:
         "choice": _("Choose how many minutes."),
         "not-today": _("This stop is not today. Move it on the visit's page."),
         "nothing-moves": _("No later stop of today can move."),
-        "past-midnight": _("A stop would move past midnight. Move it on the visit's page."),
+        "too-long": str(END_REFUSED),
     }
     return words.get(refused.code, _("Choose how many minutes."))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from flask import render_template
 
 from app.core.time import now, venue_date
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
-from app.visits.running_late import may_run_late
+from app.visits.running_late import is_today, may_run_late
 from app.visits.today import next_of, stops_on
 from app.web import access
 from app.web.calendar import blueprint
@@ -36,19 +35,19 @@ def today() -> str:
     own = [stop for stop in stops if stop.contact_id == user.id]
     following = next_of(own, at=now()) or next_of(stops, at=now())
     return render_template(
-        "calendar/today.html", day=day, visits=_by_visit(stops, day), next_stop=following, at=now(), user=user
+        "calendar/today.html", day=day, visits=_by_visit(stops), next_stop=following, at=now(), user=user
     )
 
 
-def _by_visit(stops: Sequence[Appointment], day: date) -> list[VisitToday]:
+def _by_visit(stops: Sequence[Appointment]) -> list[VisitToday]:
     found: dict[int, list[Appointment]] = {}
     for stop in stops:
         found.setdefault(stop.visit_id, []).append(stop)
-    return [VisitToday(row[0].visit, row, _late_from(row, day)) for row in found.values()]
+    return [VisitToday(row[0].visit, row, _late_from(row)) for row in found.values()]
 
 
-def _late_from(stops: Sequence[Appointment], day: date) -> Appointment | None:
+def _late_from(stops: Sequence[Appointment]) -> Appointment | None:
     """The first stop still to begin, today, that the reader may move; before it one that is on."""
-    open_ones = [one for one in stops if one.ends_at > now() and not one.fixed and venue_date(one.starts_at) == day]
+    open_ones = [one for one in stops if one.ends_at > now() and not one.fixed and is_today(one, at=now())]
     ahead = [one for one in open_ones if one.starts_at > now()] or open_ones
     return next((one for one in ahead if may_run_late(reader(), one)), None)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.core.dates import locale_of, written_day, written_hours, written_weekday
 from app.core.errors import NotFound
+from app.core.nights import is_over_midnight
 from app.core.time import now, venue_date
 from app.visits.agenda import Entry, Of, entries_between, first_start
 from app.visits.away import away_between
@@ -148,7 +149,7 @@ def _weekdays() -> list[tuple[str, str]]:
 @blueprint.app_template_filter()
 def is_of_one_day(entry: Entry) -> bool:
     """Whether it ends on the day it begins."""
-    return venue_date(entry.starts_at) == venue_date(entry.ends_at)
+    return not is_over_midnight(entry.starts_at, entry.ends_at)
 
 
 @blueprint.app_template_filter()

@@ -24,6 +24,7 @@ from app.web.host import blueprint
 from app.web.host.acting import acting_for, check, reader, visit_for
 from app.web.host.arrange_form import STEPS, MoveForm, clock_value, day_value, minutes_between, minutes_of, stepped
 from app.web.host.board import board_of
+from app.web.host.clock_span import END_REFUSED
 from app.web.host.days import days_of
 from app.web.host.fields import LINE
 from app.web.host.met import marks_of, warn_of_what_is_met
@@ -66,7 +67,7 @@ def step(ref: str, appointment_id: int) -> Page:
     except Invalid as refused:
         if refused.data["field"] != "ends_at":
             raise
-        words = _("That would end before it begins, or on another day.")
+        words = str(END_REFUSED)
         return _page(stop.visit, wrong={stop.id: [words]}), HTTPStatus.UNPROCESSABLE_ENTITY
     return _moved(stop, plan)
 
@@ -154,6 +155,8 @@ def _words(refused: Overlap | Invalid | DayFull) -> tuple[str, int]:
         return str(NEEDS_REASON), HTTPStatus.CONFLICT
     if refused.code == "too-late":
         return _("This cannot be undone any more: it was changed since, or too long ago."), HTTPStatus.CONFLICT
+    if refused.code == "too-long":
+        return str(END_REFUSED), HTTPStatus.UNPROCESSABLE_ENTITY
     if refused.code == "past":
         return _("This day and time are past. Choose a coming one."), HTTPStatus.UNPROCESSABLE_ENTITY
     return _("Choose one of the other stops of this visit."), HTTPStatus.UNPROCESSABLE_ENTITY

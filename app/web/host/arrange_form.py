@@ -6,23 +6,23 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
 from app.core.errors import Invalid
-from app.core.time import from_venue, in_venue, venue_date
+from app.core.nights import fits_the_night
+from app.core.time import in_venue
 from app.visits import lifecycle
 from app.visits.lifecycle import Plan
 from app.visits.programme_models import Appointment
+from app.web.host.clock_span import ClockSpan
 from app.web.host.fields import ClockField, DayField, required
-from app.web.host.programme_form import exists_at_venue
 
 STEP = re.compile(r"(earlier|later|shorter|longer)-(10|15|30)")
 STEPS = (10, 15, 30)  # minutes
 
 
-class MoveForm(FlaskForm):
+class MoveForm(ClockSpan, FlaskForm):
     """Another day or other times of one stop; on the board the same form is filled in by dragging."""
 
     on = DayField(_l("Day"), validators=[required(_l("Choose the day."))])
@@ -33,23 +33,13 @@ class MoveForm(FlaskForm):
         """Each field by itself, then what they say together."""
         if not super().validate(*args, **kwargs):
             return False
-        for part in (self.starts, self.ends):
-            if not exists_at_venue(datetime.combine(self.on.data, part.data)):
-                part.errors = [_("This time does not exist that night: the clock goes forward. Choose another one.")]
-        if self.ends.data <= self.starts.data:
-            self.ends.errors = [_("The end must be later than the start, on the same day.")]
+        self.check_clock()
         return not self.errors
 
     def plan_for(self, stop: Appointment) -> Plan:
         """The stop at the day and times that were chosen; only after validation."""
         starts, ends = self.span
         return replace(lifecycle.as_planned(stop), starts_at=starts, ends_at=ends)
-
-    @property
-    def span(self) -> tuple[datetime, datetime]:
-        """Start and end, in UTC; only after validation."""
-        starts = from_venue(datetime.combine(self.on.data, self.starts.data))
-        return starts, from_venue(datetime.combine(self.on.data, self.ends.data))
 
     @property
     def words(self) -> list[str]:
@@ -69,7 +59,7 @@ def stepped(stop: Appointment, step: str) -> Plan:
         starts, ends = starts + sign * by, ends + sign * by
     else:
         ends += by if way == "longer" else -by
-    if ends <= starts or venue_date(ends - timedelta(microseconds=1)) != venue_date(starts):
+    if ends <= starts or not fits_the_night(starts, ends):
         raise Invalid("end-before-start", "ends_at")
     return replace(lifecycle.as_planned(stop), starts_at=starts, ends_at=ends)
 

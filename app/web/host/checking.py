@@ -26,6 +26,7 @@ from app.web.host import blueprint
 from app.web.host.acting import own_host, reader, visit_for
 from app.web.host.arrange_form import MoveForm
 from app.web.host.choices import receivers
+from app.web.host.clock_span import until_words
 from app.web.host.conflict_words import conflict_words
 
 Met = list[tuple[Plan, list[Conflict]]]
@@ -69,12 +70,13 @@ def _told(met: Met) -> Response:
     every = [conflict for _plan, found in met for conflict in found]
     refused = any(conflict.is_refused for conflict in every) or any(plan.ends_at <= now() for plan, _found in met)
     reason = any(conflict.needs_reason for conflict in every)
-    return jsonify(sentences=sentences, refused=refused, reason=reason, words=_verdict(bool(every), refused, reason))
+    return jsonify(sentences=sentences, refused=refused, reason=reason, words=_verdict(bool(sentences), refused, reason))
 
 
 def _sentences(plan: Plan, found: list[Conflict]) -> list[str]:
     past = [_("This day and time are past. Choose a coming one.")] if plan.ends_at <= now() else []
-    return past + [conflict_words(conflict, plan, reader()) for conflict in found]
+    over = until_words(plan.starts_at, plan.ends_at)
+    return past + ([over] if over else []) + [conflict_words(conflict, plan, reader()) for conflict in found]
 
 
 def _nothing() -> Response:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -23,6 +21,7 @@ from app.visits.statuses import Status
 from app.web import access
 from app.web.host import blueprint
 from app.web.host.acting import acting, acting_for, own_host, reader, visit_for
+from app.web.host.clock_span import END_REFUSED, happens_twice
 from app.web.host.days import days_of
 from app.web.host.met import warn_of_what_is_met
 from app.web.host.offers import to_visit
@@ -31,7 +30,6 @@ from app.web.host.programme_form import (
     AppointmentForm,
     filled_in,
     from_address,
-    happens_twice,
     proposed,
     suggested,
 )
@@ -185,7 +183,7 @@ def _refused(
     elif refused.data["field"] == "title":
         form.title.errors, status = [_("Say in a few words what happens.")], 422
     else:
-        form.ends.errors, status = [_("The end must be later than the start, on the same day.")], 422
+        form.ends.errors, status = [END_REFUSED], 422
     return _form_page(visit, form, get_appointment(visit, appointment_id) if appointment_id else None), status
 
 
@@ -195,6 +193,6 @@ def _tell(form: AppointmentForm, appointment: Appointment) -> None:
     else:
         words = _("%(title)s is in the programme.", title=appointment.title)
     flash(words, "success")
-    if any(happens_twice(datetime.combine(form.on.data, part.data)) for part in (form.starts, form.ends)):
+    if any(happens_twice(wall) for wall in form.walls):
         flash(_("The clock goes back that night and shows this hour twice. The first one is meant."), "warning")
     warn_of_what_is_met(appointment.visit, [appointment])

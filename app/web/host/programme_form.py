@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import date, time
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,17 +12,18 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
 
-from app.core.time import from_venue, in_venue, now
+from app.core.time import in_venue, now
 from app.people.models import Host, Place, User
 from app.visits.invitation_models import Invitation
 from app.visits.lifecycle import Plan
 from app.visits.programme_models import Appointment
 from app.web.host.choices import host_choices, people_choices, place_choices, receivers
+from app.web.host.clock_span import ClockSpan
 from app.web.host.fields import LINE, ChoiceField, ClockField, DayField, at_most, required, text_area
 from app.web.language import page_language
 
 
-class AppointmentForm(FlaskForm):
+class AppointmentForm(ClockSpan, FlaskForm):
     """One stop of the programme."""
 
     title = StringField(
@@ -77,7 +78,9 @@ class AppointmentForm(FlaskForm):
         if not super().validate(*args, **kwargs):
             return False
         self._check_contact()
-        self._check_clock()
+        self.check_clock()
+        if self.span[1] <= now():
+            self.on.errors = [_("This day and time are past. Choose a coming one.")]
         return not self.errors
 
     @property
@@ -88,8 +91,8 @@ class AppointmentForm(FlaskForm):
         return Plan(
             title=self.title.data,
             host=chosen,
-            starts_at=from_venue(datetime.combine(self.on.data, self.starts.data)),
-            ends_at=from_venue(datetime.combine(self.on.data, self.ends.data)),
+            starts_at=self.span[0],
+            ends_at=self.span[1],
             contact=next((user for user in people if str(user.id) == self.contact.data), None),
             place=self.known_places.get(self.place.data),
             place_text=self.place_text.data or "",
@@ -108,26 +111,6 @@ class AppointmentForm(FlaskForm):
         if self.contact.data and self.contact.data not in {str(user.id) for user in receivers(host, self.stop)}:
             name = host.name_in(page_language())
             self.contact.errors = [_("This person does not belong to %(host)s. Choose one of its people.", host=name)]
-
-    def _check_clock(self) -> None:
-        if self.ends.data <= self.starts.data:
-            self.ends.errors = [_("The end must be later than the start, on the same day.")]
-        if from_venue(datetime.combine(self.on.data, self.ends.data)) <= now():
-            self.on.errors = [_("This day and time are past. Choose a coming one.")]
-        for part in (self.starts, self.ends):
-            if not exists_at_venue(datetime.combine(self.on.data, part.data)):
-                part.errors = [_("This time does not exist that night: the clock goes forward. Choose another one.")]
-
-
-def exists_at_venue(wall: datetime) -> bool:
-    """Whether the venue's clock ever shows that time: not while it goes forward in spring."""
-    return in_venue(from_venue(wall)).replace(tzinfo=None) == wall
-
-
-def happens_twice(wall: datetime) -> bool:
-    """Whether the venue's clock shows that time twice: while it goes back in autumn; the first one is meant."""
-    later = in_venue(from_venue(wall) + timedelta(hours=1))
-    return later.replace(tzinfo=None) == wall
 
 
 def filled_in(appointment: Appointment) -> dict[str, Any]:
@@ -178,7 +161,12 @@ def suggested(user: User, own: Host | None, before: list[Appointment], first_on:
 def from_address(args: Mapping[str, str]) -> dict[str, Any]:
     """What the page before has chosen already, where it can be read; the form checks it like anything typed."""
     found: dict[str, Any] = {name: args[name] for name in ("title", "host", "contact", "place") if name in args}
-    for name, read in (("on", date.fromisoformat), ("starts", time.fromisoformat), ("ends", time.fromisoformat)):
+    for name, read in (("on", date.fromisoformat), ("starts", _clock), ("ends", _clock)):
         with suppress(KeyError, ValueError):
             found[name] = read(args[name])
     return found
+
+
+def _clock(written: str) -> time:
+    """A time of day at the venue, whatever zone was written with it; raises ValueError for anything else."""
+    return time.fromisoformat(written).replace(tzinfo=None)

@@ -27,7 +27,7 @@ def today(token: str) -> ResponseReturnValue:
     """What was proposed or agreed for this day, the next stop marked."""
     visit, day = visit_for(token), venue_date(now())
     known = [one for one in shown(visit) if not one.is_cancelled]
-    stops = [*(one for one in known if venue_date(one.starts_at) == day), *planned_for(day, visit, known)]
+    stops = [*(one for one in known if _is_of(one, day)), *planned_for(day, visit, known)]
     changes = change_words(visit, known) | {one.id: _unsettled() for one in stops if one not in known}
     following = next_of(stops, at=now())
     return render_template(
@@ -51,3 +51,8 @@ def planned_for(day: date, visit: Visit, known: Sequence[ShownStop]) -> list[Sho
 
 def _unsettled() -> str:
     return _("Not settled: your host will ask you.")
+
+
+def _is_of(stop: ShownStop, day: date) -> bool:
+    """Whether it begins on that day, or is still on from the evening before."""
+    return venue_date(stop.starts_at) == day or stop.starts_at <= now() < stop.ends_at

@@ -1,0 +1,199 @@
+"""Stops that go on past midnight: typed, stepped, swapped, run late, on the board, and what /conflicts says of them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+import time_machine
+from flask import Flask
+from playwright.sync_api import expect
+
+from app.core.time import from_venue, in_venue
+from tests import cast
+from tests.factories import make_appointment
+from tests.harness.browser import DESK, OpenPage
+from tests.web.hosting import Case, Store, find_visit, open_case
+from tests.web.office import words_of
+from tests.web.stop_forms import WALL, user_id
+
+NEXT_DAY = "23:10–00:20 the next day"
+
+
+@pytest.fixture
+def case(app: Flask, store: Store) -> Case:
+    """Pipes on Monday 9-11, LateD 23:10 to midnight."""
+    case = open_case(app, store, "planned")
+    with store() as session:
+        visit = find_visit(session, case.ref)
+        late = make_appointment(visit, user=visit.lead_user, start="23:10", end="23:50", title="LateD")
+        late.ends_at = wall(11, 0, 0)
+    return case
+
+
+def wall(day: int, hour: int, minute: int) -> datetime:
+    return from_venue(datetime(2027, 5, day, hour, minute))
+
+
+def times(case: Case, title: str = "LateD") -> str:
+    with case.store() as session:
+        one = next(one for one in find_visit(session, case.ref).appointments if one.title == title)
+        return f"{in_venue(one.starts_at):%d %H:%M} - {in_venue(one.ends_at):%d %H:%M}"
+
+
+def stop_url(case: Case, end: str = "", title: str = "LateD") -> str:
+    with case.store() as session:
+        number = next(one.id for one in find_visit(session, case.ref).appointments if one.title == title)
+    return case.url(f"/appointments/{number}{end}")
+
+
+def typed(case: Case, starts: str, ends: str) -> dict[str, str]:
+    return WALL | {"title": "LateD", "starts": starts, "ends": ends, "contact": user_id(case, cast.OLA)}
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "after"),
+    [
+        ("23:30", "00:20", "10 23:30 - 11 00:20"),
+        ("22:00", "00:00", "10 22:00 - 11 00:00"),
+        ("14:00", "00:00", "10 14:00 - 11 00:00"),
+        ("22:00", "06:00", "10 22:00 - 11 06:00"),
+    ],
+)
+def test_end_at_or_before_the_start_is_on_the_next_day_in_every_form(
+    case: Case, starts: str, ends: str, after: str
+) -> None:
+    browser = case.browser(cast.OLA)
+    assert browser.post(stop_url(case), data=typed(case, starts, ends)).status_code == 303
+    assert times(case) == after
+    again = browser.get(stop_url(case)).text
+    assert f'value="{starts}"' in again
+    assert f'value="{ends}"' in again
+    assert ("It goes on until" in again) is (ends != "00:00")
+    assert browser.post(stop_url(case, "/move-to"), data={"on": "2027-05-12", "starts": starts, "ends": ends})
+    assert times(case) == after.replace("11 ", "13 ").replace("10 ", "12 ")
+
+
+@pytest.mark.parametrize(("starts", "ends"), [("13:00", "12:00"), ("22:00", "06:01"), ("22:00", "22:00")])
+def test_nights_of_more_than_eight_hours_are_refused_in_words(case: Case, starts: str, ends: str) -> None:
+    browser = case.browser(cast.OLA)
+    for answer in (
+        browser.post(stop_url(case), data=typed(case, starts, ends)),
+        browser.post(stop_url(case, "/move-to"), data={"on": "2027-05-10", "starts": starts, "ends": ends}),
+    ):
+        assert answer.status_code == 422
+        assert "Only a stop of at most 8 hours may go on past midnight." in answer.text
+    assert times(case) == "10 23:10 - 11 00:00"
+
+
+def test_what_goes_on_past_midnight_says_so(case: Case) -> None:
+    browser = case.browser(cast.OLA)
+    assert "23:10–24:00" in browser.get(case.url()).text
+    assert browser.post(stop_url(case, "/step"), data={"step": "longer-30"}).status_code == 303
+    assert browser.post(stop_url(case, "/step"), data={"step": "shorter-10"}).status_code == 303
+    assert times(case) == "10 23:10 - 11 00:20"
+    for page in (case.url(), case.url("/arrange"), case.url("/programme")):
+        assert NEXT_DAY in browser.get(page).text, page
+    browser.set_cookie("lang", "nn")
+    assert "kl. 23.10–0.20 neste dag" in browser.get(case.url()).text
+
+
+def test_swapped_over_midnight_can_still_be_renamed(case: Case) -> None:
+    with case.store() as session:
+        visit = find_visit(session, case.ref)
+        for day, start, end, title in ((12, "20:30", "23:45", "Dinner"), (13, "22:00", "22:30", "Stars")):
+            make_appointment(visit, user=visit.lead_user, day=date(2027, 5, day), start=start, end=end, title=title)
+    browser, dinner = case.browser(cast.OLA), stop_url(case, title="Dinner")
+    other = stop_url(case, title="Stars").rsplit("/", 1)[1]
+    assert browser.post(f"{dinner}/swap", data={"other": other}).status_code == 303
+    assert times(case, "Dinner") == "13 22:00 - 14 01:15"
+    data = typed(case, "22:00", "01:15") | {"on": "2027-05-13", "title": "Banquet"}
+    assert browser.post(dinner, data=data).status_code == 303
+    assert times(case, "Banquet") == "13 22:00 - 14 01:15"
+
+
+def test_conflicts_see_who_is_there_until_after_midnight(case: Case) -> None:
+    browser = case.browser(cast.OLA)
+    browser.post(stop_url(case), data=typed(case, "23:10", "00:20") | {"contact": ""})
+    asked = {"on": "2027-05-11", "starts": "00:00", "ends": "01:00", "host": "byutvikling", "contact": ""}
+    found = browser.get(case.url("/conflicts"), query_string=asked).json
+    assert f"The delegation is at “LateD” then, {NEXT_DAY}." in found["sentences"]
+    asked |= {"on": "2027-05-10", "starts": "22:00", "ends": "00:30"}
+    found = browser.get(case.url("/conflicts"), query_string=asked).json
+    assert found["sentences"][0] == "It goes on until 00:30 the next day."
+    assert [words for words in found["sentences"] if words.startswith("Outside the hours")]
+
+
+def test_running_late_goes_past_midnight_as_previewed(case: Case) -> None:
+    with time_machine.travel(wall(10, 23, 0), tick=False):
+        browser, late = case.browser(cast.OLA), stop_url(case, "/running-late")
+        page = words_of(browser.get(f"{late}?minutes=60").text)
+        assert "23:10–24:00 Tuesday 11 May, 00:10–01:00, Bergen" in page
+        assert "Move 1 stop" in page
+        assert browser.post(late, data={"minutes": "60"}).status_code == 303
+    assert times(case) == "11 00:10 - 11 01:00"
+
+
+def test_stop_that_is_on_after_midnight_is_still_today(case: Case) -> None:
+    late = stop_url(case, "/running-late")
+    case.browser(cast.OLA).post(stop_url(case), data=typed(case, "23:30", "00:20"))
+    with time_machine.travel(wall(11, 0, 10), tick=False):
+        browser = case.browser(cast.OLA)
+        assert late in browser.get("/today").text
+        assert "Move 1 stop" in browser.get(f"{late}?minutes=15").text
+        assert browser.post(late, data={"minutes": "15"}).status_code == 303
+    assert times(case) == "10 23:45 - 11 00:35"
+    with time_machine.travel(wall(11, 0, 35), tick=False):
+        assert browser.post(late, data={"minutes": "15"}).status_code == 409
+
+
+def test_night_that_would_be_too_long_is_not_offered(case: Case) -> None:
+    late = stop_url(case, "/running-late")
+    case.browser(cast.OLA).post(stop_url(case), data=typed(case, "15:00", "23:45"))
+    with time_machine.travel(wall(10, 14, 0), tick=False):
+        browser = case.browser(cast.OLA)
+        page = browser.get(f"{late}?minutes=30").text
+        assert "a stop past midnight lasts at most 8 hours" in page
+        assert "Move 1 stop" not in page
+        assert browser.post(late, data={"minutes": "30"}).status_code == 409
+        assert "Move 1 stop" in browser.get(f"{late}?minutes=15").text
+
+
+def test_running_late_in_the_night_leaves_the_next_morning_alone(case: Case) -> None:
+    with case.store() as session:
+        visit = find_visit(session, case.ref)
+        for start, end, title in (("00:30", "01:30", "Stars"), ("09:00", "10:00", "Morning")):
+            make_appointment(visit, user=visit.lead_user, day=date(2027, 5, 11), start=start, end=end, title=title)
+    with time_machine.travel(wall(10, 23, 0), tick=False):
+        browser = case.browser(cast.OLA)
+        assert browser.post(stop_url(case, "/running-late"), data={"minutes": "10"}).status_code == 303
+    with time_machine.travel(wall(11, 0, 30), tick=False):
+        late = stop_url(case, "/running-late", "Stars")
+        assert browser.post(late, data={"minutes": "10"}).status_code == 303
+    assert times(case) == "10 23:20 - 11 00:10"
+    assert times(case, "Stars") == "11 00:50 - 11 01:50"
+    assert times(case, "Morning") == "11 09:00 - 11 10:00"
+
+
+@pytest.mark.parametrize(
+    "asked", ["on=9999-12-31", "on=0001-01-01", "on=2027-05-10&starts=22:00%2B02:00&ends=01:00", "on=&starts=22:00"]
+)
+def test_form_opens_whatever_day_and_clock_its_address_says(case: Case, asked: str) -> None:
+    answer = case.browser(cast.OLA).get(case.url(f"/appointments/new?starts=22:00&ends=00:30&{asked}"))
+    assert answer.status_code == 200
+
+
+@pytest.mark.browser
+@pytest.mark.one_engine
+@pytest.mark.parametrize(("ends", "said"), [("00:00", "23:10–24:00"), ("00:20", NEXT_DAY)])
+def test_board_keeps_how_long_a_late_stop_is(case: Case, open_page: OpenPage, ends: str, said: str) -> None:
+    case.browser(cast.OLA).post(stop_url(case), data=typed(case, "23:10", ends))
+    page = open_page(case.url("/arrange"), user=case.sessions[cast.OLA.email])
+    page.set_viewport_size({"width": DESK, "height": 2000})
+    page.locator(".board-stop").filter(has_text="LateD").locator("a").focus()
+    page.keyboard.press(" ")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-board-says]")).to_contain_text(f"Tue 11 May 2027, {said}.")
+    with page.expect_navigation():
+        page.keyboard.press(" ")
+    assert times(case) == f"11 23:10 - 12 {ends}"
