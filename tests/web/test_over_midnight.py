@@ -144,6 +144,9 @@ def test_stop_that_is_on_after_midnight_is_still_today(case: Case) -> None:
         assert browser.post(late, data={"minutes": "15"}).status_code == 303
     assert times(case) == "10 23:45 - 11 00:35"
     with time_machine.travel(wall(11, 0, 35), tick=False):
+        refused = browser.get(f"{late}?minutes=15").text
+        assert "This stop is not today." in refused
+        assert "Move 1 stop" not in refused
         assert browser.post(late, data={"minutes": "15"}).status_code == 409
 
 

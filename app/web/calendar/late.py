@@ -19,7 +19,7 @@ from app.visits import lifecycle
 from app.visits.conflicts import conflicts_of
 from app.visits.programme_models import Appointment
 from app.visits.queries import get_appointment, get_visit
-from app.visits.running_late import MINUTES, Shift, hits_of, may_run_late, rest_of_day, shifts_from
+from app.visits.running_late import MINUTES, Shift, hits_of, is_today, may_run_late, rest_of_day, shifts_from
 from app.visits.statuses import is_legal
 from app.visits.stops import is_big_change
 from app.web import access
@@ -87,6 +87,8 @@ def _page(
 ) -> str:
     """`reason` is what was typed; None where nobody was asked yet."""
     usual = _("We are running late.")
+    if not is_today(stop, at=now()):  # what the button would answer is said before it is pressed
+        minutes, refused = None, Invalid("not-today", "stop")
     shifts = shifts_from(stop, minutes, at=now()) if minutes else []
     hits = hits_of(shifts)
     return render_template(
