@@ -70,7 +70,9 @@ def _told(met: Met) -> Response:
     every = [conflict for _plan, found in met for conflict in found]
     refused = any(conflict.is_refused for conflict in every) or any(plan.ends_at <= now() for plan, _found in met)
     reason = any(conflict.needs_reason for conflict in every)
-    return jsonify(sentences=sentences, refused=refused, reason=reason, words=_verdict(bool(sentences), refused, reason))
+    return jsonify(
+        sentences=sentences, refused=refused, reason=reason, words=_verdict(bool(sentences), refused, reason)
+    )
 
 
 def _sentences(plan: Plan, found: list[Conflict]) -> list[str]:
