@@ -9,6 +9,7 @@ from typing import Any
 from app.routing.catalogue import Catalogue
 from app.routing.dates import URGENT_DAYS, notice_days
 from app.routing.duplicates import find_duplicate
+from app.routing.errand import without_acquaintance
 from app.routing.evidence import Reading, for_the_lead, for_the_parts, name_and_title, read_enquiry
 from app.routing.flag_texts import spans
 from app.routing.flags import find_flags
@@ -17,7 +18,7 @@ from app.routing.languages import READ
 from app.routing.model import Guesses, model_of
 from app.routing.noise import squeezed, without_noise
 from app.routing.partners import Partners, find_partners
-from app.routing.ranking import Read, Standing, rank_hosts
+from app.routing.ranking import Heard, Read, Standing, rank_hosts
 from app.routing.refused import refused_hosts
 from app.routing.text import TEXT_CAP
 from app.routing.topics import TopicScore, clearly_about, score_topics
@@ -47,7 +48,7 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     reading = read_enquiry(heard, catalogue)
     partners = find_partners(heard, reading, catalogue)
     topics = score_topics(enquiry, reading, catalogue, partners.network_themes())
-    guesses, leading, beside = _heard(enquiry, reading, topics, catalogue, partners)
+    guesses, read = _heard(enquiry, reading, topics, catalogue, partners)
     subject = max((topic.asked for topic in topics), default=0.0)
     flags = find_flags(enquiry, reading, partners, catalogue, subject)
     repeated = find_duplicate(enquiry, earlier, lambda one: _subjects(one, catalogue))
@@ -62,7 +63,7 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     ceremonies = len(spans(reading.purpose, "ceremonial")) if political else 0
     standing = Standing(political, ceremonies, unclear is not None)
     refused = refused_hosts(reading, partners, catalogue)
-    ranked = rank_hosts(enquiry, leading, beside, partners, catalogue, standing, model_of(catalogue.model), refused)
+    ranked = rank_hosts(enquiry, read, partners, catalogue, standing, model_of(catalogue.model), refused)
     open_goals = decision != DECLINE and unclear is None
     return Proposal(
         decision=decision,
@@ -85,20 +86,25 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
 
 def _heard(
     enquiry: Enquiry, reading: Reading, topics: list[TopicScore], catalogue: Catalogue, partners: Partners
-) -> tuple[Guesses, Read, Read]:
+) -> tuple[Guesses, Heard]:
     """What the words as a whole tell of goals, and what was read for who leads and for who takes part.
 
     Beside a purpose that nobody here reads the words of name and title would stand alone, and say too much.
     """
-    model, networks = model_of(catalogue.model), partners.network_themes()
-    first = score_topics(enquiry, for_the_lead(reading), catalogue, networks)
-    along = score_topics(enquiry, for_the_parts(reading), catalogue, networks)
-    if reading.unread:
-        return Guesses(), Read(first, Guesses()), Read(along, Guesses())
-    kind = enquiry.organisation_type
-    guesses = model.read(reading.asked, along, kind)
-    leads = model.read_for_lead(reading.asked, topics, kind, name_and_title(enquiry, catalogue))
-    return guesses, Read(first, leads), Read(along, guesses)
+    model, kind = model_of(catalogue.model), enquiry.organisation_type
+    errand = without_acquaintance(reading, partners, catalogue)
+    along = score_topics(enquiry, for_the_parts(reading), catalogue, partners.network_themes())
+    guesses = Guesses() if reading.unread else model.read(reading.asked, along, kind)
+    beside = usual = Read(along, guesses)
+    if errand:
+        topics = score_topics(enquiry, errand, catalogue)
+        along = score_topics(enquiry, for_the_parts(errand), catalogue)
+        usual = Read(along, guesses if reading.unread else model.read(errand.asked, along, kind), errand=True)
+    heard, networks = (errand, ()) if errand else (reading, partners.network_themes())
+    first = score_topics(enquiry, for_the_lead(heard), catalogue, networks)
+    sender = name_and_title(enquiry, catalogue)
+    leads = Guesses() if reading.unread else model.read_for_lead(heard.asked, topics, kind, sender)
+    return guesses, Heard(Read(first, leads, bool(errand)), usual, beside)
 
 
 def _subjects(enquiry: Enquiry, catalogue: Catalogue) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.routing.catalogue import Catalogue
@@ -91,8 +91,11 @@ def from_form(scores: Scores, enquiry: Enquiry, catalogue: Catalogue, weights: L
         scores.add(slug, points, Reason("sender-type", "organisation_type", (), round(points, 2)))
 
 
-def from_names(scores: Scores, partners: Partners) -> None:
-    """A few points for hosts that are wished for or named, and for whoever follows up a network."""
+def from_names(scores: Scores, partners: Partners, told: Mapping[str, float] | None = None) -> None:
+    """A few points for hosts that are wished for or named, and for whoever follows up a network.
+
+    Where the errand names a subject, `told` is each host's share of it: a network gives no more than that share.
+    """
     best: dict[str, tuple[float, Reason]] = {}
     for mention in partners.hosts:
         wished = mention.source == "wanted_hosts"
@@ -105,7 +108,7 @@ def from_names(scores: Scores, partners: Partners) -> None:
     for slug, (points, reason) in best.items():
         scores.add(slug, points, reason)
     for network, mention in partners.networks:
-        reason = Reason("network", mention.source, (mention.quote,), NETWORK, network.slug)
-        scores.add(network.practical or network.responsible, NETWORK, reason)
-        if network.practical and network.practical != network.responsible:
-            scores.add(network.responsible, NETWORK_FORMAL, reason)
+        practical = network.practical or network.responsible
+        for slug, worth in {network.responsible: NETWORK_FORMAL, practical: NETWORK}.items():
+            points = round(worth * (1.0 if told is None else told.get(slug, 0.0)), 2)
+            scores.give(slug, points, Reason("network", mention.source, (mention.quote,), points, network.slug))

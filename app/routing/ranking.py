@@ -47,12 +47,21 @@ class Read:
 
     topics: Sequence[TopicScore]
     guesses: Guesses
+    errand: bool = False  # it names a subject besides networks and twin cities, which then pick no lead
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was read for who leads, in two ways, and for who takes part: there networks and twin cities have a say."""
+
+    leading: Read
+    usual: Read
+    beside: Read
 
 
 def rank_hosts(
     enquiry: Enquiry,
-    leading: Read,
-    beside: Read,
+    heard: Heard,
     partners: Partners,
     catalogue: Catalogue,
     standing: Standing,
@@ -65,15 +74,15 @@ def rank_hosts(
     second, and nothing is sure.
     """
     about = partial(_scored, enquiry, partners=partners, catalogue=catalogue, standing=standing, refused=refused)
-    scores, _main = about(leading, weights=model.lead_weights)
-    usual, main = about(beside, weights=model.usual_weights)
+    scores, _main = about(heard.leading, weights=model.lead_weights)
+    usual, main = about(heard.usual, weights=model.usual_weights)
     points = _of_both(scores.points, usual.points)
     lead = best_of(points)
     second = usual.best() or lead
     if not lead:
         return ()
     known = Known(enquiry, partners, catalogue, standing.political, standing.ceremonies, refused, main.learned_parts)
-    odds, placed = log_odds(second, subject_shares(beside.topics, catalogue), beside.guesses, model, known)
+    odds, placed = log_odds(second, subject_shares(heard.beside.topics, catalogue), heard.beside.guesses, model, known)
     for slug, reason in placed:
         usual.reasons[slug].append(reason)
     parts = shares(usual.points, second, odds)
@@ -97,13 +106,13 @@ def _scored(
     scores = Scores(catalogue.hosts)
     if not heard.guesses.lead:
         weights = UNREAD
-    _from_topics(scores, heard.topics, weights.subject)
+    told = _from_topics(scores, heard.topics, weights.subject)
     main = _main_subject(scores, catalogue)
     from_likeness(scores, heard.guesses, weights)
     from_sender(scores, enquiry, heard.guesses, weights)
     from_colleagues(scores, heard.topics, weights)
     from_form(scores, enquiry, catalogue, weights)
-    from_names(scores, partners)
+    from_names(scores, partners, told if heard.errand else None)
     scores.move(main.learned_leads)
     _with_the_subject(scores, main.learned_leads)
     scores.move({slug: -weights.refused * one.share for slug, one in refused.items()})

@@ -26,6 +26,12 @@ class Scores:
             self.points[slug] += points
             self.reasons[slug].extend(reasons)
 
+    def give(self, slug: str, points: float, reason: Reason) -> None:
+        """Give a known host points that may be none; the reason is kept all the same."""
+        self.add(slug, points)
+        if slug in self.known:
+            self.reasons[slug].append(reason)
+
     def move(self, points: Mapping[str, float]) -> None:
         """Give known hosts more points, or less to those that have some; never less than nothing."""
         for slug, more in points.items():

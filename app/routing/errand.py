@@ -1,0 +1,126 @@
+"""What the sender comes for, without how it knows the city: a network or a twin city never picks who leads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from app.routing.catalogue import Catalogue, PartnershipProfile
+from app.routing.cues import cue
+from app.routing.evidence import Evidence, Reading
+from app.routing.names import mentions
+from app.routing.partners import TWIN_WORDS, Partners
+from app.routing.scores import best_of
+from app.routing.text import Passage
+from app.routing.topics import NEXT_TO_IT
+from app.routing.unwanted import without
+
+NAMED = 2.4  # the least weight of words for one topic that name a subject: about one that decides
+TOLD = 1.3  # what a sentence tells of another topic, to be more than a word of a network
+_BESIDE = ("relation", "on_behalf_of", "event")  # fields that tell how the sender knows the city
+
+
+def without_acquaintance(reading: Reading, partners: Partners, catalogue: Catalogue) -> Reading | None:
+    """The reading without names of networks and twin cities, and without sentences that only tell of them.
+
+    None where nothing else names a subject, where what does is what the network is for, and where it is asked about.
+    """
+    known = [network for network, _ in partners.networks]
+    names, near = _names(reading, partners, catalogue), _near(known, catalogue)
+    if _asked_for(names, reading):
+        return None
+    for words in (names | _sentences_about(names, near, reading), names):
+        evidence = tuple(one for one in reading.evidence if not _from_acquaintance(one, words, bool(known)))
+        totals = _totals(evidence)
+        best = max(totals.values(), default=0.0)
+        if best >= NAMED:
+            shared = max((total for topic, total in totals.items() if topic in near), default=0.0)
+            return None if shared >= NEXT_TO_IT * best else _less(reading, words, evidence)
+    return None
+
+
+def _less(reading: Reading, words: frozenset[int], evidence: tuple[Evidence, ...]) -> Reading:
+    return replace(reading, asked=without(reading.asked, words), evidence=evidence)
+
+
+def _near(known: Iterable[PartnershipProfile], catalogue: Catalogue) -> frozenset[str]:
+    """The topics that these networks are for: of their themes, and led by the hosts that follow them up."""
+    own = {one.practical or one.responsible for one in known}
+    themes = {slug for one in known for slug in one.themes}
+    return frozenset(
+        f"{theme.slug}/{topic.slug}"
+        for theme in catalogue.themes
+        for topic in theme.topics
+        if theme.slug in themes or best_of(topic.hosts or theme.hosts) in own
+    )
+
+
+def _names(reading: Reading, partners: Partners, catalogue: Catalogue) -> frozenset[int]:
+    """Which words of the purpose are names or descriptions of the sender's networks and of twin cities."""
+    passage = reading.purpose
+    slugs = {network.slug for network, _ in partners.networks}
+    found: set[int] = set()
+    for mention in mentions(catalogue, passage):
+        if mention.name.slug in slugs or mention.name.kind == "twin-city":
+            found.update(range(mention.at, mention.last))
+    for _, mention in partners.networks:
+        if mention.source == passage.source:
+            start = passage.words[mention.at].start
+            found.update(_within(passage, start, start + len(mention.quote)))
+    for match in TWIN_WORDS.finditer(passage.folded):
+        found.update(_within(passage, *match.span()))
+    return frozenset(found)
+
+
+def _within(passage: Passage, start: int, end: int) -> Iterator[int]:
+    return (at for at, word in enumerate(passage.words) if word.start < end and start < word.end)
+
+
+def _sentences_about(names: frozenset[int], near: frozenset[str], reading: Reading) -> frozenset[int]:
+    """The words of sentences that name a network, ask for nothing, and tell of nothing but what it is for."""
+    told = {number for number in _sentences_of(names, reading) if not _asks(number, reading)}
+    told = {number for number in told if _told_beside(names, number, reading, near) < TOLD}
+    return frozenset(at for at, word in enumerate(reading.purpose.words) if word.sentence in told)
+
+
+def _asked_for(names: frozenset[int], reading: Reading) -> bool:
+    """Whether a network is itself what a sentence asks about: it names no other subject."""
+    return any(
+        _asks(number, reading) and _told_beside(names, number, reading) < TOLD
+        for number in _sentences_of(names, reading)
+    )
+
+
+def _sentences_of(names: frozenset[int], reading: Reading) -> set[int]:
+    return {reading.purpose.words[at].sentence for at in names}
+
+
+def _asks(number: int, reading: Reading) -> bool:
+    return cue("ask").search(reading.purpose.folded, *reading.purpose.sentences[number]) is not None
+
+
+def _told_beside(names: frozenset[int], number: int, reading: Reading, near: frozenset[str] = frozenset()) -> float:
+    """What the other words of a sentence tell of the one subject, not near, that they tell most of."""
+    words = reading.purpose.words
+    totals = _totals(
+        one
+        for one in reading.evidence
+        if one.source == "purpose" and words[one.at[0]].sentence == number and not names.issuperset(one.at)
+    )
+    return max((total for topic, total in totals.items() if topic not in near), default=0.0)
+
+
+def _from_acquaintance(one: Evidence, words: frozenset[int], through_network: bool) -> bool:
+    if one.source == "purpose":
+        return not words.isdisjoint(one.at)
+    return through_network and one.source in _BESIDE
+
+
+def _totals(evidence: Iterable[Evidence]) -> dict[str, float]:
+    """What the purpose tells of each topic."""
+    totals: dict[str, float] = defaultdict(float)
+    for one in evidence:
+        if one.source == "purpose":
+            totals[one.topic] += one.weight
+    return totals
