@@ -10,10 +10,11 @@ from app.routing.catalogue import Catalogue, PartnershipProfile
 from app.routing.cues import cue
 from app.routing.evidence import Evidence, Reading
 from app.routing.names import mentions
-from app.routing.partners import TWIN_WORDS, Partners
+from app.routing.partners import Partners
 from app.routing.scores import best_of
 from app.routing.text import Passage
 from app.routing.topics import NEXT_TO_IT
+from app.routing.twins import TWIN_WORDS
 from app.routing.unwanted import without
 
 NAMED = 2.4  # the least weight of words for one topic that name a subject: about one that decides
