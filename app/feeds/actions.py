@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Insert, delete
+from sqlalchemy import Insert, case, delete, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core.errors import Invalid, NotAllowed
@@ -94,15 +94,20 @@ def revoke(feed: Feed, *, by: User, at: datetime | None = None) -> None:
     db.session.flush()
 
 
-def note_fetch(feed_id: int, program: str, *, at: datetime | None = None) -> None:
-    """Remember that the program fetched the feed, to the quarter of an hour; of many nodes at once one writes."""
+def note_fetch(feed_id: int, program: str, version: int, *, at: datetime | None = None) -> None:
+    """Remember that the program fetched that version of the feed; of many nodes at once one writes.
+
+    The same version to the quarter of an hour; a newer one at once, as mails ask whether a program has a change.
+    """
     at = at or now()
-    db.session.execute(_noting(feed_id, program, at))
+    db.session.execute(_noting(feed_id, program, version, at))
 
 
-def _noting(feed_id: int, program: str, at: datetime) -> Insert:
+def _noting(feed_id: int, program: str, version: int, at: datetime) -> Insert:
     keys = {"feed_id": feed_id, "program": program}
-    long_ago = FeedFetch.fetched_at <= at - FETCH_NOTED_EVERY
+    is_due = or_(FeedFetch.fetched_at <= at - FETCH_NOTED_EVERY, FeedFetch.version < version)
+    newest = case((FeedFetch.version > version, FeedFetch.version), else_=version)
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    into = dialect.insert(FeedFetch).values(**keys, fetched_at=at)
-    return into.on_conflict_do_update(index_elements=list(keys), set_={"fetched_at": at}, where=long_ago)
+    into = dialect.insert(FeedFetch).values(**keys, fetched_at=at, version=version)
+    changed = {"fetched_at": at, "version": newest}
+    return into.on_conflict_do_update(index_elements=list(keys), set_=changed, where=is_due)

@@ -41,6 +41,7 @@ class Served(NamedTuple):
 
     feed_id: int
     program: str
+    version: int  # of the scope
     etag: str  # of the bytes in their coding, without quotes
     content: bytes | None
     fetch_due: bool
@@ -79,7 +80,7 @@ def finish(served: Served, *, at: datetime | None = None) -> None:
     elif served.made is not None:
         keep_renewed(served.made)
     if served.fetch_due:
-        note_fetch(served.feed_id, served.program, at=at)
+        note_fetch(served.feed_id, served.program, served.version, at=at)
 
 
 def shown_by(feed: Subscription) -> Shown:
@@ -100,7 +101,7 @@ def _served(
         body = pack(body)
     fetch_due = feed.fetched_at is None or feed.fetched_at <= at - FETCH_NOTED_EVERY
     content = body.content if body is not None else None
-    return Served(feed.id, asked.program, etag_in(etag, asked.coding), content, fetch_due, built)
+    return Served(feed.id, asked.program, feed.version, etag_in(etag, asked.coding), content, fetch_due, built)
 
 
 def _built(feed: Subscription, shown: Shown, at: datetime) -> Built:

@@ -21,6 +21,8 @@ from app.people.models import Host, Membership, User
 from app.visits.programme_models import FeedScope
 
 KNOWN_ANSWERS = 1024  # the same few feeds are fetched again and again
+_ONE: ColumnElement[int] = literal_column("1")
+_VERSION = func.coalesce(FeedScope.version, _ONE)
 _OWNER = and_(User.id == Feed.user_id, User.deactivated_at.is_(None))
 _BODY_OF_FEED = and_(
     FeedBody.scope_kind == Feed.scope_kind,
@@ -34,12 +36,11 @@ _NOTED = and_(
     FeedFetch.feed_id == Feed.id,
     FeedFetch.program == bindparam("program"),
     FeedFetch.fetched_at > bindparam("noted"),
+    FeedFetch.version >= _VERSION,
 )
 _SCOPE = and_(FeedScope.kind == Feed.scope_kind, FeedScope.scope_id == Feed.scope_id)
 _IN_FORCE = and_(Host.id == Membership.host_id, Host.retired_at.is_(None))
 _THIS_FEED = Feed.token_hash == bindparam("token_hash"), Feed.revoked_at.is_(None)
-_ONE: ColumnElement[int] = literal_column("1")
-_VERSION = func.coalesce(FeedScope.version, _ONE)
 # A row for each of the reader's hosts and each body whose time is not over.
 LOOK = (
     select(
@@ -59,7 +60,11 @@ LOOK = (
 
 def _still(host: ColumnElement[Any], *, is_coordinator: bool) -> Select[Any]:
     same_body = FeedBody.id == bindparam("body_id"), FeedBody.hosts == bindparam("hosts")
-    same_bytes = FeedBody.etag == bindparam("etag"), FeedBody.version == _VERSION
+    same_bytes = (
+        FeedBody.etag == bindparam("etag"),
+        FeedBody.version == _VERSION,
+        FeedBody.version == bindparam("version"),
+    )
     return (
         select(host)
         .select_from(Feed)
@@ -87,7 +92,7 @@ class Found:
     feed_id: int
     reader: Reader
     shown: Shown
-    noted_at: Any  # as the driver gives it; None where the fetch is to be noted
+    noted_at: Any  # as the driver gives it; None where the fetch is to be noted: long ago, or of an older version
     version: int
     whole: int
     body_id: int

@@ -72,12 +72,16 @@ class Feed(Model):
 
 
 class FeedFetch(Model):
-    """When a program last fetched a feed, to the quarter of an hour; the program by a coarse name only."""
+    """When a program last fetched a feed, and which version it got; the program by a coarse name only.
+
+    The same version is noted once in a quarter of an hour, another one at once.
+    """
 
     __tablename__ = "feed_fetch"
     feed_id: Mapped[int] = mapped_column(ForeignKey("feed.id", ondelete="CASCADE"), primary_key=True)
     program: Mapped[str] = mapped_column(primary_key=True)  # a name of programs.py
     fetched_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=0, server_default="0")  # of the scope, see FeedScope; 0: not known
     feed: Mapped[Feed] = relationship(back_populates="fetches")
 
 

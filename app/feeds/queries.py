@@ -111,9 +111,15 @@ class Subscription:
     show_cancelled: bool
     reader: Reader
     version: int
-    fetched_at: datetime | None  # by the same program
+    fetched_at: datetime | None  # this version, by the same program
 
 
+_VERSION = func.coalesce(FeedScope.version, 1)
+_FETCHED = and_(
+    FeedFetch.feed_id == Feed.id,
+    FeedFetch.program == bindparam("program"),
+    FeedFetch.version >= _VERSION,
+)
 # Built once: making and compiling a statement costs more than asking it.
 _SUBSCRIPTION = (
     select(
@@ -126,13 +132,13 @@ _SUBSCRIPTION = (
         Feed.user_id,
         User.deactivated_at.is_(None).label("is_active"),
         User.is_coordinator,
-        func.coalesce(FeedScope.version, 1).label("version"),
+        _VERSION.label("version"),
         FeedFetch.fetched_at,
         Host.id.label("host_id"),
     )
     .join(User, User.id == Feed.user_id)
     .outerjoin(FeedScope, and_(FeedScope.kind == Feed.scope_kind, FeedScope.scope_id == Feed.scope_id))
-    .outerjoin(FeedFetch, and_(FeedFetch.feed_id == Feed.id, FeedFetch.program == bindparam("program")))
+    .outerjoin(FeedFetch, _FETCHED)
     .outerjoin(Membership, Membership.user_id == User.id)
     .outerjoin(Host, and_(Host.id == Membership.host_id, Host.retired_at.is_(None)))
     .where(Feed.token_hash == bindparam("token_hash"), Feed.revoked_at.is_(None))

@@ -62,9 +62,11 @@ class Quick:
                 return self._renewed(line, found, asked, at)
             etag, fetch_due = etag_in(found.etag, asked.coding), found.noted_at is None
             if etag in asked.etags:
-                return Served(found.feed_id, asked.program, etag, None, fetch_due)
+                return Served(found.feed_id, asked.program, found.version, etag, None, fetch_due)
             body = self.at_hand.find(line, found.body_id, found.etag, asked.coding)
-            return None if body is None else Served(found.feed_id, asked.program, etag, body.content, fetch_due)
+            if body is None:
+                return None
+            return Served(found.feed_id, asked.program, found.version, etag, body.content, fetch_due)
 
     def _found(self, line: Line, token_hash: str, program: str, at: datetime) -> Found | None:
         """What the database says now: with the smaller question, if that says that the last answer is still right."""
@@ -81,7 +83,12 @@ class Quick:
         if len(self._last) >= KNOWN_ANSWERS:
             self._last.clear()
         question = self.still_of_coordinator if found.reader.is_coordinator else self.still_of_host
-        body = {"body_id": str(found.body_id), "hosts": found.shown.hosts, "etag": found.etag}
+        body = {
+            "body_id": str(found.body_id),
+            "hosts": found.shown.hosts,
+            "etag": found.etag,
+            "version": str(found.version),
+        }
         until = self.connections.read_moment(found.noted_at) + FETCH_NOTED_EVERY
         self._last[token_hash, program] = Last(found, question, {"token_hash": token_hash, **body}, until)
 
@@ -105,4 +112,5 @@ class Quick:
 
 
 def _served(found: Found, asked: Asked, etag: str, content: bytes | None, made: Renewed | None = None) -> Served:
-    return Served(found.feed_id, asked.program, etag_in(etag, asked.coding), content, found.noted_at is None, made)
+    etag = etag_in(etag, asked.coding)
+    return Served(found.feed_id, asked.program, found.version, etag, content, found.noted_at is None, made)

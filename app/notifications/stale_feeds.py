@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.feeds.models import Feed, ScopeKind
-from app.feeds.subscribers import feeds_behind, shows_contacts
+from app.feeds.subscribers import feeds_behind, shows_contacts, versions_of
 from app.notifications.facts import About, Facts, stop_facts
 from app.notifications.happening import Happening, Tell
 from app.notifications.models import Notification
@@ -37,6 +37,8 @@ from app.visits.rules import may_see_visit
 from app.visits.scopes import Scope
 
 KIND, BUSY = "stale-feed", "stale-busy"
+UNKNOWN = 2**31 - 1  # in a row from before versions were noted: a version that no program has
+Versions = dict[Scope, int]
 PATIENCE, AT_LEAST_BEFORE = timedelta(hours=1), timedelta(hours=3)
 
 
@@ -46,7 +48,7 @@ def stale_tells(what: Happening) -> Iterator[Tell]:
     if not soon:
         return
     at = what.activity.at
-    scopes = sorted(set().union(*(scopes_showing(stop, what) for stop in soon)))
+    scopes = versions_of(set().union(*(scopes_showing(stop, what) for stop in soon)))
     not_before = _not_before(at, min(first_start(stop, what) for stop in soon))
     for person, feeds in _by_person(feeds_behind(scopes, since=at)):
         assert person.user is not None
@@ -59,7 +61,7 @@ def stale_tells(what: Happening) -> Iterator[Tell]:
 
 
 def _told_all(
-    person: Recipient, feeds: list[Feed], what: Happening, soon: list[Appointment], scopes: list[Scope]
+    person: Recipient, feeds: list[Feed], what: Happening, soon: list[Appointment], scopes: Versions
 ) -> tuple[str, About] | None:
     """What the reader may see all of; None where nothing that their feeds show, or that they read, has changed."""
     shows_contact = any(map(_shows_contact, feeds))
@@ -78,7 +80,7 @@ def _told_times(person: Recipient, user: User, what: Happening, soon: list[Appoi
     if is_contact_only(what) or what.activity.verb == CORRECTED:
         return None
     rooms = _rooms(user, {place_id for stop in soon for place_id in places_of(stop, what)})
-    scopes: list[Scope] = [(ScopeKind.PLACE.value, room) for room in rooms]
+    scopes = versions_of((ScopeKind.PLACE.value, room) for room in rooms)
     if not any(feed.user_id == user.id for feed in feeds_behind(scopes, since=what.activity.at)):
         return None
     return BUSY, {**_about(user, what, soon, scopes), "rooms": rooms}
@@ -139,8 +141,9 @@ def _rooms(user: User, place_ids: set[int]) -> list[int]:
 
 def _waiting(about: About) -> bool:
     """Whether a feed of the reader that shows it is still behind."""
-    scopes = [(kind, row_id) for kind, row_id in about["scopes"]]
-    feeds = feeds_behind(scopes, since=datetime.fromisoformat(about["since"]))
+    scopes: list[Scope] = [(kind, row_id) for kind, row_id in about["scopes"]]
+    versions = about.get("versions") or [UNKNOWN] * len(scopes)
+    feeds = feeds_behind(dict(zip(scopes, versions, strict=True)), since=datetime.fromisoformat(about["since"]))
     mine = [feed for feed in feeds if feed.user_id == about["reader"]]
     return any(_shows_contact(feed) for feed in mine) if about.get("contact_only") else bool(mine)
 
@@ -155,10 +158,11 @@ def _not_before(at: datetime, start: datetime) -> datetime:
     return max(at, min(at + PATIENCE, start - AT_LEAST_BEFORE))
 
 
-def _about(user: User | None, what: Happening, stops: list[Appointment], scopes: list[Scope]) -> About:
+def _about(user: User | None, what: Happening, stops: list[Appointment], scopes: Versions) -> About:
     return {
         "stops": [stop.id for stop in stops],
-        "scopes": [list(scope) for scope in scopes],
+        "scopes": [list(scope) for scope in sorted(scopes)],
+        "versions": [scopes[scope] for scope in sorted(scopes)],
         "since": what.activity.at.isoformat(),
         "reader": user.id if user else 0,
         "activity": what.activity.id,

@@ -11,7 +11,7 @@ from sqlalchemy import event, func, select
 
 from app.core.time import now
 from app.extensions import db
-from app.feeds.actions import renew_link, revoke
+from app.feeds.actions import note_fetch, renew_link, revoke
 from app.feeds.models import Feed, FeedBody, FeedFetch, Level, ScopeKind
 from app.people.models import Host, User
 from tests.feeds.conftest import FIRST_DAY, Region, events_in, titles
@@ -213,6 +213,30 @@ def test_fetch_is_noted_once_in_15_minutes(region: Region) -> None:
         with region.app.app_context():
             noted.append(db.session.scalar(select(FeedFetch.fetched_at)))
     assert noted == [begun, begun, begun + timedelta(minutes=16), begun + timedelta(minutes=16)]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_fetch_of_another_version_is_noted_at_once_and_each_version_once(region: Region, method: str) -> None:
+    tour, begun = region.add("Tour", contact=region.ola), now()
+    path, noted = region.subscribe(region.ola), []
+    for seconds, moves in ((0, False), (30, True), (40, False), (60, True), (90, False), (990, False)):
+        with time_machine.travel(begun + timedelta(seconds=seconds), tick=False):
+            if moves:
+                region.move(tour, "Tour", hours=seconds / 60, contact=region.ola)
+            assert region.app.test_client().open(path, method=method).status_code == 200
+        with region.app.app_context():
+            noted.append((db.session.scalars(select(FeedFetch.fetched_at)).one() - begun).total_seconds())
+    assert noted == [0, 30, 30, 60, 60, 990]
+
+
+def test_older_version_that_is_noted_late_does_not_count_as_the_last(region: Region) -> None:
+    body_of(region, region.subscribe(region.ola))
+    with region.app.app_context():
+        feed_id, at = db.session.scalars(select(Feed.id)).one(), now()
+        for version, minutes in ((7, 1), (6, 2), (6, 40)):
+            note_fetch(feed_id, "other", version, at=at + timedelta(minutes=minutes))
+        found = db.session.get_one(FeedFetch, (feed_id, "other"))
+        assert (found.version, found.fetched_at) == (7, at + timedelta(minutes=40))
 
 
 def test_second_fetch_reads_no_events_and_writes_nothing(region: Region) -> None:

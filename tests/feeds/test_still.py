@@ -19,6 +19,7 @@ from app.feeds.actions import renew_link, revoke
 from app.feeds.models import Feed, FeedBody, FeedFetch, ScopeKind
 from app.feeds.quick import Quick
 from app.people.models import Host, Membership, Place, User
+from app.visits.programme_models import FeedScope
 from tests.feeds.conftest import Region, titles
 from tests.feeds.test_scopes import set_place
 from tests.feeds.test_weeks import counting
@@ -219,6 +220,24 @@ def test_fetch_is_noted_again_after_15_minutes_though_nothing_has_changed(
             noted.append(db.session.scalars(select(FeedFetch.fetched_at)).one() - begun)
     assert [moment.total_seconds() / 60 for moment in noted] == [0, 0, 0, 16, 16]
     assert asked == [LOOK, LOOK, STILL_OF_COORDINATOR, LOOK, LOOK]
+
+
+def test_version_with_the_same_bytes_that_another_node_made_is_noted_too(
+    region: Region, second: Flask, paths: dict[str, str], asked: list[bytes]
+) -> None:
+    before = remember(region, paths["all"], asked)
+    with region.app.app_context():
+        scope = db.session.get_one(FeedScope, ("all", 0))
+        scope.version += 1
+        newest = scope.version
+        db.session.commit()
+    assert get(second, paths["all"]) == (200, before)
+    with region.app.app_context():
+        db.session.execute(update(FeedFetch).values(version=newest - 1))
+        db.session.commit()
+    assert get(region.app, paths["all"]) == (200, before)
+    with region.app.app_context():
+        assert db.session.scalars(select(FeedFetch.version)).one() == newest
 
 
 def test_no_more_feeds_are_remembered_than_fit(
