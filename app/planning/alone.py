@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from app.core.time import in_venue
 from app.planning.holding import starts_on, taken_on
 from app.planning.openings import Diary, minute_of, needed
 from app.planning.results import Obstacle, ObstacleCode
@@ -16,8 +15,8 @@ from app.planning.wishes import Request, Wish
 
 
 def is_fixed_elsewhere(wish: Wish, day: date) -> bool:
-    """Whether its fixed time is on another day, which is nobody's fault."""
-    return wish.fixed_at is not None and in_venue(wish.fixed_at).date() != day
+    """Whether it is wished for one other day only, or its fixed time is then, which is nobody's fault."""
+    return wish.only_day not in (None, day)
 
 
 def alone_on(request: Request, wish: Wish, day: date, diary: Diary) -> list[Obstacle]:

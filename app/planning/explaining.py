@@ -12,7 +12,6 @@ from contextlib import suppress
 from datetime import date
 
 from app.core.holidays import is_weekend
-from app.core.time import in_venue
 from app.planning.alone import alone_on, is_fixed_elsewhere
 from app.planning.conflicts import Wishes, conflicts, only
 from app.planning.dayplans import TooMuchWork, Work
@@ -85,16 +84,16 @@ def _of(request: Request, diary: Diary, work: Work) -> list[Obstacle]:
 
 
 def _days(request: Request) -> list[date]:
-    """The days explained, and those of fixed times however late."""
-    fixed = {in_venue(wish.fixed_at).date() for wish in request.wishes if wish.fixed_at}
+    """The days explained, and those of fixed times and of wishes for one day, however late."""
+    fixed = {wish.only_day for wish in request.wishes if wish.only_day}
     return sorted({*explained_days(request), *fixed})
 
 
 def _fixed_outside(request: Request, wish: Wish) -> Obstacle | None:
-    day = in_venue(wish.fixed_at).date() if wish.fixed_at else None
+    day = wish.only_day
     if day is None or any(window.first_on <= day <= window.last_on for window in request.windows):
         return None
-    return Obstacle(day, (wish.key,), "fixed-outside")
+    return Obstacle(day, (wish.key,), "fixed-outside" if wish.fixed_at else "day-outside")
 
 
 def _over_days(request: Request, diary: Diary, work: Work) -> Iterator[Obstacle]:

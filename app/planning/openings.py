@@ -126,7 +126,7 @@ class Diary:
         return self._openings[wish, day]
 
     def _opening(self, wish: Wish, day: date) -> Opening:
-        if wish.fixed_at is not None and in_venue(wish.fixed_at).date() != day:
+        if wish.only_day not in (None, day):
             return Opening({})
         spans = self.light(wish, day) if wish.daylight else [self.scene.limits.day]
         if wish.place:

@@ -110,7 +110,9 @@ def _other_contact(wish: Wish) -> tuple[RelaxationCode, Wish] | None:
 
 
 def _free_time(wish: Wish) -> tuple[RelaxationCode, Wish] | None:
-    return ("free-time", replace(wish, fixed_at=None)) if wish.fixed_at is not None else None
+    if wish.only_day is None:
+        return None
+    return "free-day" if wish.fixed_at is None else "free-time", replace(wish, fixed_at=None, on=None)
 
 
 def _in_dark(wish: Wish) -> tuple[RelaxationCode, Wish] | None:

@@ -67,6 +67,7 @@ ObstacleCode = Literal[
     "holiday",
     "past",
     "fixed-outside",  # its fixed time is on a day that is not among those asked for
+    "day-outside",  # likewise the one day that it is wished for
     "closed",  # subject has no opening hours that day
     "hours-short",  # subject is open, but never long enough
     "busy",  # subject is free only in `free`, never long enough
@@ -114,6 +115,7 @@ RelaxationCode = Literal[  # the mildest first
     "other-days",  # first_on, last_on
     "other-contact",  # wish
     "free-time",  # wish: its fixed time
+    "free-day",  # wish: its one day
     "shorten",  # wish, minutes
     "free-order",  # first, second
     "ignore-busy",  # wish, busy key and subject

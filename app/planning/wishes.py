@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.core.time import in_venue
+
 LONGEST_STAY = 5  # days that may be asked for, and so the most that are offered
 MOST_A_DAY = 8  # stops, likewise
 
@@ -16,7 +18,8 @@ class Wish:
     Every one of `hosts` must be open and free; instead of them any one of `instead` may receive, each with its own
     contacts. `contacts`: any one of them receives (one: that one; none: nobody in
     person). `spare_contacts` could, but were not wished: they are only ever suggested. `fixed_at`: it begins then
-    (aware) or not at all. `splits`: half the group may be here while the other half is at another stop that splits.
+    (aware) or not at all. `on`: on that day or not at all, at any time. `splits`: half the group may be here while the
+    other half is at another stop that splits.
     `daylight`: between sunrise and sunset. `serves_lunch`: lunch is eaten here, so it lies at lunch time.
     """
 
@@ -27,10 +30,16 @@ class Wish:
     spare_contacts: tuple[str, ...] = ()
     place: str | None = None
     fixed_at: datetime | None = None
+    on: date | None = None
     splits: bool = False
     daylight: bool = False
     serves_lunch: bool = False
     instead: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def only_day(self) -> date | None:
+        """The one day on which it may be; None where it may be on any."""
+        return in_venue(self.fixed_at).date() if self.fixed_at is not None else self.on
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,8 @@ def alone_problems(scene: Scene, request: Request, wish: Wish, one: One) -> list
         wrong.append("hours of the day")
     if wish.fixed_at is not None and starts != wish.fixed_at:
         wrong.append("fixed")
+    if wish.on is not None and day != wish.on:
+        wrong.append("only on")
     if wish.fixed_at is None and in_venue(starts).minute % FINE:
         wrong.append("grid")
     if (contact not in wish.contacts) if wish.contacts else contact:

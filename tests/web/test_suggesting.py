@@ -20,6 +20,7 @@ from tests import cast
 from tests.factories import make_appointment
 from tests.harness.browser import DESK, PHONE, OpenPage
 from tests.web.hosting import Case, Store, find_visit, open_case
+from tests.web.office import user_called
 
 
 def asks(*stops: dict[str, str], **rules: str) -> str:
@@ -72,6 +73,40 @@ def test_three_programmes_and_using_one_holds_all_its_stops(app: Flask, store: S
     answer = ola.post(address, data={"programme": first_choice(page)})
     assert (answer.status_code, answer.location) == (303, case.url("#programme"))
     assert sorted(held(case)) == [("Fire pumps", "hold", "asked"), ("Pipes on site", "hold", "accepted")]
+
+
+def test_a_wish_for_one_day_without_a_time_is_that_day_at_any_time(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    ola, days = case.browser(cast.OLA), set[str]()
+    week = {"first_on": "2027-05-10", "last_on": "2027-05-14"}
+    for day in ("2027-05-10", "2027-05-11"):
+        answer = ola.get(case.url("/suggest?" + asks(PIPES | {"on": day, "starts": ""}, **week)))
+        page = BeautifulSoup(answer.data, "html.parser")
+        found = {str(one["datetime"])[:10] for one in page.select(".time time")}
+        assert (answer.status_code, len(found)) == (200, 1)
+        days |= found
+    assert days == {"2027-05-10", "2027-05-11"}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "A fixed time needs its day too. A day without a time means any time on that day."),
+        ("nb", "Et fast tidspunkt må også ha en dag. En dag uten tidspunkt betyr når som helst den dagen."),
+        ("nn", "Eit fast tidspunkt må òg ha ein dag. Ein dag utan tidspunkt tyder når som helst den dagen."),
+    ],
+)
+def test_a_time_without_its_day_is_refused_beside_the_day(app: Flask, store: Store, language: str, words: str) -> None:
+    case = open_case(app, store, "claimed")
+    with store() as session:
+        user_called(session, cast.OLA).language = language
+    answer = case.browser(cast.OLA).get(case.url("/suggest?" + asks(PIPES | {"starts": "10:00"})))
+    page = BeautifulSoup(answer.data, "html.parser")
+    field = page.select_one("[name=stops-0-on]")
+    assert field is not None
+    assert (answer.status_code, field.get("aria-invalid")) == (422, "true")
+    assert words in page.get_text()
+    assert page.select_one("[name=stops-0-starts]")["value"] == "10:00"  # type: ignore[index]
 
 
 def test_a_programme_used_twice_is_used_once(app: Flask, store: Store) -> None:

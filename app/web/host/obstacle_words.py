@@ -68,6 +68,9 @@ def _of_one(obstacle: Obstacle, values: dict[str, str]) -> dict[str, Callable[[]
         "fixed-outside": lambda: _(
             "%(stop)s: its fixed time is on this day, which is not among those asked for.", **values
         ),
+        "day-outside": lambda: _(
+            "%(stop)s: it is wished for this day only, which is not among those asked for.", **values
+        ),
         "closed": lambda: _("%(stop)s: %(who)s has no opening hours on this day.", **values),
         "hours-short": lambda: _("%(stop)s: %(who)s is only open %(free)s, too short for this stop.", **values),
         "busy": lambda: _busy(obstacle, values),

@@ -26,6 +26,7 @@ def relaxed_address(visit: Visit, relaxation: Relaxation) -> str:
         "longer-stay": {"stay": data.get("days")},
         "other-days": {"first_on": data.get("first_on"), "last_on": data.get("last_on")},
         "free-time": {f"{row}-on": "", f"{row}-starts": ""},
+        "free-day": {f"{row}-on": ""},
         "free-order": {f"{row}-after": ""},
         "drop": {f"{row}-title": ""},
         "ignore-busy": {"ignore": f"{values.get('ignore', '')} {getattr(data.get('busy'), 'key', '')}".strip()},

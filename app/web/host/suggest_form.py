@@ -35,7 +35,7 @@ class StopForm(PlainForm):
     contact = ChoiceField(_l("Contact person"), default=ANYBODY)
     place = ChoiceField(_l("Place"), default="")
     on = DayField(_l("Only on this day"), validators=[Optional()])
-    starts = ClockField(_l("Only at this time"), validators=[Optional()])
+    starts = ClockField(_l("Only at this time"), validators=[Optional()], description=_l("On that day."))
     after = ChoiceField(_l("After which other stop?"), default="")
     splits = BooleanField(_l("Half the group may be somewhere else meanwhile"))
     daylight = BooleanField(_l("Outdoors: only in daylight"))
@@ -48,15 +48,15 @@ class StopForm(PlainForm):
         return [slug for slug in chosen if slug != self.host.data]
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
-        """Each field by itself; then whether the person belongs to the host, and a fixed time is whole."""
+        """Each field by itself; then whether the person belongs to the host, and a fixed time has its day."""
         if not super().validate(*args, **kwargs) or not (self.title.data or "").strip():
             return not self.errors
         host = self.known_hosts[self.host.data]
         if self.contact.data not in {ANYBODY, NOBODY, *(str(user.id) for user in host.members)}:
             name = host.name_in(page_language())
             self.contact.errors = [_("This person does not belong to %(host)s. Choose one of its people.", host=name)]
-        if bool(self.on.data) != bool(self.starts.data):
-            self.starts.errors = [_("A fixed time needs both the day and the time.")]
+        if self.starts.data and not self.on.data:
+            self.on.errors = [_("A fixed time needs its day too. A day without a time means any time on that day.")]
         return not self.errors
 
 
@@ -167,6 +167,7 @@ class SuggestForm(FlaskForm):
             spare_contacts=tuple(person for person in members if person not in chosen),
             place=row.place.data or None,
             fixed_at=_fixed(row.on.data, row),
+            on=row.on.data,
             splits=row.splits.data,
             daylight=row.daylight.data,
             serves_lunch=row.serves_lunch.data,

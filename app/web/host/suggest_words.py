@@ -66,6 +66,7 @@ def relaxation_words(relaxation: Relaxation, names: Names) -> str:
         "longer-stay": lambda: _("Over %(num)d days", num=data["days"]),
         "other-days": lambda: _("On other days: %(days)s", days=written_days((data["first_on"], data["last_on"]))),
         "free-time": lambda: _("“%(stop)s” at another time", stop=stop),
+        "free-day": lambda: _("“%(stop)s” on another day", stop=stop),
         "free-order": lambda: _("“%(stop)s” in any order", stop=names.get(str(data.get("second", "")), "")),
         "ignore-busy": lambda: _(
             "Although %(who)s is taken %(when)s",
