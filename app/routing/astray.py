@@ -30,8 +30,6 @@ def wrong_city_flag(reading: Reading, partners: Partners, catalogue: Catalogue) 
     direct = any(_is_direct(mention, cities) for mention in found)
     if not found or (len(_names(found)) < ASTRAY and not direct):
         return None
-    if not any(_is_asked(mention, reading.purpose) for mention in found):
-        return None
     quoted = tuple(dict.fromkeys(mention.quote for mention in found))[:5]
     return Flag("wrong-city", (Reason("namesake", "purpose", quoted, float(len(_names(found))), place),))
 
@@ -76,10 +74,3 @@ def _in_passing(mention: Mention, passage: Passage, own: str, cities: set[str]) 
         return True
     near = expression("in_passing").search(before) or expression("in_passing_behind").match(after)
     return bool(near) or matches("names_alike", sentence)
-
-
-def _is_asked(mention: Mention, passage: Passage) -> bool:
-    """Whether it stands in a sentence that asks for something."""
-    begin, end = passage.sentences[passage.words[mention.at].sentence]
-    sentence = passage.folded[begin : min(end, begin + 1500)]
-    return bool(cue("ask").search(sentence) or expression("asks_there").search(sentence) or "?" in sentence)
