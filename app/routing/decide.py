@@ -54,7 +54,8 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     repeated = find_duplicate(enquiry, earlier, lambda one: _subjects(one, catalogue))
     if repeated:
         flags.append(repeated[1])
-    unclear = _unclear(enquiry, reading, topics, flags)
+    wished = any(mention.source == "wanted_hosts" for mention in partners.hosts)
+    unclear = _unclear(enquiry, reading, topics, flags, wished)
     if unclear:
         flags.append(unclear)
     raised = {flag.code for flag in flags}
@@ -129,19 +130,23 @@ def capped(enquiry: Enquiry) -> Enquiry:
     return replace(enquiry, **cut, **lists)
 
 
-def _unclear(enquiry: Enquiry, reading: Reading, topics: list[TopicScore], flags: list[Flag]) -> Flag | None:
+def _unclear(
+    enquiry: Enquiry, reading: Reading, topics: list[TopicScore], flags: list[Flag], wished: bool
+) -> Flag | None:
     """No subject to route on: the words name none, or a text nobody here can read comes with no tick."""
     if {"not-a-delegation", "commercial", "wrong-city", "invitation-letter"} & {flag.code for flag in flags}:
         return None
     asked = max((topic.asked for topic in topics), default=0.0)
     text = max((topic.text for topic in topics), default=0.0)
     ticked = set(enquiry.themes)
-    if len(spans(reading.purpose, "vague")) >= MANY_COURTESIES:
+    if reading.unread:
+        clear = bool(topics or wished)  # the fields and names must say what the text cannot
+    elif len(spans(reading.purpose, "vague")) >= MANY_COURTESIES:
         clear = asked >= CLEAR_THOUGH_VAGUE
     elif _says_little(reading):
         clear = asked >= CLEAR_IN_FEW_WORDS
     elif not set(reading.languages) & set(READ):
-        clear = bool(topics or enquiry.wanted_hosts)  # the fields and names must say what the text cannot
+        clear = bool(topics or enquiry.wanted_hosts)
     else:
         agreed = any(topic.asked > 0 and topic.theme.slug in ticked for topic in topics)
         clear = asked >= HINTED and (text >= CLEAR or agreed)

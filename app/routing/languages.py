@@ -10,6 +10,7 @@ from app.routing.data import table
 from app.routing.text import Passage
 
 OWN, AKIN, FOREIGN = "own", "akin", "foreign"
+_BEYOND_LATIN = "\u0250"
 OFTEN = 8  # times a small word counts: padding is no language
 READ = ("en", "no", "sv", "da", "de", "fr", "es", "it", "pl", "nl", "pt")
 NEIGHBOURS = {"no": ("sv", "da"), "sv": ("no", "da"), "da": ("no", "sv"), "de": ("nl",), "nl": ("de",), "pt": ("es",)}
@@ -50,7 +51,13 @@ def spoken(passage: Passage) -> tuple[str, ...]:
 def unread(passage: Passage) -> bool:
     """Whether a text is in a language nobody here reads, however often one small word or letter is put beside it."""
     told = _likeliest(Counter({word.lower for word in passage.words[:600] if len(word.lower) > 1}))
-    return bool(told) and not set(told) & set(READ)
+    return not set(told) & set(READ) if told else _in_another_script(passage)
+
+
+def _in_another_script(passage: Passage) -> bool:
+    """Whether most letters are of a script that none of the languages that are read is written in."""
+    letters = [letter for letter in passage.text if letter.isalpha()]
+    return sum(letter >= _BEYOND_LATIN and not "\u1e00" <= letter <= "\u1eff" for letter in letters) * 2 > len(letters)
 
 
 def _likeliest(words: Counter[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from app.routing.catalogue import Catalogue
 from app.routing.text import FIELD_CAP, Passage, fold, read
 
 ACRONYM_CAP = 5
+SHORTEST = 3  # letters; so short a name is read as it is written, but for a wished host's
 ALIKE = 90.0
 ROOT = 4
 LONG_NAME = 8
@@ -54,6 +55,7 @@ class NameIndex:
     def find(self, passage: Passage) -> list[Mention]:
         """Every name in a passage, the longest where several begin at the same word."""
         found: list[Mention] = []
+        wishes = passage.source == "wanted_hosts"
         folded = [_ELISION.sub("", word.folded) for word in passage.words]
         for at, first in enumerate(folded):
             for name in (*self.by_first.get(first, ()), *self.by_root.get(first[:ROOT], ())):
@@ -61,7 +63,7 @@ class NameIndex:
                 if tuple(folded[at:last]) == name.words or _inflected(folded[at:last], name):
                     begin = passage.words[at].start + len(passage.words[at].folded) - len(first)
                     quote = passage.quote(begin, passage.words[last - 1].end)
-                    if not name.acronym or quote == name.acronym:
+                    if not name.acronym or quote == name.acronym or (wishes and name.kind == "host"):
                         found.append(Mention(name, passage.source, quote, at, last))
         return _longest(found)
 
@@ -101,7 +103,7 @@ def _longest(found: list[Mention]) -> list[Mention]:
 def _names(kind: str, slug: str, texts: Iterable[str], weight: float) -> Iterator[Name]:
     for text in texts:
         words = tuple(word.folded for word in read("", text).words)
-        short = len(text) <= ACRONYM_CAP and text.isupper()
+        short = len(text) <= ACRONYM_CAP and (text.isupper() or len(text) == SHORTEST)
         if words and (short or len(text) > 3):
             yield Name(kind, slug, words, weight, text if short else "")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from app.routing.cues import cue
 from app.routing.text import fold
@@ -12,6 +13,13 @@ _OVER_AND_OVER = re.compile(r"\b(\w{1,40})(?:[^\w]{1,8}\1\b){7,}")
 # A tag, and scripts with what stands in them.
 _MARKUP = re.compile(r"<(script|style)\b[^<>]{0,300}>[^<]{0,1000}</\1\s*>|</?[a-z!][^<>]{0,300}>")
 MOST_SQUEEZED = 20_000_000
+# Tags in a row, signs, spaces and pictures in a row, numbers in a row, one letter over and over: what is kept of them.
+_RUNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"(<[^<>]{1,300}>)(?:\s{0,8}<[^<>]{1,300}>){7,}"), r"\1 "),
+    (re.compile(r"[^\w]{9,}"), lambda run: run.group()[:8] + ("\n" if "\n" in run.group() else " ")),
+    (re.compile(r"\d{40,}|(?:\d{1,40}[^\w]{1,8}){40,}"), " "),
+    (re.compile(r"([^\W\d])\1{39,}"), " "),
+)
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
 
 
@@ -19,8 +27,9 @@ def without_noise(text: str) -> str:
     """The text with blanks where noise stood: exactly as long, so that places in it stay true."""
     folded = fold(text)
     spans = [match.span() for pattern in (_OVER_AND_OVER, _MARKUP) for match in pattern.finditer(folded)]
-    if cue("orders").search(folded):
-        spans += [match.span() for match in _SENTENCE.finditer(folded) if _is_order(match.group())]
+    sentences = list(_SENTENCE.finditer(folded))
+    if any(cue("orders").search(match.group()) for match in sentences):
+        spans += [match.span() for match in sentences if _is_order(match.group())]
     for start, end in spans:
         text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
     return text
@@ -31,5 +40,16 @@ def _is_order(sentence: str) -> bool:
 
 
 def squeezed(text: str) -> str:
-    """A text without any word over and over, so that what follows it is not beyond what is read."""
-    return _OVER_AND_OVER.sub(" ", text[:MOST_SQUEEZED])
+    """A text without what stands over and over, so that what follows it is not beyond what is read.
+
+    Of tags, and of a run of signs, the beginning stays: it is not read, but flagged.
+    """
+    text = text[:MOST_SQUEEZED]
+    for pattern, kept in _RUNS:
+        text = pattern.sub(kept, text)
+    return _OVER_AND_OVER.sub(_squeezed_word, text)
+
+
+def _squeezed_word(match: re.Match[str]) -> str:
+    """Nothing of a word over and over, but for the name of a tag."""
+    return match.group(1) if match.string[max(0, match.start() - 1) : match.start()] in ("<", "/") else " "

@@ -26,6 +26,9 @@ HEAD_OF_STATE_SHARE = 1.05
 PART_SHARE = 0.2
 MOST_PARTS = 4
 NOISE = 0.1
+LAST = 0.05  # of the lead's score: a host that is wished for, and that nothing else speaks for
+SURE_NAME = 2.0
+MOST_REASONS = 6
 MOSTLY = 0.5  # of what is told of a host's subjects: from here it is said that they are not wanted
 NO_SUBJECT = ThemeProfile("")
 UNREAD = LeadWeights()  # where no model reads the text: fields and names must do
@@ -88,6 +91,7 @@ def rank_hosts(
     parts = shares(usual.points, second, odds)
     if second != lead:
         parts = _behind(points, lead, second, parts)
+    parts = {slug: LAST for slug in _wished(partners) & usual.known.keys() - {lead}} | parts
     usual.reasons[lead] = scores.reasons[lead] or usual.reasons[lead]
     return _ranked(usual, lead, points[lead], parts)
 
@@ -135,6 +139,11 @@ def _with_the_subject(scores: Scores, learned: Mapping[str, float]) -> None:
 def _of_both(points: Mapping[str, float], others: Mapping[str, float]) -> dict[str, float]:
     """Each host's points for leading by two readings: neither is right so often that the other has no say."""
     return {slug: (points.get(slug, 0.0) + others.get(slug, 0.0)) / 2 for slug in points.keys() | others.keys()}
+
+
+def _wished(partners: Partners) -> set[str]:
+    """Hosts that the sender asks for by name: they stand at the end at least, so that the wish is seen."""
+    return {one.name.slug for one in partners.hosts if one.source == "wanted_hosts" and one.name.weight >= SURE_NAME}
 
 
 def _behind(points: Mapping[str, float], lead: str, second: str, parts: Mapping[str, float]) -> dict[str, float]:
@@ -209,6 +218,15 @@ def _ranked(scores: Scores, lead: str, best: float, parts: Mapping[str, float]) 
     for at, slug in enumerate(order):
         share = parts.get(slug, 1.0)
         near = 0 < at <= MOST_PARTS and share >= PART_SHARE
-        reasons = tuple(sorted(scores.reasons[slug], key=lambda reason: -reason.weight)[:6])
+        reasons = _best_reasons(scores.reasons[slug])
         ranked.append(RankedHost(slug, round(share * best, 3), "lead" if at == 0 else "part" if near else "", reasons))
     return tuple(ranked)
+
+
+def _best_reasons(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """The heaviest reasons; that the host is wished for is always among them."""
+    best = sorted(reasons, key=lambda reason: -reason.weight)
+    wish = next((at for at, reason in enumerate(best) if reason.code == "wished"), 0)
+    if wish >= MOST_REASONS:
+        best.insert(MOST_REASONS - 1, best.pop(wish))
+    return tuple(best[:MOST_REASONS])
