@@ -91,7 +91,7 @@ def rank_hosts(
     parts = shares(usual.points, second, odds)
     if second != lead:
         parts = _behind(points, lead, second, parts)
-    parts = {slug: LAST for slug in _wished(partners) & usual.known.keys() - {lead}} | parts
+    parts = dict.fromkeys(_wished(partners) & usual.known.keys() - {lead}, LAST) | parts
     usual.reasons[lead] = scores.reasons[lead] or usual.reasons[lead]
     return _ranked(usual, lead, points[lead], parts)
 

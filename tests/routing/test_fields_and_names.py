@@ -1,4 +1,4 @@
-"""Where the purpose is in a language nobody reads, ticks, wished hosts and the sender's name decide; nothing is sure."""
+"""In an unread language ticks, wished hosts and the sender's name decide; hostile runs and orders move nothing."""
 
 from __future__ import annotations
 
