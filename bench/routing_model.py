@@ -30,7 +30,7 @@ from app.routing import Catalogue
 from app.routing.decide import SURE_LEAD
 from app.routing.labelled import read_labelled
 from app.routing.model import FILE, TextModel, read_texts
-from app.routing.ranking import Standing, rank_hosts
+from app.routing.ranking import Heard, Standing, rank_hosts
 
 CITY = ROOT / "app" / "city" / "data" / "bergen"
 SHARES = 7  # in which the files are left out, a seventh of them at a time
@@ -85,7 +85,9 @@ def report(guessed: Sequence[Guessed], weights: dict[str, Any], catalogue: Catal
         for text, beside, leading, model, _ in (one for one in guessed if one.text.file == file):
             model.weigh(weights)
             standing = Standing(political=False, ceremonies=0, unclear=False)
-            ranked = rank_hosts(text.enquiry, leading, beside, text.partners, catalogue, standing, model, text.refused)
+            ranked = rank_hosts(
+                text.enquiry, Heard(leading, beside, beside), text.partners, catalogue, standing, model, text.refused
+            )
             order, lead, part = [host.slug for host in ranked], {*text.labels["lead"]}, {*text.labels["co_hosts"]}
             first, three, count = first + bool(lead & {*order[:1]}), three + bool(lead & {*order[:3]}), count + 1
             found, wanted = found + len(part & {*order[:5]}), wanted + len(part)

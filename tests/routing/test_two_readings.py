@@ -14,7 +14,7 @@ from app.routing.decide import SURE_LEAD
 from app.routing.evidence import read_enquiry
 from app.routing.model import Guess, Guesses, TextModel
 from app.routing.partners import find_partners
-from app.routing.ranking import Read, Standing, rank_hosts
+from app.routing.ranking import Heard, Read, Standing, rank_hosts
 from app.routing.types import RankedHost
 
 pytestmark = pytest.mark.one_engine
@@ -31,8 +31,9 @@ def told(**shares: float) -> Guesses:
 def ranked(leading: Guesses, beside: Guesses) -> tuple[RankedHost, ...]:
     catalogue = replace(catalogue_from_files(CITY), model="")
     partners = find_partners(ENQUIRY, read_enquiry(ENQUIRY, catalogue), catalogue)
+    heard = Heard(Read((), leading), Read((), beside), Read((), beside))
     standing = Standing(political=False, ceremonies=0, unclear=False)
-    return rank_hosts(ENQUIRY, Read((), leading), Read((), beside), partners, catalogue, standing, TextModel(), {})
+    return rank_hosts(ENQUIRY, heard, partners, catalogue, standing, TextModel(), {})
 
 
 def test_one_lead_of_both_readings_leaves_the_others_as_they_are() -> None:
