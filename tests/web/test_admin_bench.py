@@ -296,7 +296,7 @@ def test_what_is_not_learned_is_named_beside_what_is(app: Flask, store: Store, t
     said = "Not learned: Running the municipality: citizen service: "
     assert page.count(said) == 2  # told at once, and beside the version
     left = page.partition(said)[2]
-    assert "times as much (8 visits), because labelled requests come out worse with it. " in left
+    assert "(8 visits), because labelled requests come out worse with it. " in left
     assert "The right lead host comes first: Worse by 100 points" in left
 
 

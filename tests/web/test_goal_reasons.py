@@ -11,8 +11,9 @@ from sqlalchemy import select
 from app.core.languages import LANGUAGES
 from app.people.actors import by_user
 from app.strategy.edit_models import LearnedWeights
+from app.strategy.models import Goal
 from app.visits import lifecycle
-from app.visits.models import Visit
+from app.visits.models import Visit, VisitGoal
 from app.web.evidence import reason_sentences
 from tests import cast
 from tests.factories import make_request, make_visit
@@ -98,6 +99,11 @@ def test_triage_card_names_the_first_goals_and_tells_why(app: Flask, store: Stor
     with store() as session:
         kari = by_user(user_called(session, cast.KARI))
         visit = lifecycle.register(make_request(group_size=45), by=kari, at=cast.MONDAY)
+        linked = {one.goal.slug for one in visit.goal_links}
+        others = session.scalars(select(Goal).where(Goal.slug.in_(("sdg-3", "sdg-4", "sdg-16"))))
+        told = [{"code": "serves", "source": "purpose", "words": ["mains"], "weight": 0.1, "subject": "water/pipes"}]
+        visit.goal_links += [VisitGoal(goal=one, score=0.1, reasons=told) for one in others if one.slug not in linked]
+        session.flush()
         ref, links = visit.ref, sorted(visit.goal_links, key=lambda one: -one.score)
         names = [one.goal.name_en for one in links]
     card = card_of(office.browser().get("/triage").text, ref)

@@ -94,10 +94,9 @@ def test_dry_run_says_that_load_changes_the_lead(app: Flask, store: Store) -> No
 
 def test_dry_run_says_that_the_lead_fell_to_a_host_with_fewer_visits(app: Flask, store: Store, clock: object) -> None:
     office = open_office(app, store)
-    lines = (
-        (Path(__file__).resolve().parents[1] / "cases" / "blind4-dev.jsonl").read_text(encoding="utf-8").splitlines()
-    )
-    (row,) = [case["request"] for case in map(json.loads, filter(None, lines)) if case["id"] == "b4-085"]
+    requests = Path(__file__).resolve().parents[2] / "app" / "city" / "data" / "bergen" / "training" / "requests"
+    lines = (requests / "cf.jsonl").read_text(encoding="utf-8").splitlines()
+    (row,) = [case["request"] for case in map(json.loads, filter(None, lines)) if case["id"] == "CF067"]
     names = ("organisation", "organisation_type", "country", "city", "purpose", "themes", "languages")
     head = row["head_of_delegation"] or {}
     asked = {name: row[name] for name in names} | {
