@@ -13,7 +13,6 @@ from app.notifications.reply_models import Reply
 from app.people.actors import by_user
 from app.visits import lifecycle
 from app.visits.invitation_models import Invitation
-from tests import cast
 from tests.cast import KARI, OLA, ULRIK
 from tests.harness.imap import ImapServer
 from tests.harness.web import CarefulClient
@@ -44,15 +43,9 @@ def test_pasted_answer_is_matched_by_appointment_sender_and_attendee(
 
 
 def test_pasted_calendar_file_is_matched_but_names_no_sender(town: Town, store: Store, client: CarefulClient) -> None:
-    with store():
-        town.add(ULRIK)
-        (kari,) = cast.bring(KARI)
-        session_id = kari.get_id()
-    town.tick()
-    (mail,) = town.new_to(ULRIK)
+    mail = invitation_at_the_desk(town, store, client)
     answer = message_from_bytes(reply_to(mail, "ACCEPTED"), policy=policy.default)
     calendar = next(part for part in answer.walk() if part.get_content_type() == "text/calendar")
-    client.sign_in(session_id)
     client.post("/replies", data={"mail": calendar.get_payload(decode=True).decode()})
     with store():
         found = db.session.scalars(select(Reply)).one()
