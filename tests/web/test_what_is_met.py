@@ -58,7 +58,7 @@ def saved(case: Case, end: str, **form: str) -> tuple[str, str]:
     ("times", "met"),
     [
         ({"starts": "20:00", "ends": "21:00"}, OUTSIDE),
-        ({"on": "2027-03-28", "starts": "01:30", "ends": "01:50"}, "falls on a weekend"),
+        ({"on": "2027-03-28", "starts": "01:30", "ends": "01:50"}, "Sunday 28 March 2027 falls on a weekend"),
         ({"on": "2027-05-17"}, "is a public holiday: Constitution Day"),
         ({"starts": "12:30", "ends": "13:30"}, "The delegation is at “Lunch” then, 12:00–13:00."),
     ],

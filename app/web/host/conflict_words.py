@@ -10,7 +10,7 @@ from app.planning.holidays import find_holiday
 from app.visits.conflicts import Conflict
 from app.visits.rules import may_see_visit
 from app.visits.stops import Plan
-from app.web.formats import day, listed, times, times_on, when
+from app.web.formats import headed_day, listed, times, times_on, when
 from app.web.language import page_language
 
 
@@ -22,10 +22,10 @@ def conflict_words(conflict: Conflict, plan: Plan, user: User) -> str:
         case "group" | "travel":
             return _beside(conflict)
         case "weekend":
-            return _("%(day)s falls on a weekend.", day=day(plan.starts_at).capitalize())
+            return _("%(day)s falls on a weekend.", day=headed_day(plan.starts_at))
         case "holiday":
             name = find_holiday(venue_date(plan.starts_at), page_language()) or ""
-            return _("%(day)s is a public holiday: %(holiday)s.", day=day(plan.starts_at).capitalize(), holiday=name)
+            return _("%(day)s is a public holiday: %(holiday)s.", day=headed_day(plan.starts_at), holiday=name)
         case "hours":
             return _hours(conflict)
     return _own_time(conflict, plan)
