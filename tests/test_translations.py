@@ -21,6 +21,9 @@ TRANSLATED = ("nb", "nn")
 KEYWORDS = {"_": None, "gettext": None, "_l": None, "lazy_gettext": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
+# A host may be "The business clusters": what it does is said so that one and many are right.
+SINGULAR_VERB = re.compile(r"%\((?:\w+_)?host\)s (?:(?:already|also|now|still) )?(?:is|was|has|does|[a-z]{3,}s)\b")
+
 Msgid = str | tuple[str, ...]
 
 
@@ -54,6 +57,11 @@ def messages(language: str) -> list[Message]:
 
 def key(msgid: Msgid) -> str:
     return forms(msgid)[0]
+
+
+def test_english_is_right_for_hosts_whose_name_is_plural() -> None:
+    assert SINGULAR_VERB.search("%(lead_host)s takes over")
+    assert [form for text in texts() for form in forms(text) if SINGULAR_VERB.search(form)] == []
 
 
 def test_there_are_texts_to_translate() -> None:

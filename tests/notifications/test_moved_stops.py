@@ -184,7 +184,7 @@ def test_a_host_that_answers_by_naming_another_person_has_said_yes_to_the_lead(t
         town.move(town.stop(), by=BRITA, contact=None)
     town.tick()
     (mail,) = town.new_to(OLA)
-    assert "Bergen Fire Department accepts its part" in mail["Subject"]
+    assert "A part is accepted by Bergen Fire Department" in mail["Subject"]
 
 
 def test_a_host_that_moves_its_part_greatly_has_said_yes_and_the_lead_is_to_ask_the_visitor(

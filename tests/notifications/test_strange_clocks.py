@@ -18,6 +18,12 @@ UNKNOWN = {
     "nb": "Denne tidssonen er ikke kjent her. Spør hvilken tid som er ment.",
     "nn": "Denne tidssona er ikkje kjend her. Spør kva tid som er meint.",
 }
+USE_IT = {"en": "use the proposed time", "nb": "bruke den foreslåtte tiden", "nn": "bruke den føreslåtte tida"}
+CHOOSE = {
+    "en": "on the page of the visit you can choose another time, or leave it as it is",
+    "nb": "På siden om besøket kan du velge en annen tid eller la avtalen stå",
+    "nn": "På sida om besøket kan du velje ei anna tid eller la avtala stå",
+}
 
 
 @pytest.mark.parametrize("language", ["en", "nb", "nn"])
@@ -46,6 +52,7 @@ def test_proposed_time_in_a_zone_that_nobody_knows_is_told_as_written_and_offers
     (told,) = town.new_to(OLA)
     text = told.get_body(("plain",)).get_content()
     assert ("2027-05-10 13:00–14:30, Our <clock>" in text, UNKNOWN[language] in text) == (True, True)
+    assert (USE_IT[language] in text, CHOOSE[language] in " ".join(text.split())) == (False, True)
     imap_server.deliver(reply_to(invited, "ACCEPTED", stamp="20270302T090100Z"))
     read(town.app)
     assert answer_of(town.app, ULRIK)[0] == "ACCEPTED"

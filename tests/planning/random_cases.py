@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -14,7 +15,10 @@ HOLIDAY = date(2027, 5, 17)
 
 
 def random_case(seed: int) -> tuple[Scene, Request]:
-    """Two or three wishes on one to three days, with few free times, so that everything can be tried."""
+    """Two or three wishes on one to three days, with few free times, so that everything can be tried.
+
+    Every fourth wish without a fixed time is for one day only, now and then one that nobody asked for.
+    """
     rng = Random(seed)
     first_on = rng.choice([TUESDAY, TUESDAY, TUESDAY, HOLIDAY - timedelta(days=3), HOLIDAY, date(2027, 12, 21)])
     span = rng.choice([1, 1, 2, 3])
@@ -35,7 +39,7 @@ def random_case(seed: int) -> tuple[Scene, Request]:
             lunch_window=Span(660, rng.choice([750, 810])),
         ),
     )
-    return scene, _request(rng, days, span, opens, closes)
+    return scene, _on_one_day(Random(f"one day, {seed}"), days, _request(rng, days, span, opens, closes))
 
 
 def _request(rng: Random, days: list[date], span: int, opens: int, closes: int) -> Request:
@@ -60,6 +64,15 @@ def _request(rng: Random, days: list[date], span: int, opens: int, closes: int) 
         lunch=rng.random() < 0.6,
         stops_a_day=rng.choice([None, None, 2]),
         weekends=rng.random() < 0.3,
+    )
+
+
+def _on_one_day(rng: Random, days: list[date], request: Request) -> Request:
+    """Some wishes for one day only; drawn by themselves, so that the rest of a case is what it was without them."""
+    choices = [*days, *days, *days, days[-1] + timedelta(days=1)]
+    wishes = [(wish, rng.choice(choices), rng.random() < 0.25) for wish in request.wishes]
+    return replace(
+        request, wishes=tuple(replace(w, on=on) if draws and w.fixed_at is None else w for w, on, draws in wishes)
     )
 
 

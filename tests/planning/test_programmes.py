@@ -64,6 +64,19 @@ def test_as_good_as_trying_everything():
     assert answers[3] >= 15
 
 
+def test_wishes_for_one_day_only_are_among_the_random_cases():
+    """Some of them possible, and some that would be possible on any day but not on theirs."""
+    kept, hindered = 0, 0
+    for seed in range(90):
+        scene, request = random_case(seed)
+        if any(wish.on for wish in request.wishes):
+            anyday = replace(request, wishes=tuple(replace(wish, on=None) for wish in request.wishes))
+            found, without = (bool(programmes(one, scene, explain=False).programmes) for one in (request, anyday))
+            kept += found
+            hindered += without and not found
+    assert (kept >= 10, hindered >= 4) == (True, True), (kept, hindered)
+
+
 def test_five_minutes_where_quarters_do_not_suffice():
     scene = scene_with(taken(TUESDAY, 0, 605), taken(TUESDAY, 665, 1440))
     (programme,) = programmes(asked(FIRE), scene).programmes

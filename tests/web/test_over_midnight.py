@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 import pytest
@@ -96,6 +97,29 @@ def test_what_goes_on_past_midnight_says_so(case: Case) -> None:
         assert NEXT_DAY in browser.get(page).text, page
     browser.set_cookie("lang", "nn")
     assert "kl. 23.10–0.20 neste dag" in browser.get(case.url()).text
+
+
+def test_fields_of_the_end_are_described_by_what_an_early_end_means(case: Case) -> None:
+    for page in (stop_url(case), case.url("/appointments/new"), case.url("/arrange")):
+        text = case.browser(cast.OLA).get(page).text
+        ends = re.findall(r'<input[^>]* name="ends"[^>]*>', text)
+        named = [name for field in ends for name in re.findall(r'aria-describedby="([^"]*)"', field)[0].split()]
+        for name in named:
+            assert re.search(
+                rf'id="{name}"[^>]*>[^<]*(<[^/][^<]*)*An end at or before the start is on the next day', text
+            ), page
+        assert len(named) == len(ends) > 0
+
+
+def test_end_that_is_refused_is_described_by_the_error_and_the_hint(case: Case) -> None:
+    answer = case.browser(cast.OLA).post(stop_url(case), data=typed(case, "22:00", "22:00"))
+    (ends,) = re.findall(r'<input[^>]* name="ends"[^>]*>', answer.text)
+    assert 'aria-describedby="ends-error ends-hint"' in ends
+    moved = case.browser(cast.OLA).post(
+        stop_url(case, "/move-to"), data={"on": "2027-05-10", "starts": "22:00", "ends": "22:00"}
+    )
+    number = stop_url(case).rsplit("/", 1)[1]
+    assert f'aria-describedby="wrong-{number} ends-hint-{number}"' in moved.text
 
 
 def test_swapped_over_midnight_can_still_be_renamed(case: Case) -> None:

@@ -43,11 +43,11 @@ def test_what_was_asked_for_is_read_back_whole(client: CarefulClient, store: Any
     ("until", "title", "who"),
     [
         ("received", "We are looking for the right host", "The international office"),
-        ("claimed", "Department of Urban Development receives you", "Ola Overvann"),
+        ("claimed", "You are received by Department of Urban Development", "Ola Overvann"),
         ("proposed", "There is a programme for you to look at", "Ola Overvann"),
         ("confirmed", "Your visit is confirmed", "Ola Overvann"),
-        ("completed", "The visit has been carried out", "writes down what came of the visit"),
-        ("reported", "The visit has been carried out", "has written down what came of the visit"),
+        ("completed", "The visit has been carried out", "What came of the visit is being written down by"),
+        ("reported", "The visit has been carried out", "What came of the visit has been written down by"),
     ],
 )
 def test_page_says_where_it_stands_and_who_has_it(

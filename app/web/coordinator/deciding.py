@@ -62,7 +62,7 @@ def offer(ref: str) -> Page:
         return render_template("coordinator/offer.html", visit=visit, form=form), 409
     lifecycle.offer(visit, host, part=form.part.data, text=form.note.data, by=acting(visit))
     db.session.commit()
-    flash(_("%(host)s is asked.", host=host.name_in(page_language())), "success")
+    flash(_("Asked: %(host)s.", host=host.name_in(page_language())), "success")
     return to_visit(visit)
 
 
@@ -94,7 +94,7 @@ def reassign(ref: str) -> Page:
         return render_template("coordinator/reassign.html", visit=visit, form=form), 422
     lifecycle.reassign(visit, host, reason=form.reason.data, by=acting(visit))
     db.session.commit()
-    flash(_("%(host)s has the lead now.", host=host.name_in(page_language())), "success")
+    flash(_("The lead is with %(host)s now.", host=host.name_in(page_language())), "success")
     return to_visit(visit)
 
 

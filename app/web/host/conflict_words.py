@@ -35,11 +35,11 @@ def _own_time(conflict: Conflict, plan: Plan) -> str:
     """What somebody's own calendar or plans say; never what for."""
     name, busy = _name(conflict), conflict.busy
     if conflict.kind == "full":
-        return _("%(name)s receives as many visits that day as it takes.", name=name)
+        return _("%(name)s: no room for more visits that day.", name=name)
     if conflict.kind == "week":
-        return _("%(name)s receives as many visits that week as it takes.", name=name)
+        return _("%(name)s: no room for more visits that week.", name=name)
     if conflict.kind == "month":
-        return _("%(name)s receives as many visits that month as it takes.", name=name)
+        return _("%(name)s: no room for more visits that month.", name=name)
     if conflict.kind == "absence" or busy is None:
         return _("%(name)s is away that day.", name=name)
     if conflict.kind == "quiet":
@@ -89,7 +89,7 @@ def _beside(conflict: Conflict) -> str:
 def _hours(conflict: Conflict) -> str:
     name = _name(conflict)
     if not conflict.hours:
-        return _("%(host)s is closed that day of the week.", host=name)
+        return _("Closed that day of the week: %(host)s.", host=name)
     hours = listed(f"{_clock(span.starts)}–{_clock(span.ends)}" for span in conflict.hours)
     return _("Outside the hours of %(host)s: %(hours)s.", host=name, hours=hours)
 

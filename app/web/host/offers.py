@@ -59,7 +59,10 @@ def join(ref: str) -> Page:
     host = chosen_host(candidates)
     lifecycle.join(visit, host, by=by_user(reader(), host))
     db.session.commit()
-    flash(_("%(host)s takes part. You can add your own appointments to the programme.", host=_name(host)), "success")
+    flash(
+        _("You take part for %(host)s. You can add your own appointments to the programme.", host=_name(host)),
+        "success",
+    )
     return to_visit(visit, section="programme")
 
 

@@ -34,7 +34,7 @@ def sheet_of(visit: Visit) -> paper.Sheet:
         subtitle=_("Visit to %(city)s", city=city_name()),
         reference=_("Reference %(ref)s", ref=visit.ref),
         lead=[
-            *([_("%(host)s receives you", host=lead.name_in(page_language())) + "."] if lead else []),
+            *([_("You are received by %(host)s", host=lead.name_in(page_language())) + "."] if lead else []),
             paper.clock_words(stops),
             _("Your page on the web always shows the newest programme."),
         ],

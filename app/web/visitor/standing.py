@@ -91,14 +91,14 @@ def _claimed(visit: Visit) -> Standing:
     if is_being_changed(visit):
         return Standing(
             _("Your programme is being changed"),
-            _("%(host)s has your wish and works on the programme.", host=host),
+            _("Your wish has reached %(host)s, and the programme is being worked on.", host=host),
             _("The new programme is shown here, and you are told by mail."),
             None,
             "next",
         )
     return Standing(
-        _("%(host)s receives you", host=host),
-        _("%(host)s has taken your visit and plans the programme.", host=host),
+        _("You are received by %(host)s", host=host),
+        _("Your visit has been taken by %(host)s, and the programme is being planned.", host=host),
         _("You get a mail when there is a proposal to look at. Until then you can say who comes, and write below."),
         None,
         "next",
@@ -116,7 +116,7 @@ def _proposed(visit: Visit) -> Standing:
         )
     return Standing(
         _("There is a programme for you to look at"),
-        _("%(host)s proposes the programme below. The times are kept for you.", host=lead_name(visit)),
+        _("The programme below is proposed by %(host)s. The times are kept for you.", host=lead_name(visit)),
         _("Accept it, or say what should be different."),
         None,
         "waiting",
@@ -132,7 +132,8 @@ def _confirmed(visit: Visit) -> Standing:
     glad = _("%(host)s and everybody in the programme look forward to meeting you.", host=host)
     if any(one.answer == "asked" for one in live):
         glad = _(
-            "%(host)s looks forward to meeting you. One or more parts still wait for their host's answer.", host=host
+            "%(host)s will be glad to meet you. One or more parts still wait for their host's answer.",
+            host=host,
         )
     return Standing(
         _("Your visit is confirmed"),
@@ -147,8 +148,8 @@ def _changing(visit: Visit) -> Standing:
     return Standing(
         _("Your visit is confirmed, and a part of it is being changed"),
         _(
-            "%(host)s is changing what is marked below and will ask you whether it suits you. Until then you see the "
-            "programme as you know it.",
+            "What is marked below is being changed by %(host)s, and you will be asked whether it suits you. Until then "
+            "you see the programme as you know it.",
             host=lead_name(visit),
         ),
         _("You get a mail about it. If something does not suit you, write to your host below."),
@@ -159,9 +160,9 @@ def _changing(visit: Visit) -> Standing:
 
 def _completed(visit: Visit) -> Standing:
     host = lead_name(visit)
-    thanks = _("Thank you for coming. %(host)s writes down what came of the visit.", host=host)
+    thanks = _("Thank you for coming. What came of the visit is being written down by %(host)s.", host=host)
     if visit.status == Status.REPORTED:
-        thanks = _("Thank you for coming. %(host)s has written down what came of the visit.", host=host)
+        thanks = _("Thank you for coming. What came of the visit has been written down by %(host)s.", host=host)
     return Standing(
         _("The visit has been carried out"), thanks, _("You can still write to your host below."), None, "done"
     )
