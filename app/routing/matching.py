@@ -11,7 +11,7 @@ from rapidfuzz.distance import DamerauLevenshtein, Prefix
 
 from app.routing.languages import AKIN, Reader
 from app.routing.stems import stem
-from app.routing.text import Passage
+from app.routing.text import Passage, fold
 from app.routing.wordindex import ACRONYM_LETTERS, SMALL, Entry, Index
 
 IN_COMPOUND = 0.8
@@ -42,14 +42,14 @@ def hits_in(index: Index, passage: Passage, small: frozenset[str]) -> Iterator[H
     places: dict[str, list[int]] = defaultdict(list)
     stems = []
     for at, word in enumerate(passage.words):
-        root = stem(index.language, word.lower)
+        root = index.root(word.lower)
         stems.append(root)
         places[root].append(at)
     yield from _joined(index, passage)
     for at, word in enumerate(passage.words):
         entries = index.exact.get(stems[at])
         if entries:
-            yield from _whole(entries, at, places, passage, word.lower in small, index.language)
+            yield from _whole(entries, at, places, passage, word.lower in small, index)
         elif not word.folded.isdigit() and word.lower not in small:
             yield from _pieces(index, word.folded, stems[at], at)
         if index.prefix:
@@ -67,14 +67,14 @@ def _joined(index: Index, passage: Passage) -> Iterator[Hit]:
 
 
 def _whole(
-    entries: list[Entry], at: int, places: dict[str, list[int]], passage: Passage, small: bool, language: str
+    entries: list[Entry], at: int, places: dict[str, list[int]], passage: Passage, small: bool, index: Index
 ) -> Iterator[Hit]:
     word = passage.words[at]
     for entry in entries:
         if not entry.others:
             in_capitals = passage.text[word.start : word.end].isupper()
             if in_capitals if entry.acronym else not small:
-                yield Hit(entry.topic, entry.weight * _likeness(entry.written, word.lower, language), (at,))
+                yield Hit(entry.topic, entry.weight * _likeness(entry.written, word.lower, index.language), (at,))
             continue
         found = [_nearest(places.get(other), at, entry.span + 3) for other in entry.others]
         if all(spot is not None for spot in found):
@@ -82,17 +82,17 @@ def _whole(
             sentence = passage.words[at].sentence
             together = spots[-1] - spots[0] <= entry.span + 2
             if together and all(passage.words[spot].sentence == sentence for spot in spots):
-                yield Hit(entry.topic, entry.weight * _togetherness(entry, spots, passage, language), tuple(spots))
+                yield Hit(entry.topic, entry.weight * _togetherness(entry, spots, passage, index), tuple(spots))
 
 
-def _togetherness(entry: Entry, spots: list[int], passage: Passage, language: str) -> float:
+def _togetherness(entry: Entry, spots: list[int], passage: Passage, index: Index) -> float:
     """How surely words near each other are the phrase: in its order and forms fully, otherwise less."""
     said = [passage.words[spot] for spot in spots]
     wanted = [word for word in re.findall(r"[^\W_]+", entry.written) if word.lower() not in SMALL]
     if len(wanted) != len(said):
         return PULLED_APART
-    roots = [stem(language, word.lower()) for word in wanted]
-    found = [stem(language, word.lower) for word in said]
+    roots = [stem(index.language, word.lower()) for word in wanted]
+    found = [index.root(word.lower) for word in said]
     factor = 1.0
     if found != roots:
         factor = SWAPPED
@@ -106,13 +106,13 @@ def _togetherness(entry: Entry, spots: list[int], passage: Passage, language: st
             if not passage.text[word.start : word.end].isupper():
                 return 0.0
         else:
-            factor *= _likeness(written, word.lower, language)
+            factor *= _likeness(written, word.lower, index.language)
     return factor
 
 
 def _likeness(written: str, lower: str, language: str) -> float:
     """How surely two words of one stem mean the same: other endings of short words, and other suffixes, count less."""
-    written = written.lower()
+    written = fold(written) if lower.isascii() else written.lower()
     if written == lower:
         return 1.0
     shared = Prefix.similarity(written, lower)
@@ -183,6 +183,6 @@ def foreign_hits(index: Index, passage: Passage, reader: Reader, small: frozense
     for at, word in enumerate(passage.words):
         if len(word.folded) < letters or word.lower in small:
             continue
-        for entry in index.exact.get(stem(index.language, word.lower), ()):
+        for entry in index.exact.get(index.root(word.lower), ()):
             if not entry.others and entry.weight >= least and abs(len(entry.written) - len(word.folded)) <= 2:
                 yield Hit(entry.topic, entry.weight * _likeness(entry.written, word.lower, index.language), (at,))

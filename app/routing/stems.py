@@ -23,6 +23,7 @@ ALGORITHMS = {
     "pt": "portuguese",
 }
 COMPOUNDING = frozenset({"no", "sv", "da", "de", "nl"})
+ACCENTED = frozenset({"fr", "es", "it", "pl", "pt"})  # often typed without accents
 
 
 _own = threading.local()

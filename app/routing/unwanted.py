@@ -13,7 +13,7 @@ from app.routing.text import Passage
 REACH_OF_NEGATION = 6
 IN_A_LIST = 2  # words between two commas
 _GOES_ON = re.compile(r"\s*(n?or|and|neither|og|eller|heller|und|oder|noch|et|ou|ni|y|o|ne|e|i|ani|oraz|lub|en|of)\b")
-_CLAUSE_END = re.compile(r"[,.;:!?()\n–—]|\b(but|aber|men|utan|mais|sino|pero|ma|maar|lecz|ale|sondern|mas)\b")
+_CLAUSE_END = re.compile(r"[,.;:!?()\n–—]|\s-\s|\b(but|aber|men|utan|mais|sino|pero|ma|maar|lecz|ale|sondern|mas)\b")
 
 
 def without(passage: Passage, denied: Set[int]) -> Passage:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from app.routing.catalogue import ThemeProfile
-from app.routing.stems import COMPOUNDING, stem
+from app.routing.stems import ACCENTED, COMPOUNDING, stem
 from app.routing.text import fold, read
 
 ACRONYM_LETTERS = 4
@@ -31,14 +31,20 @@ class Entry:
 
 @dataclass(slots=True)
 class Index:
-    """All entries of one language by stem, by prefix, and for guessing at typing errors."""
+    """All entries of one language by stem, by prefix, and for guessing at typing errors and left out accents."""
 
     language: str
     exact: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
     prefix: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
     parts: dict[str, list[Entry]] = field(default_factory=dict)
     gaps: dict[str, str] = field(default_factory=dict)
+    plain: dict[str, str] = field(default_factory=dict)  # stems of words typed without their accents
     shortest: int = 3
+
+    def root(self, lower: str) -> str:
+        """The stem of a word of a text; of one typed without its accents ("educacao") that of the word meant."""
+        root = stem(self.language, lower)
+        return self.plain.get(root, root) if lower.isascii() else root
 
 
 def build_index(language: str, themes: Sequence[ThemeProfile]) -> Index:
@@ -54,6 +60,8 @@ def build_index(language: str, themes: Sequence[ThemeProfile]) -> Index:
     for elements, owners in seen.items():
         _add(index, elements, owners)
     _add_parts_and_gaps(index)
+    if language in ACCENTED:
+        _add_plain(index, seen)
     return index
 
 
@@ -89,3 +97,13 @@ def _add_parts_and_gaps(index: Index) -> None:
         if alone and len(key) >= 7:
             for gap in range(len(key)):
                 index.gaps.setdefault(key[:gap] + key[gap + 1 :], key)
+
+
+def _add_plain(index: Index, seen: Iterable[tuple[str, ...]]) -> None:
+    """The stem that each accented word has without its accents, if no other word has it."""
+    stems = {element for elements in seen for element in elements}
+    for entries in list(index.exact.values()):
+        for word in (word for entry in entries for word in read("", entry.written).words):
+            plain = stem(index.language, word.folded)
+            if not word.lower.isascii() and plain not in stems:
+                index.plain[plain] = stem(index.language, word.lower)
