@@ -29,3 +29,12 @@ def own_cases(city: Path | str) -> list[dict[str, Any]]:
     """The city's own labelled cases; empty where it has none."""
     own = Path(city) / OWN
     return read_cases(own) if own.is_file() else []
+
+
+def count_own(city: Path | str) -> int:
+    """How many labelled cases of its own the city has; whether they can be read is not looked at."""
+    own = Path(city) / OWN
+    if not own.is_file():
+        return 0
+    with own.open("rb") as lines:
+        return sum(bool(line.strip()) for line in lines)

@@ -12,9 +12,10 @@ from app.extensions import db
 from app.people.actors import Actor, by_user
 from app.routing.learning import CO_HOST, GOAL, LEAD, leading_topic
 from app.strategy.edit_models import Correction, WordEdit
-from app.strategy.words import edit_word
+from app.strategy.words import edit_word, undo_edit
 from app.visits.models import Activity, Offer, Visit
 from app.visits.reasons import NOT_OURS
+from app.visits.word_check import WordCheck, require_harmless
 
 INSTEAD_OF = "instead_of"  # in the changes of the verb "offer": the proposed lead that was passed over
 GOAL_KINDS = ("priority", "sdg")  # the goals that routing suggests
@@ -78,24 +79,40 @@ def teach_word(
     word: str,
     *,
     weight: float,
+    checked: WordCheck,
     removed: bool = False,
     note: str = "",
     visit: Visit | None = None,
     by: Actor,
     at: datetime | None = None,
 ) -> WordEdit:
-    """This word means (or, removed, does not mean) that topic here, perhaps because of what a visit's text said."""
+    """This word means (or, removed, does not mean) that topic here, perhaps because of what a visit's text said.
+
+    Refused where the check of just this edit says that a labelled measure falls, or is older than another edit.
+    """
+    require_harmless(checked)
     at = at or now()
     edit = edit_word(topic, language, word, weight=weight, removed=removed, note=note, by=by, at=at)
-    said = f"{language}/{edit.word}"
-    before, after = ([said], []) if removed else ([], [said])
-    author = by.user.id if by.user else None
-    visit_id = visit.id if visit else None
+    _note_word(edit, visit, means=not removed, by=by, at=at)
+    return edit
+
+
+def undo_word(edit: WordEdit, *, checked: WordCheck, by: Actor, at: datetime | None = None) -> None:
+    """What the files say of the word counts again; refused as teaching is. What is undone is kept as a correction."""
+    require_harmless(checked)
+    _note_word(edit, None, means=edit.removed, by=by, at=at or now())
+    undo_edit(edit)
+
+
+def _note_word(edit: WordEdit, visit: Visit | None, *, means: bool, by: Actor, at: datetime) -> None:
+    said = [f"{edit.language}/{edit.word}"]
+    before: list[str] = [] if means else said
+    after = said if means else []
+    author, seen = by.user.id if by.user else None, visit.id if visit else None
     db.session.add(
-        Correction(visit_id=visit_id, kind="word", topic=topic, before=before, after=after, by_id=author, at=at)
+        Correction(visit_id=seen, kind="word", topic=edit.topic, before=before, after=after, by_id=author, at=at)
     )
     db.session.flush()
-    return edit
 
 
 def _keep(visit: Visit, kind: str, before: list[str], after: list[str], *, by: Actor, at: datetime) -> None:

@@ -11,7 +11,7 @@ import json
 import re
 import time
 
-from flask import Flask, current_app, flash, g, redirect, request
+from flask import Flask, abort, current_app, flash, g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from flask_babel import gettext as _
@@ -39,6 +39,13 @@ def _claim() -> ResponseReturnValue | None:
         g.sent_form = digest
         return None
     return _again(digest)
+
+
+def claim_anew() -> None:
+    """For a view that ended the transaction in which its form was claimed; ends it where the form was carried out."""
+    digest = g.get("sent_form", "")
+    if digest and not claim_form(digest, at=now()):
+        abort(make_response(_again(digest)))
 
 
 def _digest() -> str:

@@ -29,6 +29,7 @@ from app.visits.models import Visit
 from app.visits.reading import current_catalogue
 from app.visits.routing import proposal_for
 from app.visits.taught import weights_in_force
+from app.visits.word_check import check_edit, taught_as
 from tests import cast
 from tests.factories import make_visit
 
@@ -68,7 +69,8 @@ def test_taught_word_is_understood_at_once_and_forgotten_when_undone(session: Se
     visit = make_visit("received", user=ola, purpose=STRANGE, themes=[])
     assert "gastronomy" not in theme_codes(visit)
     topic = next(f"{t.slug}/{t.topics[0].slug}" for t in files().themes if t.slug == "gastronomy")
-    edit = teach_word(topic, "en", "zorbling", weight=3.0, visit=visit, by=kari)
+    checked = check_edit(taught_as(topic, "en", "zorbling", 3.0), few_cases()[:1], files())
+    edit = teach_word(topic, "en", "zorbling", weight=3.0, checked=checked, visit=visit, by=kari)
     assert theme_codes(visit)[0] == "gastronomy"
     assert [(one.visit_id, one.topic, one.after) for one in corrections(session, "word")] == [
         (visit.id, topic, ["en/zorbling"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.city.files import read_city
+from app.city.labelled import OWN
 from app.core.languages import LANGUAGES
 from app.routing.edits import Themes
 from app.strategy.edit_models import Correction, WordEdit
 from app.visits.reading import current_catalogue
 from tests import cast
 from tests.factories import make_visit
+from tests.test_cli_routing import SERVICE
 from tests.web.office import Store, open_office, user_called, words_of
 
 TAUGHT: dict[str, Any] = {
@@ -29,6 +32,15 @@ TAUGHT: dict[str, Any] = {
     "visit": "",
 }
 FOLDER = Path(__file__).resolve().parents[2] / "app" / "city" / "data" / "bergen"
+
+
+@pytest.fixture(autouse=True)
+def one_case(app: Flask, tmp_path: Path) -> None:
+    """One labelled request, that none of these words touches: edits are checked quickly."""
+    city = tmp_path / "checked"
+    city.mkdir()
+    (city / OWN).write_text(json.dumps(SERVICE), "utf-8")
+    app.config["CITY_DIR"] = str(city)
 
 
 def edits(store: Store) -> list[tuple[str, str, str, float, bool]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Response as Download
@@ -15,11 +16,13 @@ from app.core.text import clean_line
 from app.extensions import db
 from app.people.actors import by_user
 from app.strategy.edit_models import WordEdit
-from app.strategy.words import MOST_EDITS, find_edit, undo_edit, word_edits
-from app.visits.corrections import teach_word
+from app.strategy.words import MOST_EDITS, find_edit, word_edits
+from app.visits.corrections import teach_word, undo_word
 from app.visits.taught import with_words_in_force
+from app.visits.word_check import WordCheck, taught_as, undone
 from app.web import access
 from app.web.admin import blueprint, word_list
+from app.web.admin.word_checks import checked_words, labelled_count, put_in_force
 from app.web.admin.word_forms import WEIGHTS, WordForm
 from app.web.admin.word_list import Wanted, word_rows
 from app.web.coordinator.shown import figure_written
@@ -50,6 +53,7 @@ def words_page() -> str:
         wanted=wanted,
         edited=len(edits),
         lists=word_list,
+        labelled=labelled_count(),
     )
 
 
@@ -85,28 +89,53 @@ def word_change() -> Page:
     if len(word_edits()) >= MOST_EDITS:
         form.word.errors = [_("There are too many edited words. Put them into the city's files first.")]
         return _word_page(form), 422
-    said = form.said()
-    removed = request.form.get("act") == "take-out"
-    word = teach_word(**said, removed=removed, by=by_user(current_user._get_current_object())).word
-    db.session.commit()
-    meant = word_list.topic_words(said["topic"])
+    said, removed = form.said(), request.form.get("act") == "take-out"
+    edit = taught_as(said["topic"], said["language"], said["word"], 0.0 if removed else said["weight"])
+    by = by_user(current_user._get_current_object())
+    outcome = put_in_force(edit, lambda checked: teach_word(**said, removed=removed, checked=checked, by=by))
+    if outcome.against:
+        form.word.errors = list(outcome.against)
+        return _word_page(form), 422
+    return _saved(said["word"], said["topic"], removed=removed, cases=outcome.cases)
+
+
+def _saved(word: str, topic: str, *, removed: bool, cases: int) -> Response:
+    meant = word_list.topic_words(topic)
     if removed:
-        flash(_("“%(word)s” does not mean %(topic)s any more.", word=word, topic=meant), "success")
+        words = _("“%(word)s” does not mean %(topic)s any more.", word=word, topic=meant)
     else:
-        flash(_("“%(word)s” means %(topic)s now.", word=word, topic=meant), "success")
+        words = _("“%(word)s” means %(topic)s now.", word=word, topic=meant)
+    return _done(words, cases)
+
+
+def _done(words: str, cases: int) -> Response:
+    flash(f"{words} {checked_words(cases)}", "success")
     return redirect(url_for("admin.words_page", edited="y"), 303)
 
 
 @blueprint.post(f"/admin/words/<int(max={BIGGEST_ID}):edit_id>/undo")
 @access.for_administrators
-def word_undo(edit_id: int) -> Response:
-    """What the files say counts again."""
+def word_undo(edit_id: int) -> Page:
+    """What the files say counts again, if no labelled request comes out worse by that."""
     edit = db.session.get(WordEdit, edit_id) or abort(404)
-    word = edit.word
-    undo_edit(edit)
-    db.session.commit()
-    flash(_("“%(word)s” is as the city's files have it again.", word=word), "success")
-    return redirect(url_for("admin.words_page", edited="y"), 303)
+    word, change = edit.word, undone(edit.topic, edit.language, edit.word)
+    outcome = put_in_force(change, partial(_undo, edit_id))
+    if outcome.against:
+        edit = db.session.get(WordEdit, edit_id) or abort(404)
+        form = WordForm(formdata=None, data=_typed(edit))
+        form.word.errors = list(outcome.against)
+        return _word_page(form, edit=edit), 422
+    return _done(_("“%(word)s” is as the city's files have it again.", word=word), outcome.cases)
+
+
+def _undo(edit_id: int, checked: WordCheck) -> None:
+    edit = db.session.get(WordEdit, edit_id) or abort(404)
+    undo_word(edit, checked=checked, by=by_user(current_user._get_current_object()))
+
+
+def _typed(edit: WordEdit) -> dict[str, Any]:
+    weight = f"{edit.weight:g}"
+    return {"topic": edit.topic, "language": edit.language, "word": edit.word, "weight": weight, "note": edit.note}
 
 
 @blueprint.get("/admin/words.yaml")
@@ -129,4 +158,6 @@ def word_weight(weight: float) -> str:
 
 
 def _word_page(form: WordForm, *, edit: WordEdit | None = None, default: float | None = None) -> str:
-    return render_template("admin/word.html", form=form, edit=edit, default=default, lists=word_list)
+    return render_template(
+        "admin/word.html", form=form, edit=edit, default=default, lists=word_list, labelled=labelled_count()
+    )
