@@ -14,6 +14,12 @@ SELLING_OTHERS = 7.0
 PART_OF_PITCH = 1.75
 LEISURE = 3.0
 LEISURE_SENDER = 1.0
+LEISURE_FEAST = 3.0
+LEISURE_KIND = 1.0  # of the different things of a pleasant day that are asked for
+LEISURE_KINDS = ("eat", "sleep", "move", "play", "pose")
+MANY_KINDS = 3  # so many, one fewer beside who travels so, say it without a word for a holiday …
+NO_SUBJECT = 3.0  # … where no decisive word asks for anything else
+LEISURE_OF_OFFICES = 4.5
 CLEAR_SUBJECT = 9.0
 PRIVATE_TYPES = frozenset({"other", "ngo", "school", "business", "media", "university", "cultural-institution", ""})
 _QUOTED = re.compile(r"[\"“”„«][^\"“”„«»\n]{1,80}[\"“”»]|(?<!\w)['‘][^'’\n]{1,80}['’](?!\w)")
@@ -47,18 +53,23 @@ def _pitch(passage: Passage) -> list[tuple[int, int]]:
 
 def leisure_flag(enquiry: Enquiry, reading: Reading, subject: float) -> Flag | None:
     """A leisure or private trip: holiday words, who travels and what they ask for outweigh professional words."""
-    if enquiry.organisation_type not in PRIVATE_TYPES:
-        return None
-    told = reading.purpose
+    told = reading.asked
     strong = _not_quoted(told, spans(told, "leisure", 2))
+    feast = _not_quoted(told, spans(told, "leisure_feast"))
+    kinds = [places[0] for kind in LEISURE_KINDS if (places := spans(told, f"leisure_{kind}"))]
     score = 2.0 * len(strong) + 0.5 * min(len(spans(told, "leisure", 1)), 5)
-    if matches("leisure_sender", reading.fields["organisation"].folded) or _travels_so(told, strong):
+    score += LEISURE_FEAST * bool(feast) + LEISURE_KIND * max(len(kinds) - 1, 0)
+    party = _travels_so(told, strong or kinds)
+    if matches("leisure_sender", reading.fields["organisation"].folded) or party:
         score += LEISURE_SENDER
     score += 0.5 * min(len(spans(told, "leisure_asks")), 4)
     score -= 1.0 * len(spans(told, "professional")) + 2.0 * len(spans(told, "leisure_not"))
-    if score < LEISURE or not strong or subject >= CLEAR_SUBJECT + score:
+    needed = LEISURE if enquiry.organisation_type in PRIVATE_TYPES else LEISURE_OF_OFFICES
+    many = len(kinds) + party >= MANY_KINDS and subject < NO_SUBJECT
+    found = strong or feast or (kinds if many else [])
+    if score < needed or not found or subject >= CLEAR_SUBJECT + score:
         return None
-    return Flag("not-a-delegation", (Reason("leisure", "purpose", quotes(told, strong), round(score, 2)),))
+    return Flag("not-a-delegation", (Reason("leisure", "purpose", quotes(told, found), round(score, 2)),))
 
 
 def _travels_so(passage: Passage, strong: list[tuple[int, int]]) -> bool:
