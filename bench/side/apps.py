@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Callable, Iterable
@@ -12,12 +13,20 @@ import psycopg
 from flask import Flask, Response
 
 HEADERS = [("Content-Type", "text/calendar; charset=utf-8")]
+# Those of the application's answer, which a server writes and a client reads one by one.
+OURS = [(name, value) for name, value in json.loads(os.environ.get("BENCH_HEADERS", "[]"))]
 _body = Path(os.environ["BENCH_BODY"]).read_bytes() if "BENCH_BODY" in os.environ else b""
 
 
 def bare(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """The bytes, and nothing else."""
     start_response("200 OK", [*HEADERS, ("Content-Length", str(len(_body)))])
+    return [_body]
+
+
+def headed(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """The same bytes under the headers that the application's answer has."""
+    start_response("200 OK", [*OURS, ("Content-Length", str(len(_body)))])
     return [_body]
 
 

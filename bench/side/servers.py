@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from random import Random
 
 ROOT = Path(__file__).resolve().parents[2]
 GUNICORN = Path(sys.executable).parent / "gunicorn"
@@ -83,10 +84,16 @@ def _connect(port: int, process: subprocess.Popen[bytes]) -> HTTPConnection:
 
 
 def side_by_side(rounds: int, calls: Mapping[str, tuple[Door, str, Mapping[str, str]]]) -> dict[str, float]:
-    """Median milliseconds of each call; one of each in every round, so that all meet the same load of the machine."""
+    """Median milliseconds of each call; one of each in every round, so that all meet the same load of the machine.
+
+    In another order each round: what came just before leaves the processor's caches to the next.
+    """
     found: dict[str, list[float]] = {name: [] for name in calls}
+    order, shuffled = list(calls), Random(1)
     for number in range(rounds + 2):
-        for name, (door, path, headers) in calls.items():
+        shuffled.shuffle(order)
+        for name in order:
+            door, path, headers = calls[name]
             took = door.milliseconds(path, headers)
             if number > 1:
                 found[name].append(took)
