@@ -43,7 +43,7 @@ function spread(stops, opens) {
 }
 
 // Where and how tall, for wide screens; on a phone the board stays a list under each day.
-// What goes on past midnight is cut there.
+// What goes on past midnight is cut there: its rest is drawn on the next day.
 function place(stop, from, minutes, opens) {
   minutes = Math.min(minutes, DAY - from);
   stop.style.setProperty("--top", `${(from - opens) * MINUTE}px`);
@@ -68,6 +68,7 @@ function handle(stop, opens, closes) {
   let at = null; // where it is held now; null: not picked up
   let sent = false;
   let other = null; // the stop it would be swapped with
+  const rest = board.querySelector(`[data-rest="${stop.dataset.stop}"]`); // after midnight, while it stands where it was
 
   const show = () => {
     place(stop, at.from, at.minutes, opens);
@@ -86,6 +87,7 @@ function handle(stop, opens, closes) {
   const pick = () => {
     at = { ...home };
     stop.dataset.held = "";
+    if (rest) rest.dataset.away = "";
     stop.style.setProperty("--left", "0%");
     stop.style.setProperty("--wide", "100%");
   };
@@ -107,6 +109,7 @@ function handle(stop, opens, closes) {
     target(null);
     at = null;
     delete stop.dataset.held;
+    if (rest) delete rest.dataset.away;
     stop.style.transform = "";
     label.textContent = written;
     spread([...columns[home.column].querySelectorAll(".board-stop")], opens);

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,8 +19,11 @@ from app import create_app
 from app.core.languages import LANGUAGES
 from app.extensions import db
 from app.notifications.invitations import take_as_told
+from app.people.actors import by_user
 from app.people.models import Place
+from app.visits.arranging import as_planned, move_appointment
 from app.visits.invitation_models import Invitation
+from app.visits.programme_models import Appointment
 from tests import cast
 from tests.conftest import run_flask
 from tests.factories import make_appointment, make_visit
@@ -88,6 +93,21 @@ def test_invitations_keep_the_place_they_were_told_as_it_is_called_at_the_upgrad
     db.session.rollback()
     upgrade(directory=FOLDER)
     assert list(db.session.scalars(query)) == before
+
+
+def test_great_change_that_waited_during_the_upgrade_stays_out_of_the_visitors_sight(bare_app: Flask) -> None:
+    run_flask(bare_app, "setup", "--quiet")
+    (ola,) = cast.bring(cast.OLA)
+    visit = make_visit("confirmed", user=ola)
+    stop = visit.appointments[0]
+    plan, day = as_planned(stop), timedelta(days=1)
+    later = replace(plan, starts_at=plan.starts_at + day, ends_at=plan.ends_at + day)
+    move_appointment(stop, later, by=by_user(ola, ola.hosts[0]), at=cast.MONDAY)
+    db.session.commit()
+    downgrade(directory=FOLDER, revision="0027")
+    upgrade(directory=FOLDER)
+    known = db.session.scalars(select(Appointment.known)).one()
+    assert (known["starts_at"], known["status"]) == (plan.starts_at.isoformat(), "confirmed")
 
 
 def test_migrating_twice_changes_nothing(bare_app: Flask) -> None:

@@ -85,8 +85,8 @@ def conflicts_of(
     stay = [stop for stop in visit.appointments if not stop.is_cancelled and stop.id not in own]
     others = [*((stop, as_planned(stop)) for stop in stay), *((step.stop, step.plan) for step in moving)]
     around = [one for one in others if _is_near(one[1], plan)]
-    scene = _scene(visit, [plan], [plan, *(other for _stop, other in around)], at or now())
-    found = [*_taken(plan, own), *_taken_by(plan, moving), *_full(visit, plan), *_weighed(plan, around, scene)]
+    scene = scene_of(visit, [plan], [plan, *(other for _stop, other in around)], at or now())
+    found = [*_taken(plan, own), *_taken_by(plan, moving), *_full(visit, plan), *weighed(plan, around, scene)]
     return sorted(found, key=lambda conflict: (not conflict.is_refused, not conflict.needs_reason))
 
 
@@ -102,8 +102,8 @@ def programme_conflicts(visit: Visit, *, at: datetime | None = None) -> dict[int
     if not coming:
         return {}
     plans = [plan for _stop, plan in planned]
-    scene = _scene(visit, plans, plans, at)
-    met = {stop.id: [*_weighed(plan, _around(stop, plan, planned), scene)] for stop, plan in coming}
+    scene = scene_of(visit, plans, plans, at)
+    met = {stop.id: [*weighed(plan, _around(stop, plan, planned), scene)] for stop, plan in coming}
     return {
         number: sorted(found, key=lambda conflict: not conflict.needs_reason) for number, found in met.items() if found
     }
@@ -119,7 +119,7 @@ def _is_near(other: Plan, plan: Plan) -> bool:
     return other.starts_at < ends + NEAR and other.ends_at > begins - NEAR
 
 
-def _scene(visit: Visit, plans: Sequence[Plan], beside: Sequence[Plan], at: datetime) -> Scene:
+def scene_of(visit: Visit, plans: Sequence[Plan], beside: Sequence[Plan], at: datetime) -> Scene:
     """What is known of those who receive at these plans, on their days, and of the places of those beside them."""
     days = [venue_date(plan.starts_at) for plan in plans]
     users = {plan.contact.id: plan.contact for plan in plans if plan.contact}
@@ -136,7 +136,7 @@ def _scene(visit: Visit, plans: Sequence[Plan], beside: Sequence[Plan], at: date
     )
 
 
-def _weighed(plan: Plan, around: Around, scene: Scene) -> Iterator[Conflict]:
+def weighed(plan: Plan, around: Around, scene: Scene) -> Iterator[Conflict]:
     """What people weigh, or give a reason for: nothing of it is refused."""
     yield from _calendars(plan, scene)
     yield from _beside(plan, around, scene)

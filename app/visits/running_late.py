@@ -20,6 +20,7 @@ from app.people.models import User
 from app.visits.arranging import as_planned
 from app.visits.caps import ask_why
 from app.visits.fragments import write_fragments
+from app.visits.known_stop import ShownStop
 from app.visits.locks import take_turns
 from app.visits.models import Visit
 from app.visits.overlaps import Slot, refusing_overlaps
@@ -87,7 +88,7 @@ def rest_of_day(stop: Appointment) -> list[Appointment]:
     return found
 
 
-def is_today(stop: Appointment, *, at: datetime) -> bool:
+def is_today(stop: ShownStop, *, at: datetime) -> bool:
     """Whether it begins today or in the night that follows, or is on now."""
     today = venue_date(at)
     begins = start_of_day(today) <= stop.starts_at < end_of_day(today) + NIGHT

@@ -1,4 +1,8 @@
-"""The stops of one day for those who receive: their own, and those of the visits they take part in."""
+"""The stops of one day for those who receive: their own, and those of the visits they take part in.
+
+A day goes on into its night (running_late.NIGHT): who is moved past midnight in the evening still stands on this
+evening's page, and what is on at midnight stays until it is over.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +21,12 @@ from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 from app.visits.queries import seen_by
 from app.visits.rules import may_see_contact
+from app.visits.running_late import NIGHT
 
 
 def stops_on(day: date, user: User) -> list[Appointment]:
-    """What takes place that day in visits that the user receives (coordinators: in every visit), in order."""
-    start, end = start_of_day(day), end_of_day(day)
+    """What is on that day or in its night in visits that the user receives (coordinators: in every visit), in order."""
+    start, end = start_of_day(day), end_of_day(day) + NIGHT
     of_visit = selectinload(Appointment.visit)
     query = (
         select(Appointment)

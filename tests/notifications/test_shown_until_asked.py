@@ -180,6 +180,21 @@ def test_today_has_what_was_told_to_be_planned_for_it(
     assert "Do not go by this any more." in words_of(client, f"/v/{token}/today")
 
 
+def test_what_is_planned_over_midnight_is_on_the_page_of_today_until_it_is_over(
+    confirmed: Town, store: Store, client: CarefulClient, token: str, clock: Clock
+) -> None:
+    """Known in the afternoon, planned and told for the night."""
+    late = from_venue(datetime(2027, 5, 10, 23, 30))
+    clock.move_to(from_venue(datetime(2027, 5, 10, 12, 30)))
+    with store():
+        confirmed.move(confirmed.stop(TUNNEL), starts_at=late, ends_at=late + timedelta(hours=1))
+    confirmed.tick()
+    for minute, is_there in ((45, True), (59, True), (61, False)):
+        clock.move_to(late + timedelta(minutes=minute))
+        page = words_of(client, f"/v/{token}/today")
+        assert (TUNNEL in page, "Not settled" in page or "Do not go by this" in page) == (is_there, is_there), minute
+
+
 def test_stop_removed_while_it_was_being_changed_is_gone_from_where_the_visitor_knew_it(
     confirmed: Town, store: Store, client: CarefulClient, token: str
 ) -> None:

@@ -161,6 +161,33 @@ def test_what_a_swap_meets_is_shown_before_it_is_saved_and_after(case: Case, boa
     axe(board)
 
 
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_every_card_says_that_something_is_in_the_way_however_short_it_is(
+    case: Case, open_page: OpenPage, axe: Axe, width: int
+) -> None:
+    """A short card at a desk has only the sign; its words are read out all the same. Nothing is cut off."""
+    with case.store() as session:
+        visit = find_visit(session, case.ref)
+        for start, end in (("13:00", "13:10"), ("13:30", "14:15"), ("14:30", "15:30")):
+            make_appointment(visit, user=visit.lead_user, start=start, end=end, title=f"At {start}")
+    page = open_page(case.url("/arrange"), user=case.sessions[cast.OLA.email], width=width)
+    expect(page.locator(".board-stop .met")).to_have_count(0)
+    ola_is_away(case)
+    page.reload()
+    signs = page.locator(".board-stop .met [aria-hidden]")
+    expect(signs).to_have_count(5)
+    for sign in signs.all():
+        box, card = sign.bounding_box(), sign.locator("xpath=ancestor::li").bounding_box()
+        assert box is not None
+        assert card is not None
+        assert card["y"] <= box["y"] + 1
+        assert box["y"] + box["height"] <= card["y"] + card["height"] + 1
+    expect(page.get_by_role("link", name="In the way")).to_have_count(5)
+    cut = "stops => stops.filter(one => one.scrollHeight > one.clientHeight + 1).length"
+    assert page.locator(".board-stop").evaluate_all(cut) == 0
+    axe(page)
+
+
 def test_conflict_is_shown_before_the_stop_is_put_down_and_escape_leaves_it(case: Case, board: Page) -> None:
     drag(board, stop(board, "Lunch"), down=-5 * QUARTER, grab=50, drop=False)
     expect(board.locator("[data-board-conflicts]")).to_contain_text("Ola Overvann is taken: “Pipe renewal on site”")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
 import time_machine
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from app.core.time import from_venue, in_venue
 from tests import cast
@@ -174,6 +175,73 @@ def test_stop_that_is_on_after_midnight_is_still_today(case: Case) -> None:
         assert browser.post(late, data={"minutes": "15"}).status_code == 409
 
 
+@pytest.mark.parametrize(("clock", "shown"), [((10, 23, 20), True), ((11, 0, 5), True), ((11, 1, 11), False)])
+def test_stop_that_was_moved_past_midnight_is_today_until_it_is_over(
+    case: Case, clock: tuple[int, int, int], shown: bool
+) -> None:
+    with time_machine.travel(wall(10, 23, 0), tick=False):
+        assert case.browser(cast.OLA).post(stop_url(case, "/running-late"), data={"minutes": "60"}).status_code == 303
+    assert times(case) == "11 00:10 - 11 01:00"
+    with time_machine.travel(wall(*clock), tick=False):
+        page = case.browser(cast.OLA).get("/today").text
+        now_or_next = re.findall(r'data-tone="waiting" id="next">.*?<bdi>(\w+)</bdi></h3>', page, re.S)
+        assert now_or_next == (["LateD"] if shown else [])
+        assert ("Tuesday 11 May, 00:10–01:00" in page) is (clock[0] == 10)
+
+
+def test_stop_of_the_evening_before_has_its_date_on_the_page_of_the_day(case: Case) -> None:
+    case.browser(cast.OLA).post(stop_url(case), data=typed(case, "23:30", "00:20"))
+    with time_machine.travel(wall(11, 0, 10), tick=False):
+        assert "Monday 10 May, 23:30 – Tuesday 11 May, 00:20, Bergen" in case.browser(cast.OLA).get("/today").text
+
+
+def columns(case: Case) -> dict[str, list[str]]:
+    """By the board's day which stops stand there; of those that only go on there how long, in minutes."""
+    page = case.browser(cast.OLA).get(case.url("/arrange")).text
+    return {
+        section[1:11]: [
+            f"{title} {lasts}" if rest else title
+            for rest, lasts, title in re.findall(
+                r'<li class="board-stop"( data-rest)?.*? data-minutes="(\d+)".*?<bdi>(.*?)</bdi>',
+                section.split("</section>")[0],
+                re.S,
+            )
+        ]
+        for section in page.split("<section data-day=")[1:]
+    }
+
+
+@pytest.mark.parametrize(("ends", "rest"), [("00:20", ["LateD 20"]), ("00:00", []), ("07:10", ["LateD 430"])])
+def test_board_draws_what_is_after_midnight_on_the_next_day(case: Case, ends: str, rest: list[str]) -> None:
+    case.browser(cast.OLA).post(stop_url(case), data=typed(case, "23:30", ends))
+    board = columns(case)
+    assert board["2027-05-10"] == ["Pipe renewal on site", "LateD"]
+    assert board["2027-05-11"] == rest
+    page = case.browser(cast.OLA).get(case.url("/arrange")).text
+    assert ('data-starts="0"' in page) is bool(rest)
+
+
+def test_board_of_a_week_has_the_night_after_it_too(case: Case) -> None:
+    with case.store() as session:
+        visit = find_visit(session, case.ref)
+        for number in range(1, 7):
+            day = date(2027, 5, 10 + number)
+            late = make_appointment(
+                visit, user=visit.lead_user, day=day, start="22:00", end="23:00", title=f"D{number}"
+            )
+        late.ends_at = wall(17, 1, 0)
+    board = columns(case)
+    assert (len(board), board["2027-05-17"]) == (8, ["D6 60"])
+
+
+@pytest.mark.parametrize("view", ["week", "day"])
+def test_calendar_draws_what_is_after_midnight_on_the_next_day(case: Case, view: str) -> None:
+    case.browser(cast.OLA).post(stop_url(case), data=typed(case, "23:30", "00:20"))
+    page = case.browser(cast.OLA).get(f"{case.url('/calendar')}?view={view}&date=2027-05-11").text
+    assert page.count('<bdi class="what">LateD</bdi>') == (2 if view == "week" else 1)
+    assert 'data-row="1" data-span="2"' in page
+
+
 def test_night_that_would_be_too_long_is_not_offered(case: Case) -> None:
     late = stop_url(case, "/running-late")
     case.browser(cast.OLA).post(stop_url(case), data=typed(case, "15:00", "23:45"))
@@ -217,10 +285,32 @@ def test_board_keeps_how_long_a_late_stop_is(case: Case, open_page: OpenPage, en
     case.browser(cast.OLA).post(stop_url(case), data=typed(case, "23:10", ends))
     page = open_page(case.url("/arrange"), user=case.sessions[cast.OLA.email])
     page.set_viewport_size({"width": DESK, "height": 2000})
-    page.locator(".board-stop").filter(has_text="LateD").locator("a").focus()
+    page.locator(".board-stop:not([data-rest])").filter(has_text="LateD").locator("a").focus()
     page.keyboard.press(" ")
     page.keyboard.press("ArrowRight")
     expect(page.locator("[data-board-says]")).to_contain_text(f"Tue 11 May 2027, {said}.")
     with page.expect_navigation():
         page.keyboard.press(" ")
     assert times(case) == f"11 23:10 - 12 {ends}"
+
+
+@pytest.mark.browser
+@pytest.mark.one_engine
+def test_rest_of_a_night_is_drawn_from_midnight_and_goes_while_its_stop_is_held(
+    case: Case, open_page: OpenPage, axe: Callable[[Page], None]
+) -> None:
+    case.browser(cast.OLA).post(stop_url(case), data=typed(case, "23:10", "01:10"))
+    page = open_page(case.url("/arrange"), user=case.sessions[cast.OLA.email])
+    page.set_viewport_size({"width": DESK, "height": 2600})
+    axe(page)
+    rest = page.locator("[data-rest]")
+    expect(rest).to_have_count(1)
+    box, column = rest.bounding_box(), page.locator("[data-day='2027-05-11'] ol").bounding_box()
+    assert box is not None
+    assert column is not None
+    assert (round(box["y"] - column["y"]), round(box["height"])) == (0, 84)  # 70 minutes
+    page.locator(".board-stop:not([data-rest])").filter(has_text="LateD").locator("a").focus()
+    page.keyboard.press(" ")
+    expect(rest).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(rest).to_be_visible()

@@ -35,7 +35,13 @@ def today() -> str:
     own = [stop for stop in stops if stop.contact_id == user.id]
     following = next_of(own, at=now()) or next_of(stops, at=now())
     return render_template(
-        "calendar/today.html", day=day, visits=_by_visit(stops), next_stop=following, at=now(), user=user
+        "calendar/today.html",
+        day=day,
+        visits=_by_visit(stops),
+        next_stop=following,
+        dated={one.id for one in stops if venue_date(one.starts_at) != day},
+        at=now(),
+        user=user,
     )
 
 

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from app.core.errors import DayFull, Invalid, NotAllowed, Overlap
 from app.extensions import db
-from app.people.models import User
 from app.visits import lifecycle
 from app.visits.arranging import can_undo, last_move_of
 from app.visits.lifecycle import Plan
@@ -27,7 +26,7 @@ from app.web.host.board import board_of
 from app.web.host.clock_span import END_REFUSED
 from app.web.host.days import days_of
 from app.web.host.fields import LINE
-from app.web.host.met import marks_of, warn_of_what_is_met
+from app.web.host.met import marks_of, people_for, warn_of_what_is_met
 from app.web.host.overlap_words import NEEDS_REASON, full_words, overlap_words
 from app.web.host.programme import APPOINTMENT, editable
 from app.web.host.summary import summary
@@ -187,7 +186,7 @@ def _page(
         board=board_of(visit, days),
         mine={stop.id for stop in mine},
         others={stop.id: [one for one in mine if one.id != stop.id] for stop in mine},
-        people={stop.id: _people(stop) for stop in mine},
+        people=people_for(visit, mine),
         steps=STEPS,
         marks=marks_of(visit),
         wrong=wrong or {},
@@ -202,11 +201,6 @@ def _page(
         sent_to=request.path,
         done_stop=get_appointment(visit, done.subject_id) if done and done.subject_id else None,
     )
-
-
-def _people(stop: Appointment) -> list[User]:
-    """Who of its host could receive them instead."""
-    return [user for user in stop.host.members if user.id != stop.contact_id]
 
 
 def _done(visit: Visit) -> Activity | None:

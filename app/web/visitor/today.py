@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -13,6 +12,7 @@ from app.core.time import now, venue_date
 from app.notifications.changes_told import told_as_planned
 from app.visits.known_stop import KnownStop, ShownStop
 from app.visits.models import Visit
+from app.visits.running_late import is_today
 from app.visits.today import next_of
 from app.web import access
 from app.web.visitor import blueprint
@@ -27,7 +27,7 @@ def today(token: str) -> ResponseReturnValue:
     """What was proposed or agreed for this day, the next stop marked."""
     visit, day = visit_for(token), venue_date(now())
     known = [one for one in shown(visit) if not one.is_cancelled]
-    stops = [*(one for one in known if _is_of(one, day)), *planned_for(day, visit, known)]
+    stops = [*(one for one in known if is_today(one, at=now())), *planned_today(visit, known)]
     changes = change_words(visit, known) | {one.id: _unsettled() for one in stops if one not in known}
     following = next_of(stops, at=now())
     return render_template(
@@ -38,21 +38,17 @@ def today(token: str) -> ResponseReturnValue:
         stops=sorted(stops, key=lambda one: (one.starts_at, one.id)),
         changes=changes,
         next_stop=following,
+        dated={one.id for one in stops if venue_date(one.starts_at) != day},
         at=now(),
     )
 
 
-def planned_for(day: date, visit: Visit, known: Sequence[ShownStop]) -> list[ShownStop]:
-    """What the visitor knows on another day, and has been told is planned for this one."""
-    changing = [one for one in known if isinstance(one, KnownStop) and venue_date(one.starts_at) != day]
+def planned_today(visit: Visit, known: Sequence[ShownStop]) -> list[ShownStop]:
+    """What the visitor knows on another day, and has been told is planned for this one, or is on now."""
+    changing = [one for one in known if isinstance(one, KnownStop) and not is_today(one, at=now())]
     told = told_as_planned(visit) if changing else set()
-    return [one.planned for one in changing if one.id in told and venue_date(one.planned.starts_at) == day]
+    return [one.planned for one in changing if one.id in told and is_today(one.planned, at=now())]
 
 
 def _unsettled() -> str:
     return _("Not settled: your host will ask you.")
-
-
-def _is_of(stop: ShownStop, day: date) -> bool:
-    """Whether it begins on that day, or is still on from the evening before."""
-    return venue_date(stop.starts_at) == day or stop.starts_at <= now() < stop.ends_at
