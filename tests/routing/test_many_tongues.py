@@ -84,3 +84,47 @@ def test_anything_but_tourism_asks_for_the_other(purpose: str) -> None:
     assert proposal.lead == "byarkivet"
     assert "bergen-reiselivslag" not in [host.slug for host in proposal.ranked]
     assert not any(topic.startswith("tourism/") for topic in topics(purpose))
+
+
+@pytest.mark.parametrize(("flag", "raised", "kind", "purpose"), ROWS["flags"])
+def test_portuguese_text_raises_its_flags(flag: str, raised: bool, kind: str, purpose: str) -> None:
+    assert (flag in flags(purpose, **{**SENDER, "organisation": "Alvorada", "organisation_type": kind})) == raised
+
+
+@pytest.mark.parametrize("purpose", ROWS["first_visits"])
+def test_first_visit_is_no_return(purpose: str) -> None:
+    assert "returning-visitor" not in flags(purpose)
+
+
+@pytest.mark.parametrize(("lead", "purpose"), ROWS["not_but"])
+def test_not_this_but_that_asks_for_that(lead: str, purpose: str) -> None:
+    proposal = routed(purpose)
+    assert (proposal.lead, "byarkivet" in [host.slug for host in proposal.ranked]) == (lead, False)
+
+
+@pytest.mark.parametrize(
+    "purpose", ["Not only the archives but the library too.", "We have no archive yet, but want to build one."]
+)
+def test_not_only_and_not_yet_still_ask(purpose: str) -> None:
+    assert "archives/records" in topics(purpose)
+
+
+@pytest.mark.parametrize("organisation", ROWS["kinds"])
+def test_kind_of_organisation_is_no_subject(organisation: str) -> None:
+    enquiry = request("We would like to meet colleagues.", organisation=organisation, organisation_type="ngo")
+    assert [one.topic for one in read_enquiry(enquiry, bergen()).evidence if one.source == "organisation"] == []
+
+
+@pytest.mark.parametrize(
+    ("organisation", "kind", "city", "purpose"),
+    [
+        ("Institute", "university", "Utrecht", "We compare Aarhus, Ghent and Bergen in how they run their archives."),
+        ("Institute", "university", "Aarhus", "We build digital twins and look for a sister institute."),
+        ("Ministry", "national-government", "Den Haag", "Like our sister cities Aarhus and Turku we visit Bergen."),
+    ],
+)
+def test_twin_city_named_or_twins_of_another_kind_are_no_twin(
+    organisation: str, kind: str, city: str, purpose: str
+) -> None:
+    sender = {"organisation": organisation, "organisation_type": kind, "city": city, "country": "DK"}
+    assert "twin-city" not in flags(purpose, **sender)
