@@ -14,7 +14,10 @@ from app.routing.types import Enquiry
 
 CIVIC_TYPES = frozenset({"city", "school", "cultural-institution", "ngo", "other", ""})
 OF_THE_CITY = frozenset({"city", "school", "cultural-institution", ""})  # named after it, they are its own
-TWIN_WORDS = re.compile(r"\b((twin|sister)[ -](cit(y|ies)|towns?|municipalit(y|ies))|twinn(ed|ing)|vanort\w*|vennskapsby\w*|venskaps?by\w*|ystavyyskaupun\w*|venort\w*)\b")
+TWIN_WORDS = re.compile(
+    r"\b((twin|sister)[ -](cit(y|ies)|towns?|municipalit(y|ies))|twinn(ed|ing)"
+    r"|vanort\w*|vennskapsby\w*|venskaps?by\w*|ystavyyskaupun\w*|venort\w*)\b"
+)
 LONG_WORD = 6
 Words = tuple[str, ...]
 

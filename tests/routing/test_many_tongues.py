@@ -15,8 +15,9 @@ ROWS = yaml.safe_load((Path(__file__).parent / "many_tongues.yaml").read_text(en
 SENDER = {"country": "PT", "city": "Aveiro", "organisation": "Município de Aveiro", "languages": ("pt", "en")}
 
 
-def topics(purpose: str) -> set[str]:
-    return {one.topic for one in read_enquiry(request(purpose), bergen()).evidence if one.source == "purpose"}
+def topics(purpose: str, **fields: str) -> set[str]:
+    evidence = read_enquiry(request(purpose, **fields), bergen()).evidence
+    return {one.topic for one in evidence if one.source == "purpose"}
 
 
 @pytest.mark.parametrize(("lead", "purpose"), ROWS["leads"])
@@ -128,3 +129,9 @@ def test_twin_city_named_or_twins_of_another_kind_are_no_twin(
 ) -> None:
     sender = {"organisation": organisation, "organisation_type": kind, "city": city, "country": "DK"}
     assert "twin-city" not in flags(purpose, **sender)
+
+
+@pytest.mark.parametrize(("country", "purpose"), ROWS["women_writers"])
+def test_women_who_write_are_writers(country: str, purpose: str) -> None:
+    assert any(topic.startswith("literature-expression/") for topic in topics(purpose, country=country))
+    assert routed(purpose, country=country).lead == "klima-kultur-naering"
