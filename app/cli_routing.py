@@ -11,6 +11,7 @@ from flask import current_app
 
 from app.city.labelled import own_cases
 from app.core.database import reading
+from app.core.errors import NotAllowed
 from app.extensions import db
 from app.people.actors import SYSTEM
 from app.routing import Catalogue
@@ -93,7 +94,12 @@ def route_learn(nothing: bool) -> None:
         tried = learn_what_helps(_base(), cases)
         db.session.rollback()
     weights, checked = tried.weights, tried.checked
-    row = keep_weights(weights, checked, left_out=tried.left_out, by=SYSTEM)
+    try:
+        row = keep_weights(weights, checked, left_out=tried.left_out, by=SYSTEM)
+    except NotAllowed as refused:
+        raise click.ClickException(
+            "Words were edited meanwhile, so nothing was put in force. Run it again."
+        ) from refused
     said = f"Version {row.version}: learned from {weights.visits} visits, {len(weights.factors)} weights changed"
     db.session.commit()
     without = "".join(f"\n{_left_out(one)}" for one in tried.left_out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.time import UTCDateTime
@@ -30,6 +30,23 @@ class WordEdit(Model):
     author: Mapped[User | None] = relationship()
 
 
+class WordDraft(Model):
+    """An edit of a word that does not count: it was refused, or waits for somebody to look at it once more."""
+
+    __tablename__ = "word_draft"
+    __table_args__ = (UniqueConstraint("topic", "language", "word"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic: Mapped[str]  # "theme/topic"
+    language: Mapped[str]
+    word: Mapped[str]
+    weight: Mapped[float]
+    removed: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(default="")
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    author: Mapped[User | None] = relationship()
+
+
 class Correction(Model):
     """A person's decision beside what was there before, to learn from; `before` and `after` hold slugs only."""
 
@@ -43,6 +60,9 @@ class Correction(Model):
     after: Mapped[list[str]] = mapped_column(JSON, default=list)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    undone: Mapped[bool] = mapped_column(default=False, server_default=false())  # of a word: the files count again
+    reason: Mapped[str] = mapped_column(default="", server_default="")  # why, though a labelled measure fell
+    by: Mapped[User | None] = relationship()
 
 
 class LearnedWeights(Model):

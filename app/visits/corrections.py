@@ -12,10 +12,11 @@ from app.extensions import db
 from app.people.actors import Actor, by_user
 from app.routing.learning import CO_HOST, GOAL, LEAD, leading_topic
 from app.strategy.edit_models import Correction, WordEdit
+from app.strategy.word_drafts import drop_draft
 from app.strategy.words import edit_word, undo_edit
 from app.visits.models import Activity, Offer, Visit
 from app.visits.reasons import NOT_OURS
-from app.visits.word_check import WordCheck, require_harmless
+from app.visits.word_check import WordCheck, require_current, require_harmless
 
 INSTEAD_OF = "instead_of"  # in the changes of the verb "offer": the proposed lead that was passed over
 GOAL_KINDS = ("priority", "sdg")  # the goals that routing suggests
@@ -93,26 +94,44 @@ def teach_word(
     require_harmless(checked)
     at = at or now()
     edit = edit_word(topic, language, word, weight=weight, removed=removed, note=note, by=by, at=at)
-    _note_word(edit, visit, means=not removed, by=by, at=at)
+    drop_draft(topic, language, word)
+    db.session.add(_of_word(edit, means=not removed, visit_id=visit.id if visit else None, by=by, at=at))
+    db.session.flush()
     return edit
 
 
-def undo_word(edit: WordEdit, *, checked: WordCheck, by: Actor, at: datetime | None = None) -> None:
-    """What the files say of the word counts again; refused as teaching is. What is undone is kept as a correction."""
-    require_harmless(checked)
-    _note_word(edit, None, means=edit.removed, by=by, at=at or now())
+def undo_word(edit: WordEdit, *, checked: WordCheck, reason: str = "", by: Actor, at: datetime | None = None) -> None:
+    """What the files say of the word counts again; kept as a correction.
+
+    Refused as teaching is, unless there is a reason: whatever was taught can be taken back.
+    """
+    if reason:
+        require_current(checked)
+    else:
+        require_harmless(checked)
+    kept = _of_word(edit, means=edit.removed, visit_id=None, by=by, at=at or now())
+    kept.undone, kept.reason = True, reason if checked.fallen else ""
+    db.session.add(kept)
     undo_edit(edit)
 
 
-def _note_word(edit: WordEdit, visit: Visit | None, *, means: bool, by: Actor, at: datetime) -> None:
+def _of_word(edit: WordEdit, *, means: bool, visit_id: int | None, by: Actor, at: datetime) -> Correction:
     said = [f"{edit.language}/{edit.word}"]
-    before: list[str] = [] if means else said
-    after = said if means else []
-    author, seen = by.user.id if by.user else None, visit.id if visit else None
-    db.session.add(
-        Correction(visit_id=seen, kind="word", topic=edit.topic, before=before, after=after, by_id=author, at=at)
+    return Correction(
+        visit_id=visit_id,
+        kind="word",
+        topic=edit.topic,
+        before=[] if means else said,
+        after=said if means else [],
+        by_id=by.user.id if by.user else None,
+        at=at,
     )
-    db.session.flush()
+
+
+def latest_word_corrections(most: int) -> list[Correction]:
+    """What was taught, taken out and undone, the newest first."""
+    query = select(Correction).where(Correction.kind == "word").order_by(Correction.at.desc(), Correction.id.desc())
+    return list(db.session.scalars(query.limit(most)))
 
 
 def _keep(visit: Visit, kind: str, before: list[str], after: list[str], *, by: Actor, at: datetime) -> None:

@@ -16,24 +16,29 @@ from app.people.actors import Actor
 from app.people.models import Host
 from app.routing import Catalogue
 from app.routing.bench import bench
+from app.routing.edits import WordChange
 from app.routing.learning import CO_HOST, GOAL, LEAD, Lesson, Teaching, Weights, leading_topic, learn, weights_from
 from app.routing.measure import MEASURES, Row, fallen
 from app.strategy.edit_models import Correction, LearnedWeights
 from app.visits.models import Visit
 from app.visits.statuses import DONE, PLANNING
-from app.visits.taught import taught
+from app.visits.taught import hold_taught, taught, word_changes
 
 KINDS = (LEAD, GOAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Weights against the labelled cases: the measures without and with them, and which of them fall."""
+    """Weights against the labelled cases: the measures without and with them, and which of them fall.
+
+    `words` are the edited words with which they were measured.
+    """
 
     cases: int
     before: dict[str, float | None]
     after: dict[str, float | None]
     fallen: tuple[str, ...]
+    words: tuple[WordChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +98,10 @@ def _asked() -> Iterator[Lesson]:
 
 def check(weights: Weights, cases: Sequence[Row], base: Catalogue) -> Check:
     """Route the labelled cases by the city's files and edited words, without these weights and with them."""
+    words = word_changes()
     before = bench(cases, taught(base, weights=Weights())).measured
     after = bench(cases, taught(base, weights=weights)).measured
-    return Check(len(cases), before.values(), after.values(), tuple(fallen(before, after)))
+    return Check(len(cases), before.values(), after.values(), tuple(fallen(before, after)), words)
 
 
 def learn_from_visits(base: Catalogue) -> Weights:
@@ -126,9 +132,15 @@ def keep_weights(
 
 
 def activate(row: LearnedWeights, checked: Check) -> LearnedWeights:
-    """Put a version in force; refuse one with which a labelled measure falls, and any that nothing can check."""
+    """Put a version in force; refuse one with which a labelled measure falls, and any that nothing can check.
+
+    Where words were edited since the check began, NotAllowed("taught-meanwhile"): nobody knows what both do together.
+    """
     if not checked.cases:
         raise NotAllowed("no-labelled-cases")
+    hold_taught()
+    if word_changes() != checked.words:
+        raise NotAllowed("taught-meanwhile")
     row.measures = row.measures | _measures(checked)
     if not checked.fallen:
         deactivate()

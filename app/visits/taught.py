@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.extensions import db
 from app.routing import Catalogue
@@ -45,3 +45,9 @@ def taught(base: Catalogue, *, weights: Weights) -> Catalogue:
     """The files' catalogue with edited words and these weights, and nothing else of the database."""
     known = frozenset(theme.slug for theme in base.themes)
     return replace(base, themes=in_force(base.themes, known, word_changes(), weights.factors))
+
+
+def hold_taught() -> None:
+    """Until this transaction ends nobody else changes what is taught; on SQLite its write lock says so already."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(text("LOCK TABLE word_edit, learned_weights IN SHARE ROW EXCLUSIVE MODE"))

@@ -10,7 +10,7 @@ from app.routing.bench import bench
 from app.routing.learning import Teaching, Weights, teachings, together
 from app.routing.measure import Measured, Row, fallen
 from app.visits.learning import Check, LeftOut, lessons
-from app.visits.taught import taught
+from app.visits.taught import taught, word_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def learn_what_helps(base: Catalogue, cases: Sequence[Row]) -> Tried:
     Teachings are tried together and parted in halves only where a measure falls, so that many good ones cost one
     measurement, and a bad one among them a few (some seconds each).
     """
-    said = lessons()
+    said, words = lessons(), word_changes()
     everything = teachings(said, base)
     trial = _Trial(base, cases)
     before = trial.measured
@@ -41,7 +41,7 @@ def learn_what_helps(base: Catalogue, cases: Sequence[Row]) -> Tried:
         kept, trial.measured = everything, trial.measure_with(everything)
     weights = together(kept, said, left_out=[one.teaching for one in left_out])
     worse = tuple(fallen(before, trial.measured))
-    return Tried(weights, Check(len(cases), before.values(), trial.measured.values(), worse), left_out)
+    return Tried(weights, Check(len(cases), before.values(), trial.measured.values(), worse, words), left_out)
 
 
 @dataclass(slots=True)

@@ -9,15 +9,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import text
-
 from app.core.errors import NotAllowed
-from app.extensions import db
 from app.routing import Catalogue
 from app.routing.bench import bench
 from app.routing.edits import Factor, WordChange, in_force
 from app.routing.measure import Measured, Row, fallen
-from app.visits.taught import weights_in_force, word_changes
+from app.visits.taught import hold_taught, weights_in_force, word_changes
 
 MOST_KEPT = 4  # measurements in memory: what is in force need not be measured again for every edit
 Words = tuple[WordChange, ...]
@@ -69,20 +66,19 @@ def check_edit(edit: Edit, cases: Sequence[Row], base: Catalogue) -> WordCheck:
     return WordCheck(state, len(cases), values, _wrong(before, after) if worse else ())
 
 
-def hold_taught() -> None:
-    """Until this transaction ends nobody else changes what is taught; on SQLite its write lock says so already."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(text("LOCK TABLE word_edit, learned_weights IN SHARE ROW EXCLUSIVE MODE"))
-
-
-def require_harmless(checked: WordCheck) -> None:
-    """Refuse an edit that makes a measure fall, and one that was checked before somebody else's; holds what is taught.
+def require_current(checked: WordCheck) -> None:
+    """Refuse what was checked before somebody else taught something; from here on nobody else does.
 
     Two edits that are harmless one by one may do harm together: the second is checked again with the first.
     """
     hold_taught()
     if state_in_force() != checked.state:
         raise NotAllowed("taught-meanwhile")
+
+
+def require_harmless(checked: WordCheck) -> None:
+    """Refuse an edit with which a labelled measure falls, too."""
+    require_current(checked)
     if checked.fallen:
         raise NotAllowed("worse-on-labelled-cases")
 

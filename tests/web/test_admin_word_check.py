@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,11 +15,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.city.labelled import OWN
-from app.people.actors import by_user
+from app.people.actors import SYSTEM, by_user
 from app.routing.bench import bench
-from app.strategy.edit_models import Correction, WordEdit
+from app.routing.learning import Weights
+from app.strategy.edit_models import Correction, LearnedWeights, WordDraft, WordEdit
 from app.strategy.words import edit_word
 from app.visits import word_check
+from app.visits.learning import Check, keep_weights
+from app.web.admin import bench as bench_page
 from app.web.admin import word_checks
 from tests import cast
 from tests.test_cli_routing import SERVICE
@@ -253,3 +257,108 @@ def test_what_is_in_force_is_measured_once_for_many_edits(
     for word in ("bazzling", "frobbing", "wumpling"):
         assert browser.post("/admin/words/edit", data={**TAUGHT, "word": word}).status_code == 303
     assert len(counted) == 4
+
+
+def drafts(store: Store) -> list[tuple[str, float, bool, str]]:
+    with store() as session:
+        return [(one.word, one.weight, one.removed, one.note) for one in session.scalars(select(WordDraft))]
+
+
+def test_refused_word_is_kept_as_a_draft_that_does_not_count_until_it_harms_nothing(
+    app: Flask, store: Store, city: Path
+) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    refused = browser.post("/admin/words/edit", data={**TAUGHT, "weight": "2", "note": "From a call"})
+    assert (refused.status_code, drafts(store)) == (422, [])
+    assert 'name="act" value="draft"' in refused.text
+    sent = {**TAUGHT, "weight": "2", "note": "From a call", "act": "draft"}
+    page = words_of(browser.post("/admin/words/edit", data=sent, follow_redirects=True).text)
+    assert "“zorbling” is kept as a draft. It does not count." in page
+    assert "These do not count." in page
+    assert (drafts(store), edited(store)) == ([("zorbling", 2.0, False, "From a call")], [])
+    form = browser.get("/admin/words/edit?topic=climate/emissions&language=en&word=zorbling").text
+    assert "This is a draft and does not count. Saved, it is checked again." in words_of(form)
+    assert re.findall(r'checked[^>]*value="(\d)"', form) == ["2"]
+    assert browser.post("/admin/words/edit", data={**TAUGHT, "weight": "2"}).status_code == 422
+    needing_words(city)
+    assert browser.post("/admin/words/edit", data={**TAUGHT, "word": "Zorbling", "weight": "2"}).status_code == 303
+    assert (drafts(store), [one[0] for one in edited(store)]) == ([], ["Zorbling"])
+
+
+def test_draft_is_kept_once_whatever_its_capitals_and_deleted(app: Flask, store: Store, city: Path) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    browser.post("/admin/words/edit", data={**TAUGHT, "act": "draft"})
+    browser.post("/admin/words/edit", data={**TAUGHT, "word": "ZORBLING", "act": "draft-take-out"})
+    assert drafts(store) == [("zorbling", 3.0, True, "")]
+    assert "To be taken out" in words_of(browser.get("/admin/words").text)
+    with store() as session:
+        number = session.scalars(select(WordDraft.id)).one()
+    assert open_office(app, store).browser(cast.KARI).post(f"/admin/words/drafts/{number}/delete").status_code == 403
+    page = browser.post(f"/admin/words/drafts/{number}/delete", follow_redirects=True)
+    assert "The draft “zorbling” is deleted." in words_of(page.text)
+    assert drafts(store) == []
+    assert browser.post(f"/admin/words/drafts/{number}/delete").status_code == 404
+
+
+def test_word_that_labelled_requests_need_is_undone_with_a_reason_that_is_told(
+    app: Flask, store: Store, city: Path
+) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    number = put(store, "zorbling")
+    needing_words(city)
+    assert "Undo it all the same" in words_of(browser.post(f"/admin/words/{number}/undo").text)
+    without = browser.post(f"/admin/words/{number}/undo", data={"reason": " "})
+    assert without.status_code == 422
+    assert "Write why it is undone all the same." in words_of(without.text)
+    done = browser.post(f"/admin/words/{number}/undo", data={"reason": "The label is wrong."}, follow_redirects=True)
+    page = words_of(done.text)
+    assert "as the city's files have it again. Labelled requests come out worse than before." in page
+    assert "Undone although labelled requests come out worse: The label is wrong." in page
+    assert "Ada Administrator : “zorbling” is as the city's files have it again." in page
+    assert edited(store) == []
+
+
+def test_reason_is_not_kept_where_nothing_is_worse(app: Flask, store: Store, city: Path) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    number = put(store, "quuxing")
+    done = browser.post(f"/admin/words/{number}/undo", data={"reason": "To see."}, follow_redirects=True)
+    assert "nothing is worse" in words_of(done.text)
+    with store() as session:
+        kept = session.scalars(select(Correction)).one()
+        assert (kept.undone, kept.reason) == (True, "")
+
+
+def test_same_form_sent_twice_is_carried_out_once(app: Flask, store: Store, city: Path) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    sent = {**TAUGHT, "word": "quuxing", "once": "a" * 30}
+    assert browser.post("/admin/words/edit", data=sent).status_code == 303
+    again = browser.post("/admin/words/edit", data=sent, follow_redirects=True)
+    assert "This was saved already." in words_of(again.text)
+    with store() as session:
+        assert len(session.scalars(select(Correction)).all()) == 1
+
+
+@pytest.mark.parametrize("path", ["/admin/routing/learn", "/admin/routing/versions/1/activate"])
+def test_weights_checked_before_words_were_edited_are_not_put_in_force(
+    app: Flask, store: Store, city: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    browser = open_office(app, store).browser(cast.ADA)
+    with store():
+        keep_weights(Weights(), Check(1, {}, {}, ("lead_at_1",)), by=SYSTEM)
+    for name in ("check", "learn_what_helps"):
+        monkeypatch.setattr(bench_page, name, faster(getattr(bench_page, name), lambda: put(store, "quuxing")))
+    page = words_of(browser.post(path, follow_redirects=True).text)
+    assert "Words were changed meanwhile, so nothing was put in force." in page
+    with store() as session:
+        assert [row.state for row in session.scalars(select(LearnedWeights))] == ["refused"]
+
+
+def faster(check: Callable[..., Any], does: Callable[[], object]) -> Callable[..., Any]:
+    """The check, and somebody who does something before its result is used."""
+
+    def checked(*given: Any) -> Any:
+        found = check(*given)
+        does()
+        return found
+
+    return checked

@@ -4,4 +4,16 @@ from flask import Blueprint
 
 blueprint = Blueprint("admin", __name__)
 
-from app.web.admin import absences, bench, events, hosts, hours, people, reminders, strategy, timetable, words  # noqa: E402, F401
+from app.web.admin import (  # noqa: E402, F401
+    absences,
+    bench,
+    events,
+    hosts,
+    hours,
+    people,
+    reminders,
+    strategy,
+    timetable,
+    word_drafts,
+    words,
+)

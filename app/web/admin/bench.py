@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from app.city.labelled import OWN, labelled_files, own_cases, read_cases
 from app.core.database import reading
+from app.core.errors import NotAllowed
 from app.extensions import db
 from app.people.actors import by_user
 from app.routing import Catalogue, Proposal
@@ -112,7 +113,10 @@ def learn_now() -> Response:
     if not tried.checked.cases:
         return _unchecked()
     by = by_user(current_user._get_current_object())
-    return _told(keep_weights(tried.weights, tried.checked, left_out=tried.left_out, by=by), tried.checked)
+    try:
+        return _told(keep_weights(tried.weights, tried.checked, left_out=tried.left_out, by=by), tried.checked)
+    except NotAllowed:
+        return _overtaken()
 
 
 @blueprint.post(f"/admin/routing/versions/<int(max={BIGGEST_ID}):version>/activate")
@@ -124,9 +128,12 @@ def weights_activate(version: int) -> Response:
     with reading():
         checked = check(weights, _own_cases(), _base())
         db.session.rollback()
-    if checked.cases:
+    if not checked.cases:
+        return _unchecked()
+    try:
         return _told(activate(db.session.get(LearnedWeights, version) or abort(404), checked), checked)
-    return _unchecked()
+    except NotAllowed:
+        return _overtaken()
 
 
 @blueprint.post("/admin/routing/no-weights")
@@ -158,6 +165,12 @@ def _told(row: LearnedWeights, checked: Check) -> Response:
 def _unchecked() -> Response:
     words = _("The city has no labelled requests (%(file)s) to check on, so nothing learned is put in force.", file=OWN)
     flash(words, "danger")
+    return redirect(url_for("admin.bench_page", _anchor="learned"), 303)
+
+
+def _overtaken() -> Response:
+    db.session.rollback()
+    flash(_("Words were changed meanwhile, so nothing was put in force. Press the button once more."), "danger")
     return redirect(url_for("admin.bench_page", _anchor="learned"), 303)
 
 

@@ -24,24 +24,26 @@ MOST_NAMED = 8  # labelled requests
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an edit: in force, or why not, in sentences."""
+    """What came of an edit: in force, or why not, in sentences; `worse`: it was checked, and harms."""
 
     against: tuple[str, ...] = ()
     cases: int = 0
+    worse: bool = False
 
 
-def put_in_force(edit: Edit, write: Callable[[WordCheck], object]) -> Outcome:
+def put_in_force(edit: Edit, write: Callable[[WordCheck], object], *, all_the_same: bool = False) -> Outcome:
     """Check the edit on the city's labelled cases, then write it and commit; checked anew where others were faster.
 
-    Routing them takes a second or two: nobody is kept from writing meanwhile.
+    `all_the_same` writes it also where a measure falls; the verb may refuse that. Routing the cases takes a second or
+    two: nobody is kept from writing meanwhile.
     """
     try:
         for _try in range(TRIES):
             checked = _checked(edit)
-            if checked.fallen:
-                return Outcome(_worse(checked), checked.cases)
+            if checked.fallen and not all_the_same:
+                return Outcome(_worse(checked), checked.cases, worse=True)
             if _written(write, checked):
-                return Outcome(cases=checked.cases)
+                return Outcome(cases=checked.cases, worse=bool(checked.fallen))
     except ValueError as error:
         words = _("It is not put in force: the labelled requests (%(file)s) cannot be read to check it.", file=OWN)
         return Outcome((words, fault_words(error)))

@@ -36,6 +36,7 @@ SENSELESS: Mapping[Senseless, LazyString] = {
         "below; otherwise write it out."
     ),
 }
+TAKING_OUT = ("take-out", "draft-take-out")
 WEIGHTS = [("3", _l("Decides")), ("2", _l("Is typical")), ("1", _l("Hints"))]
 
 
@@ -76,7 +77,7 @@ class WordForm(FlaskForm):
                 most=MOST_WORDS,
             )
             raise ValidationError(words) from error
-        if request.form.get("act") != "take-out":
+        if request.form.get("act") not in TAKING_OUT:
             self._refuse_senseless(clean_word(str(field.data)))
 
     def _refuse_senseless(self, word: str) -> None:

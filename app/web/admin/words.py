@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from flask import Response as Download
@@ -13,23 +12,23 @@ from werkzeug.wrappers import Response
 
 from app.city.word_export import word_languages, words_yaml
 from app.core.text import clean_line
-from app.extensions import db
 from app.people.actors import by_user
-from app.strategy.edit_models import WordEdit
+from app.strategy.word_drafts import find_draft, word_drafts
 from app.strategy.words import MOST_EDITS, find_edit, word_edits
-from app.visits.corrections import teach_word, undo_word
+from app.visits.corrections import latest_word_corrections, teach_word
 from app.visits.taught import with_words_in_force
-from app.visits.word_check import WordCheck, taught_as, undone
+from app.visits.word_check import taught_as
 from app.web import access
 from app.web.admin import blueprint, word_list
 from app.web.admin.word_checks import checked_words, labelled_count, put_in_force
-from app.web.admin.word_forms import WEIGHTS, WordForm
+from app.web.admin.word_drafts import DRAFTING, draft_kept, word_form_page
+from app.web.admin.word_forms import TAKING_OUT, WEIGHTS, WordForm
 from app.web.admin.word_list import Wanted, word_rows
 from app.web.coordinator.shown import figure_written
-from app.web.numbers import BIGGEST_ID
 
 Page = str | tuple[str, int] | Response
 PAGE_SIZE = 40
+LATEST = 20  # changes told on the page
 
 
 @blueprint.get("/admin/words")
@@ -54,6 +53,8 @@ def words_page() -> str:
         edited=len(edits),
         lists=word_list,
         labelled=labelled_count(),
+        drafts=word_drafts(),
+        latest=latest_word_corrections(LATEST),
     )
 
 
@@ -70,13 +71,14 @@ def word_page() -> str:
     given: dict[str, Any] = {
         name: clean_line(request.args.get(name, ""))[:100] for name in ("topic", "language", "word", "visit")
     }
-    edit = find_edit(given["topic"], given["language"], given["word"])
-    default = word_list.default_weight(given["topic"], given["language"], given["word"])
-    weight = edit.weight if edit else default
+    key = (given["topic"], given["language"], given["word"])
+    edit, draft, default = find_edit(*key), find_draft(*key), word_list.default_weight(*key)
+    wanted = draft or edit
+    weight = wanted.weight if wanted else default
     if weight is not None and weight in (1, 2, 3):
         given["weight"] = str(int(weight))
-    form = WordForm(data={**given, "note": edit.note if edit else ""})
-    return _word_page(form, edit=edit, default=default)
+    form = WordForm(data={**given, "note": wanted.note if wanted else ""})
+    return word_form_page(form, edit=edit, draft=draft, default=default)
 
 
 @blueprint.post("/admin/words/edit")
@@ -85,17 +87,20 @@ def word_change() -> Page:
     """Teach the word, weigh it anew, or take it out; routing knows at once."""
     form = WordForm()
     if not form.validate():
-        return _word_page(form), 422
+        return word_form_page(form), 422
     if len(word_edits()) >= MOST_EDITS:
         form.word.errors = [_("There are too many edited words. Put them into the city's files first.")]
-        return _word_page(form), 422
-    said, removed = form.said(), request.form.get("act") == "take-out"
+        return word_form_page(form), 422
+    act, said = request.form.get("act", ""), form.said()
+    removed = act in TAKING_OUT
+    if act in DRAFTING:
+        return draft_kept(form, said, removed=removed)
     edit = taught_as(said["topic"], said["language"], said["word"], 0.0 if removed else said["weight"])
     by = by_user(current_user._get_current_object())
     outcome = put_in_force(edit, lambda checked: teach_word(**said, removed=removed, checked=checked, by=by))
     if outcome.against:
         form.word.errors = list(outcome.against)
-        return _word_page(form), 422
+        return word_form_page(form, offer_draft=DRAFTING[removed] if outcome.worse else ""), 422
     return _saved(said["word"], said["topic"], removed=removed, cases=outcome.cases)
 
 
@@ -105,37 +110,8 @@ def _saved(word: str, topic: str, *, removed: bool, cases: int) -> Response:
         words = _("“%(word)s” does not mean %(topic)s any more.", word=word, topic=meant)
     else:
         words = _("“%(word)s” means %(topic)s now.", word=word, topic=meant)
-    return _done(words, cases)
-
-
-def _done(words: str, cases: int) -> Response:
     flash(f"{words} {checked_words(cases)}", "success")
     return redirect(url_for("admin.words_page", edited="y"), 303)
-
-
-@blueprint.post(f"/admin/words/<int(max={BIGGEST_ID}):edit_id>/undo")
-@access.for_administrators
-def word_undo(edit_id: int) -> Page:
-    """What the files say counts again, if no labelled request comes out worse by that."""
-    edit = db.session.get(WordEdit, edit_id) or abort(404)
-    word, change = edit.word, undone(edit.topic, edit.language, edit.word)
-    outcome = put_in_force(change, partial(_undo, edit_id))
-    if outcome.against:
-        edit = db.session.get(WordEdit, edit_id) or abort(404)
-        form = WordForm(formdata=None, data=_typed(edit))
-        form.word.errors = list(outcome.against)
-        return _word_page(form, edit=edit), 422
-    return _done(_("“%(word)s” is as the city's files have it again.", word=word), outcome.cases)
-
-
-def _undo(edit_id: int, checked: WordCheck) -> None:
-    edit = db.session.get(WordEdit, edit_id) or abort(404)
-    undo_word(edit, checked=checked, by=by_user(current_user._get_current_object()))
-
-
-def _typed(edit: WordEdit) -> dict[str, Any]:
-    weight = f"{edit.weight:g}"
-    return {"topic": edit.topic, "language": edit.language, "word": edit.word, "weight": weight, "note": edit.note}
 
 
 @blueprint.get("/admin/words.yaml")
@@ -155,9 +131,3 @@ def words_file() -> Download:
 def word_weight(weight: float) -> str:
     """How much a word says, in words; a weight that only the files can have, as a number."""
     return str(dict(WEIGHTS).get(f"{weight:g}", figure_written(weight)))
-
-
-def _word_page(form: WordForm, *, edit: WordEdit | None = None, default: float | None = None) -> str:
-    return render_template(
-        "admin/word.html", form=form, edit=edit, default=default, lists=word_list, labelled=labelled_count()
-    )
