@@ -56,9 +56,9 @@ def edited(store: Store) -> list[tuple[str, float, bool]]:
 
 
 WORSE = {
-    "en": "It is not put in force: on 2 labelled requests routing gets worse by it.",
-    "nb": "Det får ikke gjelde: På 2 henvendelser med fasit blir fordelingen dårligere med det.",
-    "nn": "Det får ikkje gjelde: På 2 førespurnader med fasit blir fordelinga dårlegare med det.",
+    "en": "Refused: on 2 labelled requests routing gets worse by it.",
+    "nb": "Avvist: På 2 henvendelser med fasit blir fordelingen dårligere av det.",
+    "nn": "Avvist: På 2 førespurnader med fasit blir fordelinga dårlegare av det.",
 }
 
 

@@ -45,7 +45,7 @@ def put_in_force(edit: Edit, write: Callable[[WordCheck], object], *, all_the_sa
             if _written(write, checked):
                 return Outcome(cases=checked.cases, worse=bool(checked.fallen))
     except ValueError as error:
-        words = _("It is not put in force: the labelled requests (%(file)s) cannot be read to check it.", file=OWN)
+        words = _("Refused: the labelled requests (%(file)s) cannot be read to check it.", file=OWN)
         return Outcome((words, fault_words(error)))
     return Outcome((_("Somebody else changes words at this moment, so it could not be checked. Save it once more."),))
 
@@ -94,8 +94,8 @@ def _written(write: Callable[[WordCheck], object], checked: WordCheck) -> bool:
 def _worse(checked: WordCheck) -> tuple[str, ...]:
     falls = (f"{measure_words(name)}: {change_written(name, *values)}" for name, values in checked.fallen.items())
     first = ngettext(
-        "It is not put in force: on %(num)d labelled request routing gets worse by it. %(worse)s.",
-        "It is not put in force: on %(num)d labelled requests routing gets worse by it. %(worse)s.",
+        "Refused: on %(num)d labelled request routing gets worse by it. %(worse)s.",
+        "Refused: on %(num)d labelled requests routing gets worse by it. %(worse)s.",
         checked.cases,
         worse="; ".join(falls),
     )

@@ -58,7 +58,7 @@ def draft_kept(form: WordForm, said: dict[str, Any], *, removed: bool) -> Page:
         return word_form_page(form), 422
     db.session.commit()
     flash(_("“%(word)s” is kept as a draft. It does not count.", word=said["word"]), "success")
-    return redirect(url_for("admin.words_page", _anchor="drafts"), 303)
+    return redirect(url_for("admin.words_page", edited="y", _anchor="drafts"), 303)
 
 
 @blueprint.post(f"/admin/words/drafts/<int(max={BIGGEST_ID}):draft_id>/delete")
@@ -70,7 +70,7 @@ def draft_delete(draft_id: int) -> Response:
     drop_draft(draft.topic, draft.language, word)
     db.session.commit()
     flash(_("The draft “%(word)s” is deleted.", word=word), "success")
-    return redirect(url_for("admin.words_page"), 303)
+    return redirect(url_for("admin.words_page", edited="y"), 303)
 
 
 @blueprint.post(f"/admin/words/<int(max={BIGGEST_ID}):edit_id>/undo")
