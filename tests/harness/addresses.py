@@ -122,7 +122,7 @@ def samples(store: Store) -> Samples:
             "reply_id": [1],
             "host_id": _first(session, Host),
         }
-        made_up = ("activity_id", "feed_id", "delegate_id", "follow_up_id", "edit_id", "version")
+        made_up = ("activity_id", "feed_id", "delegate_id", "follow_up_id", "edit_id", "draft_id", "version")
         values |= {name: [1] for name in made_up}
         values["absence_id"] = [_absence(ola, siri).id]
         values["quiet_id"], values["calendar_id"] = _own_time(ola)
