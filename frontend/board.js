@@ -25,8 +25,20 @@ function lay() {
   if (moved) window.addEventListener("load", () => setTimeout(() => moved.focus()));
 }
 
-// Stops at the same time stand side by side.
+// Stops at the same time stand side by side; those that nothing overlaps have the day's whole width.
 function spread(stops, opens) {
+  const groups = [];
+  let until = -1;
+  for (const stop of [...stops].sort((one, other) => one.dataset.from - other.dataset.from)) {
+    const from = Number(stop.dataset.from);
+    if (from >= until) groups.push([]);
+    groups.at(-1).push(stop);
+    until = Math.max(until, from + Number(stop.dataset.minutes));
+  }
+  for (const group of groups) inLanes(group, opens);
+}
+
+function inLanes(stops, opens) {
   const lanes = [];
   for (const stop of stops) {
     const from = Number(stop.dataset.from);

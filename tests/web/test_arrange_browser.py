@@ -9,9 +9,10 @@ from datetime import date
 import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import select
 
 from app.core.time import in_venue
-from app.people.models import Absence
+from app.people.models import Absence, User
 from tests import cast
 from tests.factories import make_appointment
 from tests.harness.browser import DESK, PHONE, OpenPage
@@ -86,6 +87,22 @@ def test_board_on_a_phone_is_a_list_without_gaps_and_nothing_is_cut_off(case: Ca
     filled = page.locator("[data-board] ol:has(li)")
     below = zip(filled.evaluate_all(foot), filled.locator("li:last-child").evaluate_all(foot), strict=True)
     assert [list_ends - stop_ends < QUARTER for list_ends, stop_ends in below] == [True]
+
+
+def test_only_stops_at_the_same_time_share_the_width_of_a_day(case: Case, open_page: OpenPage) -> None:
+    with case.store() as session:
+        visit = find_visit(session, case.ref)
+        ulrik = session.scalars(select(User).where(User.email == cast.ULRIK.email)).one()
+        make_appointment(visit, user=visit.lead_user, contact=ulrik, start="12:30", end="13:30", title="Beside it")
+    page = open_page(case.url("/arrange"), user=case.sessions[cast.OLA.email])
+    day = page.locator("[data-day='2027-05-10'] ol").bounding_box()
+    assert day is not None
+    shares = {}
+    for title in ("Pipe", "Lunch", "Beside it"):
+        box = stop(page, title).bounding_box()
+        assert box is not None
+        shares[title] = round(day["width"] / box["width"])
+    assert shares == {"Pipe": 1, "Lunch": 2, "Beside it": 2}
 
 
 def test_stop_is_dragged_to_another_day(case: Case, board: Page) -> None:

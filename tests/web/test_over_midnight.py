@@ -149,6 +149,17 @@ def test_conflicts_see_who_is_there_until_after_midnight(case: Case) -> None:
     assert [words for words in found["sentences"] if words.startswith("Outside the hours")]
 
 
+def test_end_that_would_be_refused_is_said_while_it_is_typed(case: Case) -> None:
+    asked = {"on": "2027-05-11", "starts": "09:00", "ends": "02:00", "host": "byutvikling"}
+    found = case.browser(cast.OLA).get(case.url("/conflicts"), query_string=asked).json
+    assert (found["refused"], found["words"]) == (True, "This cannot be saved:")
+    assert found["sentences"] == [
+        "The end must be later than the start. Only a stop of at most 8 hours may go on past midnight."
+    ]
+    half = case.browser(cast.OLA).get(case.url("/conflicts"), query_string=asked | {"ends": ""}).json
+    assert (half["refused"], half["sentences"]) == (False, [])
+
+
 def test_running_late_goes_past_midnight_as_previewed(case: Case) -> None:
     with time_machine.travel(wall(10, 23, 0), tick=False):
         browser, late = case.browser(cast.OLA), stop_url(case, "/running-late")
@@ -239,6 +250,9 @@ def test_calendar_draws_what_is_after_midnight_on_the_next_day(case: Case, view:
     case.browser(cast.OLA).post(stop_url(case), data=typed(case, "23:30", "00:20"))
     page = case.browser(cast.OLA).get(f"{case.url('/calendar')}?view={view}&date=2027-05-11").text
     assert page.count('<bdi class="what">LateD</bdi>') == (2 if view == "week" else 1)
+    entries = re.findall(r'<a class="entry".*?<time[^>]*>(.*?)</time>.*?<bdi class="what">(.*?)</bdi>', page, re.S)
+    said = [clock for clock, title in entries if title == "LateD"]
+    assert said == (["23:30–00:20 the next day", "until 00:20"] if view == "week" else ["until 00:20"])
     assert 'data-row="1" data-span="2"' in page
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.core.dates import locale_of, written_day, written_hours, written_weekday
@@ -24,7 +25,7 @@ from app.web.calendar.occasions import occasions_between
 from app.web.calendar.periods import VIEWS, Period, after, before, period_of
 from app.web.calendar.whose import Whose
 from app.web.coordinator.checks import day_in_address
-from app.web.formats import times, when
+from app.web.formats import clock, times, when
 from app.web.host.acting import reader
 from app.web.language import page_language
 from app.web.numbers import BIGGEST_ID
@@ -159,9 +160,13 @@ def times_of(entry: Entry) -> str:
 
 
 @blueprint.app_template_filter()
-def hours_of(entry: Entry) -> str:
-    """The stop's clock alone, "10–11.30"."""
-    return written_hours(entry.starts_at, entry.ends_at, page_language())
+def hours_on(entry: Entry, day: date) -> str:
+    """The stop's clock alone under a day, "10–11.30"; over midnight when it ends, on the day after only that."""
+    if is_of_one_day(entry):
+        return written_hours(entry.starts_at, entry.ends_at, page_language())
+    if venue_date(entry.starts_at) == day:
+        return times(entry.starts_at, entry.ends_at)
+    return _("until %(time)s", time=clock(entry.ends_at))
 
 
 @blueprint.app_template_filter()

@@ -42,6 +42,11 @@ class MoveForm(ClockSpan, FlaskForm):
         return replace(lifecycle.as_planned(stop), starts_at=starts, ends_at=ends)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether day, start and end are all there, each of them such a thing."""
+        return not any(part.data is None or part.process_errors for part in (self.on, self.starts, self.ends))
+
+    @property
     def words(self) -> list[str]:
         """What is wrong, without the fields' names."""
         return [str(word) for part in (self.on, self.starts, self.ends) for word in part.errors]

@@ -35,7 +35,7 @@ Met = list[tuple[Plan, list[Conflict]]]
 @blueprint.get("/visits/<string:ref>/conflicts")
 @access.for_hosts
 def conflicts(ref: str) -> Response:
-    """Sentences about what is in the way, and whether saving would be refused; none for half a time.
+    """Sentences about what is in the way or wrong, and whether saving would be refused; none for half a time.
 
     With another stop named, what the two would hit when they change places.
     """
@@ -44,7 +44,9 @@ def conflicts(ref: str) -> Response:
     if "other" in request.args:
         return _told(_met_by_swap(stop, other)) if stop and other and stop is not other else _nothing()
     form = MoveForm(MultiDict(request.args), meta={"csrf": False})
-    plan = _plan(visit, stop) if form.validate() else None
+    if not form.validate():
+        return _refused(form.words) if form.is_whole else _nothing()
+    plan = _plan(visit, stop)
     if plan is None:
         return _nothing()
     starts, ends = form.span
@@ -79,6 +81,10 @@ def _sentences(plan: Plan, found: list[Conflict]) -> list[str]:
     past = [_("This day and time are past. Choose a coming one.")] if plan.ends_at <= now() else []
     over = until_words(plan.starts_at, plan.ends_at)
     return past + ([over] if over else []) + [conflict_words(conflict, plan, reader()) for conflict in found]
+
+
+def _refused(sentences: list[str]) -> Response:
+    return jsonify(sentences=sentences, refused=True, reason=False, words=_verdict(True, True, False))
 
 
 def _nothing() -> Response:
