@@ -274,8 +274,10 @@ def test_running_late_in_the_night_leaves_the_next_morning_alone(case: Case) -> 
         for start, end, title in (("00:30", "01:30", "Stars"), ("09:00", "10:00", "Morning")):
             make_appointment(visit, user=visit.lead_user, day=date(2027, 5, 11), start=start, end=end, title=title)
     with time_machine.travel(wall(10, 23, 0), tick=False):
-        browser = case.browser(cast.OLA)
-        assert browser.post(stop_url(case, "/running-late"), data={"minutes": "10"}).status_code == 303
+        browser, running_late = case.browser(cast.OLA), stop_url(case, "/running-late")
+        page = words_of(browser.get(f"{running_late}?minutes=10").text)
+        assert "Stars Tuesday 11 May, 00:30–01:30, Bergen Tuesday 11 May, 00:40–01:40, Bergen" in page
+        assert browser.post(running_late, data={"minutes": "10"}).status_code == 303
     with time_machine.travel(wall(11, 0, 30), tick=False):
         late = stop_url(case, "/running-late", "Stars")
         assert browser.post(late, data={"minutes": "10"}).status_code == 303
