@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app import cli_routing
 from app.city.labelled import OWN, labelled_files
 from app.people.actors import by_user
+from app.routing.edits import WordChange
 from app.strategy.edit_models import Correction, LearnedWeights
 from app.strategy.words import edit_word
 from app.visits import lifecycle
+from app.visits.trying import Tried, learn_what_helps
 from tests import cast
 from tests.factories import make_visit
 from tests.web.office import Store
@@ -233,3 +238,19 @@ def test_what_makes_a_measure_fall_is_left_out_and_named_and_the_rest_is_learned
     assert "Version 1: learned from 6 visits, 2 weights changed. In force: on 1 labelled cases no measure" in printed
     assert "Not learned: municipal-operations/citizen-service, lead: byradsleder 1.4 times as much, " in printed
     assert "(6 visits), because lead@1 falls from 1.000 to 0.000" in printed
+
+
+def test_learning_while_words_are_edited_puts_nothing_in_force_and_says_so(
+    app: Flask, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / OWN).write_text(json.dumps(SERVICE), "utf-8")
+    app.config["CITY_DIR"] = str(tmp_path)
+
+    def overtaken(*given: Any) -> Tried:
+        tried = learn_what_helps(*given)
+        return replace(tried, checked=replace(tried.checked, words=(WordChange("water/pipes", "en", "gone", 3.0),)))
+
+    monkeypatch.setattr(cli_routing, "learn_what_helps", overtaken)
+    assert "Words were edited meanwhile, so nothing was put in force. Run it again." in failed(app, "route-learn")
+    with store() as session:
+        assert session.scalars(select(LearnedWeights)).all() == []
