@@ -25,7 +25,8 @@ def free_times(request: Request, scene: Scene, *, count: int = 10, a_day: int = 
     """Times for the request's first wish around what the visit has already; the best `a_day` of each day.
 
     Days with other stops come before days without, then little travel, little waiting, the earlier day. A full day
-    (the most stops a day) has none. Whole five minutes are looked at where no quarter of an hour will do.
+    (the most stops a day) has none. Times outside the city's day are only given for days without others. Whole five
+    minutes are looked at where no quarter of an hour will do.
     """
     diary = Diary(scene)
     found = _best_of(request, diary, a_day) or _best_of(request, diary.finer, a_day)
@@ -38,8 +39,9 @@ def _best_of(request: Request, diary: Diary, a_day: int) -> list[FreeTime]:
     for day, window in days_of(request).window_of.items():
         own = placed_on(request.placed, day)
         if len(own) < (request.stops_a_day or diary.scene.limits.stops_a_day):
-            times = sorted(_on(request, wish, day, window, own, diary), key=_rank)
-            found += _apart(times, a_day)
+            times = list(_on(request, wish, day, window, own, diary.ordinary))
+            times = times or list(_on(request, wish, day, window, own, diary))
+            found += _apart(sorted(times, key=_rank), a_day)
     return found
 
 

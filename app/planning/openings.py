@@ -15,13 +15,14 @@ from typing import Any, NamedTuple
 from app.core.time import in_venue
 from app.planning.daylight import daylight
 from app.planning.holidays import is_working_day
-from app.planning.scene import Calendar, Scene, Span, SubjectKind
+from app.planning.scene import MIDNIGHT, Calendar, Scene, Span, SubjectKind
 from app.planning.spans import BusyDays, busy_days, shared, without
 from app.planning.travel import leg_between
 from app.planning.wishes import Wish
 
 GRID = 15
 FINE = 5
+WHOLE = (Span(0, MIDNIGHT),)
 NOBODY = ""  # in the place of a contact person where nobody receives in person
 
 
@@ -51,8 +52,9 @@ class Opening:
 class Diary:
     """A scene read once: busy times by day, free time and openings remembered while a question is answered."""
 
-    def __init__(self, scene: Scene, *, grid: int = GRID) -> None:
-        self.scene, self.grid = scene, grid
+    def __init__(self, scene: Scene, *, grid: int = GRID, ordinary: bool = False) -> None:
+        """`ordinary`: within the city's day, but where a wish has no time in it."""
+        self.scene, self.grid, self.is_ordinary = scene, grid, ordinary
         self._busy: dict[tuple[str, str], BusyDays] = {}
         self._openings: dict[tuple[Wish, date], Opening] = {}
         self._ways: dict[tuple[str | None, str | None], int] = {}
@@ -63,7 +65,14 @@ class Diary:
         """The same where stops may begin at any whole five minutes."""
         if self.grid == FINE:
             return self
-        other = Diary(self.scene, grid=FINE)
+        other = Diary(self.scene, grid=FINE, ordinary=self.is_ordinary)
+        other._busy, other._ways, other.sets = self._busy, self._ways, self.sets
+        return other
+
+    @cached_property
+    def ordinary(self) -> Diary:
+        """The same within the city's day, as far as each wish has any time in it."""
+        other = Diary(self.scene, grid=self.grid, ordinary=True)
         other._busy, other._ways, other.sets = self._busy, self._ways, self.sets
         return other
 
@@ -102,13 +111,17 @@ class Diary:
         return self._busy[kind, key]
 
     def hours(self, kind: str, key: str, day: date) -> list[Span]:
-        """Opening hours on a day within the city's day; whole where there are none of its own."""
-        hours, whole = self.calendar(kind, key).hours, [self.scene.limits.day]
-        return whole if hours is None else shared(sorted(hours.get(day.weekday(), ())), whole)
+        """Opening hours on a day; the whole day where there are none of its own."""
+        hours = self.calendar(kind, key).hours
+        return list(WHOLE) if hours is None else sorted(hours.get(day.weekday(), ()))
 
     def free(self, kind: str, key: str, day: date) -> list[Span]:
         """Opening hours less busy times."""
-        return without(self.hours(kind, key, day), [span for span, _busy in self.busy(kind, key).get(day, ())])
+        return without(self.hours(kind, key, day), self.taken(kind, key, day))
+
+    def taken(self, kind: str, key: str, day: date) -> list[Span]:
+        """Busy times on a day, whatever the hours."""
+        return [span for span, _busy in self.busy(kind, key).get(day, ())]
 
     def light(self, wish: Wish, day: date) -> list[Span]:
         """When the sun is up where the wish takes place."""
@@ -128,18 +141,28 @@ class Diary:
     def _opening(self, wish: Wish, day: date) -> Opening:
         if wish.only_day not in (None, day):
             return Opening({})
-        spans = self.light(wish, day) if wish.daylight else [self.scene.limits.day]
+        spans: Sequence[Span] = self.light(wish, day) if wish.daylight else WHOLE
         if wish.place:
             spans = shared(spans, self.free("place", wish.place, day))
         found = {}
         for receiver, hosts in receivers(wish):
-            own = shared(spans, [self.scene.limits.day])
+            own = spans
             for host in hosts:
                 own = shared(own, self.free("host", host, day))
             if receiver.contact:
                 own = shared(own, self.free("person", receiver.contact, day))
             found[receiver] = self._starts(wish, day, own)
-        return Opening({contact: starts for contact, starts in found.items() if starts})
+        opening = Opening({contact: starts for contact, starts in found.items() if starts})
+        return self._within_the_day(opening, wish) if self.is_ordinary and wish.fixed_at is None else opening
+
+    def _within_the_day(self, opening: Opening, wish: Wish) -> Opening:
+        """The starts within the city's day; all where there are none."""
+        day = self.scene.limits.day
+        within = {
+            contact: tuple(start for start in starts if day.starts <= start and start + wish.minutes <= day.ends)
+            for contact, starts in opening.by_contact.items()
+        }
+        return Opening({contact: starts for contact, starts in within.items() if starts} or opening.by_contact)
 
     def _starts(self, wish: Wish, day: date, spans: Sequence[Span]) -> tuple[int, ...]:
         first_on, first = self.begins

@@ -4,11 +4,13 @@ Each day is searched exactly (dayplans) and days are joined (joining), first wit
 hour. The first programme is the best there is. The others are the best of what that search holds that differ from the
 ones before: at least a third of the stops are on another day or an hour or more away. Where that gives fewer than
 asked for, the search is made again for what differs (differing), and both once more with stops that begin at any whole
-five minutes; so a further programme is only missing where there is none.
+five minutes; so a further programme is only missing where there is none. Stops in the early morning and the late
+evening, which opening hours may allow, are only looked at where the city's ordinary day holds too little.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -21,7 +23,7 @@ from app.planning.openings import Diary
 from app.planning.results import Programme
 from app.planning.telling import programme_of
 from app.planning.windows import days_of
-from app.planning.wishes import Request
+from app.planning.wishes import Request, Wish
 
 SAME_DAYS_COST = 30  # for the second and third programme: the same days as one before
 WORK_LIMIT = 1_200_000  # labels: about three seconds
@@ -38,12 +40,30 @@ def search(request: Request, diary: Diary, work: Work, *, count: int = 3) -> tup
     if _is_impossible(request, diary, work):
         return [], True
     question = _Question(request, work, count)
-    for grid in (diary, diary.finer):
+    for grid in _from_the_best(request, diary):
         if question.is_open:
             question.look(grid)
         if question.is_open and question.found:
             question.look_for_others(grid)
     return question.found, question.finished
+
+
+def _from_the_best(request: Request, diary: Diary) -> Iterator[Diary]:
+    """Quarters of an hour, then five minutes; within the city's day, and then whenever somebody is open."""
+    if any(_opens_outside(wish, diary) for wish in request.wishes):
+        yield from (diary.ordinary, diary.ordinary.finer)
+    yield from (diary, diary.finer)
+
+
+def _opens_outside(wish: Wish, diary: Diary) -> bool:
+    """Whether one of its hosts is open, on whichever day, outside the city's."""
+    day, hosts = diary.scene.limits.day, [*wish.hosts, *(host for host, _contacts in wish.instead)]
+    weeks = [diary.calendar("host", host).hours for host in hosts]
+    return any(
+        week is None
+        or any(span.starts < day.starts or day.ends < span.ends for spans in week.values() for span in spans)
+        for week in weeks
+    )
 
 
 def _is_impossible(request: Request, diary: Diary, work: Work) -> bool:

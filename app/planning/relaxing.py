@@ -17,6 +17,7 @@ from app.planning.joining import days_spanned, longest_stay_of, own_days
 from app.planning.openings import GRID, Diary
 from app.planning.results import Relaxation, RelaxationCode
 from app.planning.trials import Attempt, Ladder, Trials
+from app.planning.windows import days_of
 from app.planning.wishes import LONGEST_STAY, MOST_A_DAY, Request, Window, Wish
 
 SHORTEST = 30  # minutes below which a stop is not worth going to
@@ -46,6 +47,7 @@ def _helpful(ladder: Ladder, diary: Diary, trials: Trials) -> list[Relaxation]:
 
 def _cheap(request: Request, diary: Diary) -> Iterator[Ladder]:
     yield from _rules(request, diary)
+    yield from _other_places(request, diary)
     for change in (_other_contact, _free_time, _in_dark, _lunch_elsewhere):
         yield from _each(request, change)
     yield from _orders(request)
@@ -102,6 +104,18 @@ def _each(request: Request, change: Callable[[Wish], tuple[RelaxationCode, Wish]
         if (changed := change(wish)) is not None:
             code, other = changed
             yield [Attempt(code, _with(request, other), {"wish": wish.key})]
+
+
+def _other_places(request: Request, diary: Diary) -> Iterator[Ladder]:
+    """Each stop at a place that need not be this one, where this one is taken on one of the days."""
+    days = days_of(request).window_of
+    for wish in request.wishes:
+        if wish.place and any(diary.taken("place", wish.place, day) or _closes(wish.place, diary) for day in days):
+            yield [Attempt("other-place", _with(request, replace(wish, place=None)), {"wish": wish.key})]
+
+
+def _closes(place: str, diary: Diary) -> bool:
+    return diary.calendar("place", place).hours is not None
 
 
 def _other_contact(wish: Wish) -> tuple[RelaxationCode, Wish] | None:

@@ -32,7 +32,8 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One stop of a programme. `leg` leads to it from the stop before on that day, `waiting` is what is left over.
+    """One stop of a programme. `leg` leads to it from the stop before on that day, `waiting` is what is left over,
+    besides lunch.
 
     `host`: another host than those wished first receives. `with_half`: half the group is here, the other half at the
     stops named. `placed`: the visit has it already.
@@ -72,10 +73,11 @@ ObstacleCode = Literal[
     "hours-short",  # subject is open, but never long enough
     "busy",  # subject is free only in `free`, never long enough
     "fixed-taken",  # subject is not free at the fixed time
+    "fixed-closed",  # subject is open only in `free`, not the whole of the fixed time
     "dark",  # `free` is the daylight; "fixed" its fixed time
     "not-lunch",  # lunch is eaten there, but nobody can at lunch time; "fixed" its fixed time
     "own-stops",  # the visit's own stops leave no time for it
-    "no-common",  # each is free long enough, never at the same time
+    "no-common",  # each is free long enough, never at the same time: "each" with kind, key and free times
     "too-many",  # more stops than a day may have
     "lunch",  # they fit, but without lunch
     "order",  # they fit, but in another order
@@ -114,6 +116,7 @@ RelaxationCode = Literal[  # the mildest first
     "longer-stay",  # days
     "other-days",  # first_on, last_on
     "other-contact",  # wish
+    "other-place",  # wish: its place is taken
     "free-time",  # wish: its fixed time
     "free-day",  # wish: its one day
     "shorten",  # wish, minutes

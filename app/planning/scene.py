@@ -81,7 +81,7 @@ class Limits:
     stops_a_day: int = 4
     lunch: int = 45
     lunch_window: Span = Span(11 * 60, 13 * 60 + 30)
-    day: Span = Span(8 * 60, 20 * 60)  # nothing outside, whatever the opening hours say
+    day: Span = Span(8 * 60, 20 * 60)  # proposed first; outside it only where opening hours leave nothing else
     longest_walk: int = 20  # a longer way is driven
     unknown_travel: int = 20  # where a place's coordinates are not known
 

@@ -33,6 +33,18 @@ def without(spans: Sequence[Span], taken: Iterable[Span]) -> list[Span]:
     return left
 
 
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """The time in any of them, in order and without overlaps."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and span.starts <= found[-1].ends:
+            last = found.pop()
+            found.append(Span(last.starts, max(last.ends, span.ends)))
+        else:
+            found.append(span)
+    return found
+
+
 def longest(spans: Iterable[Span]) -> int:
     """Minutes of the longest span, 0 when there is none."""
     return max((span.ends - span.starts for span in spans), default=0)

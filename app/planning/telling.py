@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 from app.core.time import from_venue, in_venue
 from app.planning.blocks import Block, contacts_for
@@ -13,6 +14,14 @@ from app.planning.openings import Diary, Receiver
 from app.planning.results import Programme, Reason, Stop
 from app.planning.travel import Leg, leg_between
 from app.planning.wishes import Request
+
+
+class Lunch(NamedTuple):
+    """From when to when, in the venue's minutes, and when the stop after it begins."""
+
+    begins: int
+    ends: int
+    before: int
 
 
 def programme_of(
@@ -27,9 +36,10 @@ def programme_of(
     lunches: list[tuple[datetime, datetime]] = []
     for day, label in labels:
         blocks = list(_sequence(label, plans[day].blocks))
-        stops += _stops_of(day, blocks, request, diary)
-        lunches += [(at(day, begins), at(day, ends)) for begins, ends in _lunch(blocks, request, diary)]
-    return Programme(tuple(stops), cost, tuple(lunches), _reasons(stops, lunches, request))
+        lunch = _lunch(blocks, request, diary)
+        stops += _stops_of(day, blocks, request, diary, lunch)
+        lunches += [(at(day, lunch.begins), at(day, lunch.ends))] if lunch else []
+    return Programme(tuple(stops), cost, tuple(lunches), _reasons(stops, request))
 
 
 def at(day: date, minute: int) -> datetime:
@@ -44,14 +54,19 @@ def _sequence(label: Label | None, blocks: Sequence[Block]) -> Iterator[tuple[in
         label = label.rest
 
 
-def _stops_of(day: date, blocks: Sequence[tuple[int, Block]], request: Request, diary: Diary) -> Iterator[Stop]:
+def _stops_of(
+    day: date, blocks: Sequence[tuple[int, Block]], request: Request, diary: Diary, lunch: Lunch | None
+) -> Iterator[Stop]:
     before: tuple[int, Block] | None = None
     for starts, block in blocks:
         leg = _way(before[1], block, diary) if before else None
-        waiting = _waiting(before, starts, leg, diary) if before and leg and not block.placed else 0
+        waiting = _waiting(before, starts, leg, diary) if before and leg else 0
+        if lunch and lunch.before == starts:
+            waiting = max(waiting - (lunch.ends - lunch.begins), 0)
         if block.placed:
-            for own in block.placed:
-                yield Stop(own.key, own.starts_at, own.ends_at, leg=leg, placed=True)
+            first, *others = block.placed  # those that overlap the first: nobody comes to them from the stop before
+            yield Stop(first.key, first.starts_at, first.ends_at, leg=leg, waiting=waiting, placed=True)
+            yield from (Stop(own.key, own.starts_at, own.ends_at, placed=True) for own in others)
         else:
             yield from _wished(day, starts, block, request, diary, leg, waiting)
         before = starts, block
@@ -82,33 +97,30 @@ def _waiting(before: tuple[int, Block], starts: int, leg: Leg, diary: Diary) -> 
     return max(starts - before[0] - before[1].minutes - leg.minutes - diary.scene.limits.buffer, 0)
 
 
-def _lunch(blocks: Sequence[tuple[int, Block]], request: Request, diary: Diary) -> Iterator[tuple[int, int]]:
+def _lunch(blocks: Sequence[tuple[int, Block]], request: Request, diary: Diary) -> Lunch | None:
     """The lunch between two stops, as early as it can be; none when it is eaten at a stop, before or after them all."""
     limits = diary.scene.limits
     if not request.lunch or any(block.serves_lunch for _starts, block in blocks):
-        return
+        return None
     for (starts, block), (later, following) in pairwise(blocks):
         ends = starts + block.minutes
         apart = 0 if block.placed and following.placed else _way(block, following, diary).minutes + limits.buffer
         begins = max(ends, limits.lunch_window.starts)
         until = begins + limits.lunch
         if until <= min(later, limits.lunch_window.ends) and later - ends >= apart + limits.lunch:
-            yield begins, until
-            return
+            return Lunch(begins, until, later)
+    return None
 
 
-def _reasons(
-    stops: Sequence[Stop], lunches: Sequence[tuple[datetime, datetime]], request: Request
-) -> tuple[Reason, ...]:
+def _reasons(stops: Sequence[Stop], request: Request) -> tuple[Reason, ...]:
     days = sorted({in_venue(stop.starts_at).date() for stop in stops})
     legs = {(stop.starts_at, stop.leg) for stop in stops if stop.leg}
-    eaten = sum(int((ends - begins) / timedelta(minutes=1)) for begins, ends in lunches)
     waiting = sum(wait for _at, wait in {(stop.starts_at, stop.waiting) for stop in stops})
     window = next((n for n, w in enumerate(request.windows, 1) if days and w.first_on <= days[0] <= w.last_on), 1)
     found = [
         Reason("days", {"count": len(days)}),
         Reason("travel", {"minutes": sum(leg.minutes for _at, leg in legs)}),
-        Reason("waiting", {"minutes": max(waiting - eaten, 0)}),
+        Reason("waiting", {"minutes": waiting}),
     ]
     if len(request.windows) > 1:
         found.append(Reason("window", {"number": window}))

@@ -30,6 +30,8 @@ class CityRules:
     repeat_months: int = 24  # Calgary
     appointments_per_day: int = 4  # IVLP
     buffer_minutes: int = 10  # between two stops, besides the way
+    day_from_hour: int = 8  # stops are proposed from this hour
+    day_until_hour: int = 20  # until this one; outside only where opening hours leave nothing else
     lunch_minutes: int = 45
     lunch_from_hour: int = 11
     lunch_until_hour: int = 14

@@ -75,6 +75,7 @@ def limits_of(rules: CityRules) -> Limits:
     return Limits(
         buffer=rules.buffer_minutes,
         stops_a_day=rules.appointments_per_day,
+        day=Span(rules.day_from_hour * 60, rules.day_until_hour * 60),
         lunch=rules.lunch_minutes,
         lunch_window=Span(rules.lunch_from_hour * 60, rules.lunch_until_hour * 60),
         longest_walk=rules.longest_walk_minutes,

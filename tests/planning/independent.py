@@ -64,8 +64,8 @@ def alone_problems(scene: Scene, request: Request, wish: Wish, one: One) -> list
         wrong.append("day")
     if starts <= scene.now:
         wrong.append("past")
-    if not (moment(day, limits.day.starts) <= starts and ends <= moment(day, limits.day.ends)):
-        wrong.append("hours of the day")
+    if ends > moment(day, 1440):
+        wrong.append("midnight")
     if wish.fixed_at is not None and starts != wish.fixed_at:
         wrong.append("fixed")
     if wish.on is not None and day != wish.on:

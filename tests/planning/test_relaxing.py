@@ -9,7 +9,7 @@ import pytest
 
 from app.planning.answering import programmes
 from app.planning.results import Relaxation
-from app.planning.scene import Calendar, Scene, Span
+from app.planning.scene import Busy, Calendar, Scene, Site, Span
 from app.planning.wishes import LONGEST_STAY, MOST_A_DAY, Placed, Request, Window, Wish
 from tests.planning.independent import FINE, how_many, least_cost, moment
 from tests.planning.random_cases import random_case
@@ -56,6 +56,21 @@ def test_a_walk_where_the_host_opens_after_dark_is_possible_in_the_dark():
 def test_a_meal_where_the_host_opens_after_noon_is_possible_with_lunch_elsewhere():
     found = helps(Request((wish(0, serves_lunch=True),), window(1)), scene(LATE))
     assert found["lunch-elsewhere"].data == {"wish": "w0"}
+
+
+def test_a_stop_whose_place_is_taken_all_day_is_possible_at_another():
+    busy = (Busy(moment(WEDNESDAY, 0), moment(WEDNESDAY, 1440), "appointment"),)
+    where = replace(scene(SCHOOL), sites={"hall": Site(Calendar("hall", None, busy), exclusive=True)})
+    found = helps(Request((wish(0),), window(1)), where)
+    assert found["other-place"].data == {"wish": "w0"}
+    assert found["other-place"].programme is not None
+
+
+def test_another_place_is_not_offered_where_the_host_is_busy_too():
+    busy = (Busy(moment(WEDNESDAY, 0), moment(WEDNESDAY, 1440), "appointment"),)
+    where = replace(scene(SCHOOL), sites={"hall": Site(Calendar("hall", None, busy), exclusive=True)})
+    where = replace(where, hosts={"h0": replace(where.hosts["h0"], busy=busy)})
+    assert "other-place" not in helps(Request((wish(0),), window(1)), where)
 
 
 def test_the_shortest_stay_that_is_enough_is_offered():

@@ -126,7 +126,8 @@ def test_what_is_impossible_is_explained_with_changes_that_help(app: Flask, stor
     fixed = PIPES | {"on": "2027-05-10", "starts": "05:00"}
     page = ola.get(case.url("/suggest?" + asks(fixed, PUMPS))).text
     assert "No programme keeps every wish." in page
-    assert str(escape("“Pipes on site”: Department of Urban Development is not free at the fixed time.")) in page
+    host = "“Pipes on site”: Department of Urban Development"
+    assert str(escape(f"{host} is only open 8:30–15:30, not the whole of the fixed time.")) in page
     assert "another day" not in page
     assert str(escape("“Pipes on site” at another time")) in page
     link = next(one for one in re.findall(r'href="([^"]*suggest\?[^"]*)"', page) if "stops-0-starts=&" in one)

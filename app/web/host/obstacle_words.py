@@ -52,7 +52,7 @@ def obstacle_words(obstacle: Obstacle, names: Names) -> str:
         "why": listed(_kind(kind) for kind in obstacle.kinds),
         "name": find_holiday(obstacle.day, page_language()) or "" if obstacle.day else "",
     }
-    return (_of_one(obstacle, values) | _of_several(obstacle, values, names))[obstacle.code]()
+    return (_of_one(obstacle, values, names) | _of_several(obstacle, values, names))[obstacle.code]()
 
 
 def titled(names: Names, keys: Sequence[str]) -> Iterator[str]:
@@ -60,7 +60,7 @@ def titled(names: Names, keys: Sequence[str]) -> Iterator[str]:
     return (_("“%(title)s”", title=names[key]) for key in keys)
 
 
-def _of_one(obstacle: Obstacle, values: dict[str, str]) -> dict[str, Callable[[], str]]:
+def _of_one(obstacle: Obstacle, values: dict[str, str], names: Names) -> dict[str, Callable[[], str]]:
     return {
         "weekend": lambda: _("It is a weekend."),
         "holiday": lambda: _("It is a public holiday: %(name)s.", **values),
@@ -78,8 +78,11 @@ def _of_one(obstacle: Obstacle, values: dict[str, str]) -> dict[str, Callable[[]
         "dark": lambda: _dark(obstacle, values),
         "not-lunch": lambda: _not_lunch(obstacle, values),
         "own-stops": lambda: _("%(stop)s: the visit's own stops leave no time for it.", **values),
+        "fixed-closed": lambda: _(
+            "%(stop)s: %(who)s is only open %(free)s, not the whole of the fixed time.", **values
+        ),
         "no-common": lambda: _(
-            "%(stop)s: host, person and place are each free long enough, but not at once.", **values
+            "%(stop)s: never long enough free at once (%(each)s).", each=_each(obstacle, names), **values
         ),
     }
 
@@ -101,6 +104,13 @@ def _of_several(obstacle: Obstacle, values: dict[str, str], names: Names) -> dic
         "days-apart": lambda: _days_apart(obstacle, values, names),
         "days-few": lambda: _("%(stop)s do not fit within %(num)d days.", num=obstacle.data["stay"], **values),
     }
+
+
+def _each(obstacle: Obstacle, names: Names) -> str:
+    """Those who are never free at once, each with its free times."""
+    every = ((names.get(f"{kind}:{key}", key), free) for kind, key, free in obstacle.data["each"])
+    nothing = _("not at all")
+    return "; ".join(f"{who}: {_spans(free) or nothing}" for who, free in every)
 
 
 def _busy(obstacle: Obstacle, values: dict[str, str]) -> str:

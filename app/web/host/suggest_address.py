@@ -19,6 +19,7 @@ def relaxed_address(visit: Visit, relaxation: Relaxation) -> str:
         "no-lunch": {"lunch": "no"},
         "shorten": {f"{row}-minutes": data.get("minutes")},
         "other-contact": {f"{row}-contact": ANYBODY},
+        "other-place": {f"{row}-place": ""},
         "in-dark": {f"{row}-daylight": ""},
         "lunch-elsewhere": {f"{row}-serves_lunch": ""},
         "split": {f"stops-{number}-splits": "y" for number in range(MOST_STOPS) if values.get(f"stops-{number}-title")},

@@ -59,6 +59,7 @@ def relaxation_words(relaxation: Relaxation, names: Names) -> str:
         "no-lunch": lambda: _("Without lunch"),
         "shorten": lambda: _("“%(stop)s” in %(minutes)d minutes", stop=stop, minutes=data["minutes"]),
         "other-contact": lambda: _("“%(stop)s” with anybody of the host", stop=stop),
+        "other-place": lambda: _("“%(stop)s” at another place", stop=stop),
         "in-dark": lambda: _("“%(stop)s” in the dark too", stop=stop),
         "lunch-elsewhere": lambda: _("“%(stop)s” without lunch there", stop=stop),
         "split": lambda: _("Let the group divide"),
