@@ -16,6 +16,7 @@ from app.extensions import db
 from app.people.actors import Actor
 from app.people.models import Host, Place, User
 from app.visits.caps import ask_why, keep_daily_limit
+from app.visits.edited import note_changes, parts_of
 from app.visits.locks import take_turns
 from app.visits.models import Activity, Visit
 from app.visits.overlaps import refusing_overlaps
@@ -75,12 +76,14 @@ def _move_all(steps: Sequence[Step], *, by: Actor, reason: str = "", at: datetim
         keep_daily_limit(visit, step.plan)
     raise_for_visit(visit)
     before, shown = [_as_it_was(step.stop) for step in steps], [shown_facts_of(step.stop) for step in steps]
+    parts = [parts_of(step.stop) for step in steps]
     _place_all(steps, at)
     big = False
     for step, was in zip(steps, before, strict=True):
         big |= _settle(step, was, visit, by=by, at=at, reason=reason, together=len(steps) > 1)
-    for step, known in zip(steps, shown, strict=True):
+    for step, known, were in zip(steps, shown, parts, strict=True):
         withhold(step.stop, known)
+        note_changes(step.stop, were, by=by, at=at)
     return big
 
 

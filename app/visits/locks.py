@@ -34,6 +34,13 @@ def take_turns(*visits: Visit, plans: Iterable[Plan] = ()) -> None:
     _wait(Host, {plan.host.id for plan in wanted})
 
 
+def hold(visit: Visit) -> None:
+    """Wait for the visit, then read it and its stops anew: what is looked at from here on stands until the commit."""
+    _wait(Visit, {visit.id})
+    db.session.refresh(visit)
+    _stops([visit])
+
+
 def _wait(model: type[Visit | User | Place | Host], ids: set[int | None] | set[int]) -> None:
     """Lock the rows against others who do the same; who only refers to them need not wait."""
     known = {one for one in ids if one is not None}

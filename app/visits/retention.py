@@ -9,6 +9,7 @@ from sqlalchemy import Select, delete, func, select, update
 
 from app.extensions import db
 from app.people.absences import drop_old_absences
+from app.people.edits import drop_old_edits
 from app.people.models import Link
 from app.people.quiet import drop_old_quiet_periods
 from app.people.sent_forms import drop_sent_forms
@@ -53,6 +54,7 @@ SWEEPS: tuple[Callable[[datetime], int], ...] = (
     drop_old_absences,
     drop_old_quiet_periods,
     drop_sent_forms,
+    drop_old_edits,
 )
 
 

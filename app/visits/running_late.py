@@ -16,9 +16,11 @@ from app.core.text import clean_text
 from app.core.time import end_of_day, now, start_of_day, venue_date
 from app.extensions import db
 from app.people.actors import Actor
+from app.people.edits import note_edits
 from app.people.models import User
 from app.visits.arranging import as_planned
 from app.visits.caps import ask_why
+from app.visits.edited import as_subject
 from app.visits.fragments import write_fragments
 from app.visits.known_stop import ShownStop
 from app.visits.locks import take_turns
@@ -136,6 +138,8 @@ def run_late(
         for shift in reversed(shifts):  # the last first: what follows makes room for what comes before it
             _shift(shift, at)
     moved = [shift.stop for shift in shifts]
+    for one in moved:
+        note_edits(as_subject(one), ["starts_at"], by=by.user, at=at)
     titles = [one.title for one in moved]
     changes = {"minutes": minutes, "moved": [one.id for one in moved], "titles": titles, "was": was}
     about: dict[str, Any] = {"subject": "appointment", "subject_id": stop.id, "changes": changes}

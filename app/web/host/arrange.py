@@ -14,6 +14,7 @@ from app.extensions import db
 from app.visits import lifecycle
 from app.visits.arranging import can_undo, last_move_of
 from app.visits.lifecycle import Plan
+from app.visits.locks import hold
 from app.visits.models import Activity, Visit
 from app.visits.programme_models import Appointment
 from app.visits.queries import get_appointment, get_visit
@@ -23,6 +24,7 @@ from app.web.host import blueprint
 from app.web.host.acting import acting_for, check, reader, visit_for
 from app.web.host.arrange_form import STEPS, MoveForm, clock_value, day_value, minutes_between, minutes_of, stepped
 from app.web.host.board import board_of
+from app.web.host.board_meanwhile import changed_meanwhile, shown_of
 from app.web.host.clock_span import END_REFUSED
 from app.web.host.days import days_of
 from app.web.host.fields import LINE
@@ -30,10 +32,11 @@ from app.web.host.met import marks_of, people_for, warn_of_what_is_met
 from app.web.host.overlap_words import NEEDS_REASON, full_words, overlap_words
 from app.web.host.programme import APPOINTMENT, editable
 from app.web.host.summary import summary
+from app.web.meanwhile import SHOWN
 from app.web.numbers import BIGGEST_ID
 from app.web.transactions import give_up
 
-OWN_FIELDS = ("csrf_token", "once", "reason")
+OWN_FIELDS = ("csrf_token", "once", "reason", SHOWN)
 Page = str | tuple[str, int] | Response
 
 
@@ -49,18 +52,23 @@ def arrange(ref: str) -> str:
 @access.for_hosts
 def move_to(ref: str, appointment_id: int) -> Page:
     """Another day or other times: typed, or dragged on the board."""
-    stop = editable(ref, appointment_id)
+    stop = _held(ref, appointment_id)
     form = MoveForm()
     if not form.validate():
         return _page(stop.visit, wrong={stop.id: form.words}, typed={stop.id: form}), HTTPStatus.UNPROCESSABLE_ENTITY
-    return _moved(stop, form.plan_for(stop), form)
+    plan = form.plan_for(stop)
+    if plan != lifecycle.as_planned(stop) and (words := changed_meanwhile(stop, "on")):
+        return _stale(ref, {stop.id: words}, form)
+    return _moved(stop, plan, form)
 
 
 @blueprint.post(APPOINTMENT + "/step")
 @access.for_hosts
 def step(ref: str, appointment_id: int) -> Page:
     """Some minutes earlier, later, shorter or longer."""
-    stop = editable(ref, appointment_id)
+    stop = _held(ref, appointment_id)
+    if words := changed_meanwhile(stop, "on"):
+        return _stale(ref, {stop.id: words})
     try:
         plan = stepped(stop, request.form.get("step", ""))
     except Invalid as refused:
@@ -75,7 +83,9 @@ def step(ref: str, appointment_id: int) -> Page:
 @access.for_hosts
 def change_contact(ref: str, appointment_id: int) -> Page:
     """Another person of the same host receives them."""
-    stop = editable(ref, appointment_id)
+    stop = _held(ref, appointment_id)
+    if words := changed_meanwhile(stop, "host"):
+        return _stale(ref, {stop.id: words})
     people = {str(user.id): user for user in stop.host.members}
     if request.form.get("contact", "") not in people:
         raise Invalid("choice", "contact")
@@ -86,8 +96,11 @@ def change_contact(ref: str, appointment_id: int) -> Page:
 @access.for_hosts
 def swap(ref: str, appointment_id: int) -> Page:
     """Two stops change places."""
-    stop = editable(ref, appointment_id)
+    stop = _held(ref, appointment_id)
     other = editable(ref, _number(request.form.get("other", "")))
+    found = {stop.id: changed_meanwhile(stop, "on"), other.id: changed_meanwhile(other, "on", f"{SHOWN}-{other.id}")}
+    if any(found.values()):
+        return _stale(ref, {number: words for number, words in found.items() if words})
     try:
         lifecycle.swap_appointments(stop, other, by=acting_for(stop.visit, stop.host), reason=_why())
     except (Overlap, Invalid, DayFull) as refused:
@@ -111,6 +124,23 @@ def undo(ref: str, activity_id: int) -> Page:
         return _refused(ref, stop.id, refused)
     db.session.commit()
     return _back(stop, *(one for one in back if one is not stop))
+
+
+def _held(ref: str, appointment_id: int) -> Appointment:
+    """The stop, when the reader may change it; from here on nobody else does."""
+    stop = editable(ref, appointment_id)
+    hold(stop.visit)
+    return stop
+
+
+def _stale(ref: str, found: dict[int, str], form: MoveForm | None = None) -> tuple[str, int]:
+    """The board as it is now, and what somebody else did while the old one was open; nothing was changed."""
+    give_up()
+    number = next(iter(found))
+    typed = {number: form} if form else None
+    wrong = {stop: [words] for stop, words in found.items()}
+    once_more = number if form or "contact" in request.form else 0
+    return _page(get_visit(ref, reader()), wrong=wrong, typed=typed, mine_or_theirs=once_more), HTTPStatus.CONFLICT
 
 
 def _moved(stop: Appointment, plan: Plan, form: MoveForm | None = None) -> Page:
@@ -173,6 +203,7 @@ def _page(
     typed: dict[int, MoveForm] | None = None,
     done: Activity | None = None,
     again: int = 0,
+    mine_or_theirs: int = 0,
 ) -> str:
     user = reader()
     check(visit, "move-appointment")
@@ -197,6 +228,8 @@ def _page(
         clock_value=clock_value,
         done=done,
         again=again,
+        mine_or_theirs=mine_or_theirs,
+        shown_of=shown_of,
         sent_fields=[(name, value) for name, value in request.form.items() if name not in OWN_FIELDS],
         sent_to=request.path,
         done_stop=get_appointment(visit, done.subject_id) if done and done.subject_id else None,

@@ -12,7 +12,9 @@ from app.core.errors import DayFull, IllegalMove, Invalid, NotAllowed, Overlap
 from app.extensions import db
 from app.people.models import Host, Membership, Place
 from app.visits import lifecycle
+from app.visits.edited import as_subject
 from app.visits.invitation_answers import answers_on
+from app.visits.locks import hold
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 from app.visits.queries import get_appointment, get_visit
@@ -90,18 +92,26 @@ def edit_appointment(ref: str, appointment_id: int) -> str:
     answered = answers_on(appointment.visit).get(appointment.id, []) if asked else []
     wish = next((one for one in answered if one.id == asked), None)
     values = proposed(appointment, wish) if wish else filled_in(appointment)
-    return _form_page(appointment.visit, AppointmentForm(data=values), appointment)
+    form = AppointmentForm(data=values)
+    _offer_choices(form, appointment.visit, appointment)
+    form.shown = _as_it_stands(appointment).shown
+    return _form_page(appointment.visit, form, appointment)
 
 
 @blueprint.post(APPOINTMENT)
 @access.for_hosts
 def move_appointment(ref: str, appointment_id: int) -> Page:
-    """Change the stop; a big change of a confirmed one must be proposed again."""
+    """Change the stop; a big change of a confirmed one must be proposed again. What others changed meanwhile stays."""
     appointment = editable(ref, appointment_id)
     visit, form = appointment.visit, AppointmentForm()
+    hold(visit)
     _offer_choices(form, visit, appointment)
-    if not form.validate():
-        return _form_page(visit, form, appointment), 422
+    form.meet(_as_it_stands(appointment), as_subject(appointment))
+    if not form.is_settled():
+        return _not_yet(ref, form, appointment_id), form.refusal
+    if form.plan == lifecycle.as_planned(appointment):
+        flash(_("Nothing was changed: it is as it was."), "info")
+        return to_visit(visit, section="programme")
     try:
         big = lifecycle.move_appointment(appointment, form.plan, by=acting_for(visit, form.plan.host), reason=form.why)
     except (Overlap, Invalid, DayFull) as refused:
@@ -171,8 +181,6 @@ def _refused(
     ref: str, form: AppointmentForm, refused: Overlap | Invalid | DayFull, appointment_id: int | None = None
 ) -> Page:
     """The same form with the reason beside its field; nothing was changed."""
-    give_up()
-    visit = get_visit(ref, reader())
     if isinstance(refused, Overlap):
         field = form.contact if refused.data["kind"] == "person" else form.place
         field.errors, status = [overlap_words(refused, reader())], 409
@@ -184,7 +192,21 @@ def _refused(
         form.title.errors, status = [_("Say in a few words what happens.")], 422
     else:
         form.ends.errors, status = [END_REFUSED], 422
-    return _form_page(visit, form, get_appointment(visit, appointment_id) if appointment_id else None), status
+    return _not_yet(ref, form, appointment_id), status
+
+
+def _not_yet(ref: str, form: AppointmentForm, appointment_id: int | None) -> str:
+    """The form once more, as it was sent; whoever waits to write waits no longer."""
+    give_up()
+    visit = get_visit(ref, reader())
+    return _form_page(visit, form, get_appointment(visit, appointment_id) if appointment_id else None)
+
+
+def _as_it_stands(appointment: Appointment) -> AppointmentForm:
+    """The form as whoever opened it now would see it."""
+    form = AppointmentForm(formdata=None, data=filled_in(appointment))
+    _offer_choices(form, appointment.visit, appointment)
+    return form.showing()
 
 
 def _tell(form: AppointmentForm, appointment: Appointment) -> None:

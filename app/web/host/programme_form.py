@@ -9,7 +9,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
 
 from app.core.time import in_venue, now
@@ -17,14 +16,22 @@ from app.people.models import Host, Place, User
 from app.visits.invitation_models import Invitation
 from app.visits.lifecycle import Plan
 from app.visits.programme_models import Appointment
+from app.web.formats import when
 from app.web.host.choices import host_choices, people_choices, place_choices, receivers
 from app.web.host.clock_span import ClockSpan
 from app.web.host.fields import LINE, ChoiceField, ClockField, DayField, at_most, required, text_area
 from app.web.language import page_language
+from app.web.meanwhile import EditForm
+
+KEPT_AS = {"on": "starts_at"}  # as arranging.py writes it down: day, start and end are one
 
 
-class AppointmentForm(ClockSpan, FlaskForm):
+class AppointmentForm(ClockSpan, EditForm):
     """One stop of the programme."""
+
+    TOGETHER = (("on", "starts", "ends"), ("host", "contact"), ("place", "place_text"))
+    BESIDE = ("reason",)
+    KEPT_AS = KEPT_AS
 
     title = StringField(
         _l("What happens?"),
@@ -100,6 +107,10 @@ class AppointmentForm(ClockSpan, FlaskForm):
             fixed=self.fixed.data,
             visitor_note=self.visitor_note.data or "",
         )
+
+    def words_of(self, part: tuple[str, ...]) -> str:
+        """Day and times as they are written elsewhere."""
+        return when(*self.span) if part[0] == "on" else super().words_of(part)
 
     @property
     def why(self) -> str:
