@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_field_edit_by_id_user"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_field_edit")),
-        sa.UniqueConstraint("subject", "subject_id", "field", name=op.f("uq_field_edit_subject")),
+        sa.UniqueConstraint("subject", "subject_id", "field", name=op.f("uq_field_edit_subject_subject_id_field")),
     )
     op.create_index(op.f("ix_field_edit_by_id"), "field_edit", ["by_id"])
     op.create_index(op.f("ix_field_edit_at"), "field_edit", ["at"])
