@@ -19,10 +19,12 @@ from app.notifications.kinds import KINDS
 from app.notifications.message import wire_address
 from app.notifications.models import Notification
 from app.notifications.reply_address import organizer_address
+from app.notifications.sight import as_last_seen
 from app.strategy.settings import city_rules
 from app.visits.fragments import event_of
 from app.visits.known_stop import as_known
 from app.visits.models import Visit
+from app.visits.rules import may_see_visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ def _file(dues: Sequence[Due], found: Notification, visit: Visit) -> str:
 
 def _event(due: Due, found: Notification) -> Event:
     """As the reader may see it; whoever is not its contact person any more sees no more than that it is off."""
+    if found.user is not None and due.state == CANCELLED and not may_see_visit(found.user, due.stop.visit):
+        return as_last_seen(event_of(due.stop, "busy", found.language), due.invitation, found.language)
     if found.user is None:
         event = visitor_event(as_known(due.stop), found.language, "", city_rules().city_name)
     else:

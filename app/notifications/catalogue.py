@@ -145,6 +145,7 @@ def on_absorb(what: Happening) -> Iterator[Tell]:
     yield from tell_each("merged", visitor_of(gone), what, visit=gone)
     hosts = [gone.lead_host] if gone.lead_host else []
     hosts += [offer.host for offer in gone.offers if offer.answered_at == what.activity.at]
+    hosts += [stop.host for stop in gone.appointments if stop.changed_at == what.activity.at]
     yield from tell_each("host-merged", members_of(hosts), what, visit=gone)
 
 

@@ -20,6 +20,7 @@ from app.notifications.facts import About
 from app.notifications.known_before import known_before
 from app.notifications.matter import Matter
 from app.notifications.parts import Late, Quoted
+from app.notifications.sight import last_seen_values
 from app.people.models import Host, User
 from app.strategy.models import HostTheme
 from app.strategy.settings import city_rules
@@ -58,6 +59,8 @@ def _every_value(matter: Matter) -> Values:
     if appointment := facts.find_appointment(matter.about):
         found |= _appointment_values(matter, appointment)
     found |= _invitation_values(matter)
+    if reader := db.session.get(User, matter.reader_id) if "attendee" in matter.about and matter.reader_id else None:
+        found |= last_seen_values(matter.visit, matter.about, reader, matter.language, matter.city)
     if message := _message(matter.about):
         found |= {
             "words": Quoted(message.body),
@@ -137,6 +140,7 @@ def _activity_values(matter: Matter) -> Values:
         "actor": activity.user.name if activity.user else "",
         "actor_host": matter.name(activity.host) or matter.name(other),
         "lapsed": activity.verb == "lapse",
+        "hold_lapsed": activity.verb == "lapse-hold",
     }
 
 

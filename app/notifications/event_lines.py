@@ -77,7 +77,7 @@ _TABLE: dict[str, tuple[tuple[str, str], ...]] = {
     "answer-invitation": (("answer-declined", "lead"), ("answer-counter", "lead")),
     "accept-part": (("part-accepted", "lead"),),
     "decline-part": (("part-declined", "lead"), ("removed", "visitor-if-shown")),
-    "lapse-hold": (("hold-lapsed", "stop-and-lead"),),
+    "lapse-hold": (("hold-lapsed", "stop-and-lead"), ("host-removed", "stop-host-alone")),
     "propose": (("proposed", "visitor"),),
     "accept": (("accepted", "receiving"), ("confirmed", "visitor")),
     "ask-for-change": (("change-asked", "lead"),),

@@ -11,6 +11,7 @@ from app.notifications.happening import Happening, Tell, tell_each
 from app.notifications.known_before import to_whom_it_is_news
 from app.notifications.recipients import Recipient, as_recipients, lead_members, members_of, visitor_of
 from app.visits.programme_models import Appointment
+from app.visits.rules import sees_without_stops
 from app.visits.statuses import Status
 from app.visits.waiting import UNASKED, UNASKED_SOON
 
@@ -110,10 +111,13 @@ def on_part_declined(what: Happening) -> Iterator[Tell]:
 
 
 def on_hold_lapsed(what: Happening) -> Iterator[Tell]:
-    """The lead host and the stop's own."""
+    """The lead host and the stop's own; whoever saw no more of the visit than this stop reads that it is off."""
     stop = what.appointment
-    hosts = [what.visit.lead_host, stop.host if stop else None]
-    yield from tell_each("hold-lapsed", members_of(host for host in hosts if host), what)
+    yield from tell_each("hold-lapsed", lead_members(what.visit), what)
+    contact = as_recipients([stop.contact] if stop and stop.contact else [])
+    for person in contact + members_of([stop.host] if stop else []):
+        sees_more = person.user is not None and sees_without_stops(person.user, what.visit)
+        yield from tell_each("hold-lapsed" if sees_more else "host-removed", [person], what)
 
 
 def _people_of(stop: Appointment, what: Happening) -> list[Recipient]:

@@ -17,14 +17,16 @@ from app.calendars import Method
 from app.core.languages import known_language
 from app.core.time import now
 from app.extensions import db
-from app.notifications.recipients import Recipient, as_recipients, visitor_of
+from app.notifications.recipients import Recipient, as_recipients, recipient_of, visitor_of
 from app.people.models import User
 from app.visits.fragments import EVENT_STATUSES
 from app.visits.invitation_models import VISITOR_KEY, Invitation
 from app.visits.models import Visit
 from app.visits.places import words_of
 from app.visits.programme_models import Appointment
+from app.visits.rules import attends
 from app.visits.statuses import DONE, Status
+from app.visits.stops import new_version
 
 CANCELLED = ["cancelled"]
 PLACE = 6  # where a state holds the place's name and address
@@ -96,10 +98,12 @@ def prepare(visit: Visit, *, actor: User | None, at: datetime, decided: int | No
             if person.key not in known and not stop.is_cancelled:
                 known[person.key] = _new(stop, person, at)
         for one in known.values():
-            if one.user is not None:
-                people |= {person.key: person for person in as_recipients([one.user])}
+            if one.user is not None and (one.user.is_active or one.is_shown):
+                people |= {one.attendee: recipient_of(one.user)}
             if actor is not None and one.user_id == actor.id:
                 _note_own(one, visit, decided)
+        if any(_comes_or_goes(visit, one) for one in known.values()):
+            new_version(stop, at)
     db.session.flush()
     return list(people.values())
 
@@ -212,12 +216,20 @@ def _wanted(visit: Visit, one: Invitation) -> State | None:
     """How the person's calendar should show it; None to leave it as it is."""
     stop = one.appointment
     if one.attendee != VISITOR_KEY:
-        return state_of(stop, one.attendee) if one.user_id == stop.contact_id else CANCELLED
+        return state_of(stop, one.attendee) if one.user is not None and attends(one.user, stop) else CANCELLED
     if stop.status in ("confirmed", "cancelled"):
         return state_of(stop, one.attendee)
     # A great change is shown to the visitor when it is proposed, not before.
     is_asked = stop.status == "tentative" and visit.status == Status.PROPOSED and one.is_shown
     return state_of(stop, one.attendee) if is_asked else None
+
+
+def _comes_or_goes(visit: Visit, one: Invitation) -> bool:
+    """Whether a stop that is as it was leaves somebody's calendar, or comes back: that takes a higher number too."""
+    state = _wanted(visit, one)
+    if state is None or not (one.is_shown or one.way == "cancel") or one.appointment.sequence > one.sequence:
+        return False
+    return (state == CANCELLED) != (one.told == CANCELLED)
 
 
 def _goes_alone(due: Due, wish: str) -> bool:

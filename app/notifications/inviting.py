@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
 from app.extensions import db
+from app.notifications.claims import WAITING
 from app.notifications.facts import About
 from app.notifications.invitations import Due, carried, dues_of, forget_file, keep_answers, keep_yes, prepare, wish_of
 from app.notifications.kinds import KINDS
 from app.notifications.models import Notification
 from app.notifications.recipients import Recipient, visitor_of
 from app.notifications.restoration import cause_of
-from app.notifications.write import put
+from app.notifications.sight import is_kept_from
+from app.notifications.write import is_too_late, put
 from app.visits.models import Activity, Visit
 
 # whoever does this to their own appointment has said yes to it
 OWN_YES = ("add-appointment", "accept-part", "move-appointment")
+UNSENT = ("due", "rendered", "held", "failed")
 PUT_ELSEWHERE = frozenset({"starts_at", "ends_at", "place"})  # what a yes is about
 
 
@@ -74,6 +77,22 @@ def choose_invitations(visit: Visit, wish: str, *, at: datetime) -> None:
         _mails_to(person, visit, f"c{at:%Y%m%d%H%M%S}", at)
 
 
+def catch_up(person: Recipient, visit: Visit, *, at: datetime, only: Callable[[Due], bool]) -> None:
+    """Mail what no mail to this person brings, also none that a person has to look at first; each change once."""
+    wish = wish_of(person.user, visit)
+    dues = [due for due in dues_of(visit, person.key, wish, at=at) if only(due)]
+    if dues:
+        first = dues[0]
+        event = f"s{first.invitation.id}.{first.stop.sequence}"
+        _mails_for(person, visit, _left_over(person, visit, dues, wish, at, UNSENT), event, at)
+
+
+def has_more_to_tell(visit_id: int) -> bool:
+    """Whether something has happened to the visit that nobody was told of yet."""
+    untold = select(Activity.id).where(Activity.visit_id == visit_id, Activity.announced_at.is_(None))
+    return db.session.scalar(untold.limit(1)) is not None
+
+
 def _more_to_tell(activity: Activity) -> bool:
     """Under a lock on the visit: of two schedulers, each with one activity, the later one must see the other's."""
     db.session.execute(select(Visit.id).where(Visit.id == activity.visit_id).with_for_update(key_share=True))
@@ -88,7 +107,14 @@ def _mails_to(
 ) -> list[Notification | None]:
     wish = wish_of(person.user, visit)
     dues = dues_of(visit, person.key, wish, at=at)
-    left = _left_over(person, visit, dues, wish) if dues else []
+    left = _left_over(person, visit, dues, wish, at) if dues else []
+    return _mails_for(person, visit, left, event, at, activity)
+
+
+def _mails_for(
+    person: Recipient, visit: Visit, left: list[Due], event: str, at: datetime, activity: Activity | None = None
+) -> list[Notification | None]:
+    wish = wish_of(person.user, visit)
     rows: list[Notification | None] = []
     while left:
         now_brought = carried(left, None, wish)
@@ -97,23 +123,33 @@ def _mails_to(
     return rows
 
 
-def _left_over(person: Recipient, visit: Visit, dues: list[Due], wish: str) -> list[Due]:
+def _left_over(
+    person: Recipient, visit: Visit, dues: list[Due], wish: str, at: datetime, statuses: Sequence[str] = WAITING
+) -> list[Due]:
     """What no waiting mail to this person brings; one that brings everything grows with what is new."""
     left = dues
-    for row in _waiting(person, visit):
+    for row in _waiting(person, visit, statuses):
         about = row.facts.get("about", {})
-        if KINDS[row.kind].still(visit, about) != row.facts.get("state"):
+        if not _will_leave(row, visit, about, at):
             continue
         brought = carried(dues, about.get("appointment"), wish)
         left = [due for due in left if due not in brought]
     return left
 
 
-def _waiting(person: Recipient, visit: Visit) -> Sequence[Notification]:
+def _will_leave(row: Notification, visit: Visit, about: About, at: datetime) -> bool:
+    """Whether, as things are, the mail is sent when its time comes."""
+    if row.user is not None and is_kept_from(row.user, visit, row.kind):
+        return False
+    is_true = KINDS[row.kind].still(visit, about) == row.facts.get("state")
+    return is_true and not is_too_late(row.kind, visit, about, at)
+
+
+def _waiting(person: Recipient, visit: Visit, statuses: Sequence[str] = WAITING) -> Sequence[Notification]:
     query = select(Notification).where(
         Notification.visit_id == visit.id,
         Notification.user_id == (person.user.id if person.user else None),
-        Notification.status.in_(("due", "rendered")),
+        Notification.status.in_(statuses),
         Notification.kind.in_([kind for kind, one in KINDS.items() if one.brings_calendar]),
     )
     return db.session.scalars(query.order_by(Notification.id)).all()

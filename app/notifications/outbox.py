@@ -24,13 +24,11 @@ from app.notifications.message import Letter
 from app.notifications.models import Notification
 from app.notifications.post import Result
 from app.notifications.reminders import has_begun, still_due
+from app.notifications.sight import is_kept_from
 from app.notifications.together import bring_facts
 from app.notifications.trying_again import put_off
 from app.notifications.write import is_too_late
-from app.people.models import User
 from app.strategy.settings import same_rules
-from app.visits.models import Visit
-from app.visits.rules import may_see_visit
 
 
 def take(notification_id: int, *, at: datetime) -> Letter | None:
@@ -191,7 +189,7 @@ def _dropped(found: Notification, at: datetime) -> bool:
     if found.kind in DIGESTS:
         return _has_nothing_left(found, at)
     visit, about = found.visit, found.facts.get("about", {})
-    if found.user is not None and _lost_sight(found.user, visit, found.kind):
+    if found.user is not None and is_kept_from(found.user, visit, found.kind):
         _supersede(found)
     elif visit is not None and (is_too_late(found.kind, visit, about, at) or has_begun(found, at=at)):
         _finish(found, "missed")
@@ -212,13 +210,6 @@ def _has_nothing_left(digest: Notification, at: datetime) -> bool:
         _supersede(digest)
     db.session.flush()
     return not left
-
-
-def _lost_sight(user: User, visit: Visit | None, kind: str) -> bool:
-    """Left the organisation, or may not open what the mail leads to any more."""
-    if not user.is_active:
-        return True
-    return visit is not None and bool(KINDS[kind].page) and not may_see_visit(user, visit)
 
 
 def _has_changed(found: Notification) -> bool:

@@ -38,7 +38,12 @@ def visitor_of(visit: Visit) -> list[Recipient]:
 def as_recipients(users: Iterable[User]) -> list[Recipient]:
     """The active ones of these users, each once, in their order."""
     unique = {user.id: user for user in users if user.is_active}
-    return [Recipient(user.email, known_language(user.language), user) for user in unique.values()]
+    return [recipient_of(user) for user in unique.values()]
+
+
+def recipient_of(user: User) -> Recipient:
+    """That person, active or not: what their calendar shows is taken out of it also after they have left."""
+    return Recipient(user.email, known_language(user.language), user)
 
 
 def members_of(hosts: Iterable[Host]) -> list[Recipient]:

@@ -119,7 +119,10 @@ def set_goals(visit: Visit, goals: Iterable[Goal]) -> None:
 def decline(
     visit: Visit, *, reason: str, text: str = "", alternatives: str = "", by: Actor, at: datetime | None = None
 ) -> None:
-    """A coordinator says no, with a reason and alternatives; counted as unmet demand per theme and reason."""
+    """A coordinator says no, with a reason and alternatives; counted as unmet demand per theme and reason.
+
+    Stops are left where a host had the visit and gave it back: they are cancelled.
+    """
     at = at or now()
     if reason not in DECLINE_REASONS:
         raise Invalid("choice", "reason")
@@ -130,6 +133,7 @@ def decline(
     }
     move(visit, "decline", by=by, at=at, reason=reason, values=values)
     _close_offers(visit, at)
+    cancel_all(visit, at=at)
 
 
 def withdraw(visit: Visit, *, text: str = "", by: Actor = VISITOR, at: datetime | None = None) -> None:
@@ -151,8 +155,10 @@ def cancel(visit: Visit, *, reason: str, by: Actor, at: datetime | None = None) 
 
 
 def mark_no_show(visit: Visit, *, by: Actor, text: str = "", at: datetime | None = None) -> None:
-    """The delegation never came."""
-    move(visit, "mark-no-show", by=by, at=at or now(), reason=clean_text(text))
+    """The delegation never came; what was still to come is cancelled."""
+    at = at or now()
+    move(visit, "mark-no-show", by=by, at=at, reason=clean_text(text))
+    cancel_all(visit, at=at, begun=False)
 
 
 def merge(gone: Visit, kept: Visit, *, by: Actor, at: datetime | None = None) -> None:

@@ -151,10 +151,10 @@ def needs_proposal(visit: Visit) -> bool:
     return any(not is_as_agreed(a) for a in live)
 
 
-def cancel_all(visit: Visit, *, at: datetime) -> None:
-    """Cancel every stop of the visit, as part of a verb that ends it."""
+def cancel_all(visit: Visit, *, at: datetime, begun: bool = True) -> None:
+    """Cancel every stop of the visit, as part of a verb that ends it; without `begun` only those still to come."""
     take_turns(visit)
-    live = [a for a in visit.appointments if not a.is_cancelled]
+    live = [a for a in visit.appointments if not a.is_cancelled and (begun or a.starts_at > at)]
     for appointment in live:
         _cancel(appointment, at)
     written(visit, live)

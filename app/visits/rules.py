@@ -45,6 +45,18 @@ def may_see_visit(user: User, visit: Visit) -> bool:
     return user.is_coordinator or is_lead(user, visit) or is_co_host(user, visit) or was_asked(user, visit)
 
 
+def sees_without_stops(user: User, visit: Visit) -> bool:
+    """Whether they would see the visit also if no stop of it were theirs."""
+    return may_see_visit(user, visit) and (user.is_coordinator or is_lead(user, visit) or was_asked(user, visit))
+
+
+def attends(user: User, stop: Appointment) -> bool:
+    """Whether this is the contact person of a stop that takes place, and may still see it."""
+    if stop.is_cancelled or stop.contact_id != user.id or not user.is_active:
+        return False
+    return stop.host in user.hosts or may_see_visit(user, stop.visit)
+
+
 def may_see_contact(user: User, visit: Visit) -> bool:
     """The visitor's address and telephone: coordinators and those who receive the visit."""
     return user.is_coordinator or is_lead(user, visit) or is_co_host(user, visit)

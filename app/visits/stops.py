@@ -111,6 +111,14 @@ def touch(appointment: Appointment, at: datetime) -> None:
     appointment.sequence += 1
 
 
+def new_version(appointment: Appointment, at: datetime) -> None:
+    """The stop stays as it is, but not for everybody: calendar programs see a higher number."""
+    db.session.flush()
+    db.session.refresh(appointment)  # somebody may have moved it since it was read
+    touch(appointment, at)
+    written(appointment.visit, [appointment])
+
+
 def recorded(
     visit: Visit,
     verb: str,

@@ -25,6 +25,7 @@ AUDIENCES: Mapping[str, LazyString] = {
     "lead": _l("The people of the lead host"),
     "former-lead": _l("The people of the former lead host"),
     "stop-host": _l("The people of the host that is asked for the appointment"),
+    "stop-host-alone": _l("The people of the appointment's host who see nothing else of the visit"),
     "new-contact": _l("Whoever is the contact person now"),
     "former-host": _l("The people of the host that had the appointment before"),
     "visitor-unasked": _l("The visitor, if nobody has asked them anew within an hour"),
