@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import db
 from app.notifications.batches import is_in_the_making, is_unclaimed
@@ -90,6 +91,15 @@ def row_of(line: Line) -> EventMail:
         row = EventMail(verb=line.verb, kind=line.kind, is_on=True, words={})
         db.session.add(row)
     return row
+
+
+def hold_row(line: Line) -> EventMail:
+    """The line's row, made where there is none, which nobody else changes before the commit."""
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    new = insert(EventMail).values(verb=line.verb, kind=line.kind, is_on=True, words={}).on_conflict_do_nothing()
+    db.session.execute(new)
+    mine = select(EventMail).where(EventMail.verb == line.verb, EventMail.kind == line.kind)
+    return db.session.scalars(mine.with_for_update().execution_options(populate_existing=True)).one()
 
 
 def find_row(line: Line) -> EventMail | None:

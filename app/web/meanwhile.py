@@ -12,20 +12,29 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
-from flask import request
+from flask import abort, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, FormField, SelectFieldBase
+from wtforms import BooleanField, Field, FieldList, FormField, SelectFieldBase
 
-from app.people.actors import Actor
+from app.extensions import Model, db
 from app.people.edits import Subject, last_edit, note_edits
+from app.people.models import User
 from app.web import formats
 
 SHOWN, THEIRS = "shown", "theirs"
 PRINT = 12  # hexadecimal digits
 LONGEST = 300  # characters of a value in a sentence
+
+Row = TypeVar("Row", bound=Model)
+
+
+def held(model: type[Row], number: int) -> Row:
+    """That row, which nobody else changes before the commit; otherwise the page that says there is none."""
+    row = db.session.get(model, number, with_for_update={"key_share": True}, populate_existing=True)
+    return row or abort(404)
 
 
 class EditForm(FlaskForm):
@@ -38,7 +47,7 @@ class EditForm(FlaskForm):
     shown = ""
     clashing: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
-    of: Subject = ("", 0)
+    thing: Subject = ("", 0)
 
     def showing(self) -> Self:
         """Filled in as the thing stands: the page carries what it showed."""
@@ -48,7 +57,7 @@ class EditForm(FlaskForm):
     def meet(self, present: EditForm, of: Subject) -> None:
         """Lay what was sent beside what is stored now (`present`, filled in with the row held); before validation."""
         shown, theirs = shown_in(request.form.get(SHOWN, "")), request.form.get(THEIRS, "").split(",")
-        self.shown, self.of = present.shown, of
+        self.shown, self.thing = present.shown, of
         clashing, changed = [], []
         for part in self._parts():
             name, before, stored = part[0], shown.get(part[0]), _print(present, part)
@@ -81,9 +90,13 @@ class EditForm(FlaskForm):
         """What both changed, as the form calls it."""
         return formats.listed(self[name].label.text for name in self.clashing)
 
-    def keep(self, *, by: Actor, at: datetime) -> None:
+    def keep(self, *, by: User, at: datetime) -> None:
         """Write down who changed what, for those who have it open now; in the transaction that saves it."""
-        note_edits(self.of, map(self._kept, self.changed), by=by.user, at=at)
+        note_edits(self.thing, map(self._kept, self.changed), by=by, at=at)
+
+    def showing_as_sent(self) -> None:
+        """The page is shown once more without having been looked at: it carries what it carried."""
+        self.shown = request.form.get(SHOWN, "")
 
     def words_of(self, part: tuple[str, ...]) -> str:
         """What the form says in that part, for people."""
@@ -99,9 +112,11 @@ class EditForm(FlaskForm):
 
     def _tell(self, name: str) -> None:
         field = self[name]
+        if isinstance(field, FieldList):
+            field = field.entries[0]
         if isinstance(field, FormField):
             field = next(iter(field.form))
-        words = changed_words(self.of, [self._kept(name)], self._now[name])
+        words = changed_words(self.thing, [self._kept(name)], self._now[name])
         field.errors = [*field.errors, words]
 
 
@@ -121,8 +136,10 @@ def changed_words(of: Subject, fields: Iterable[str], now_is: str) -> str:
 
 def said(field: Field) -> str:
     """A field's value, for people."""
+    if isinstance(field, FieldList):
+        return "; ".join(filter(None, map(said, field.entries)))
     if isinstance(field, FormField):
-        return ", ".join(filter(None, map(said, field.form)))
+        return ", ".join(filter(None, map(said, (one for one in field.form if one.name != "csrf_token"))))
     if isinstance(field, BooleanField):
         return _("Yes") if field.data else _("No")
     if isinstance(field, SelectFieldBase):
@@ -153,20 +170,25 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return "\n".join(line.strip() for line in value.strip().splitlines())
     if isinstance(value, Mapping):
-        return {str(name): _plain(one) for name, one in value.items() if name != "csrf_token"}
+        return {str(name): _plain(one) for name, one in value.items() if one and name != "csrf_token"}
     if isinstance(value, list | tuple | set):
-        return sorted((_plain(one) for one in value), key=str)
+        return sorted(filter(None, map(_plain, value)), key=str)
     if isinstance(value, time):
         return f"{value:%H:%M}"
     return value.isoformat() if isinstance(value, date) else value or ""
 
 
 def _is_unreadable(field: Field) -> bool:
+    if isinstance(field, FieldList):
+        return any(map(_is_unreadable, field.entries))
     return any(map(_is_unreadable, field.form)) if isinstance(field, FormField) else bool(field.process_errors)
 
 
 def _take(field: Field, other: Field) -> None:
     """The field as if the other's value had been sent."""
+    if isinstance(field, FieldList):
+        field.entries, field.last_index = other.entries, other.last_index
+        return
     if isinstance(field, FormField):
         for one in field.form:
             _take(one, other.form[one.short_name])

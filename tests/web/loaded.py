@@ -17,7 +17,12 @@ def as_loaded(page: str) -> dict[str, str | list[str]]:
     ticked: dict[str, list[str]] = {}
     for tag in INPUT.findall(page):
         name, value = _attribute(tag, "name"), _attribute(tag, "value")
-        if _attribute(tag, "type") in ("checkbox", "radio"):
+        kind = _attribute(tag, "type")
+        if kind == "radio" and " checked" in tag:
+            fields[name] = value
+        elif kind == "radio":
+            continue
+        elif kind == "checkbox":
             if " checked" in tag:
                 ticked.setdefault(name, []).append(value)
         elif name:

@@ -10,6 +10,7 @@ from wtforms import HiddenField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.web.language import OWN_NAMES
+from app.web.meanwhile import EditForm
 from app.web.visitor.checks import Telephone
 
 LONGEST_ADDRESS = 254  # RFC 5321
@@ -33,7 +34,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(_("Write the address in full, for example name@example.org.")) from error
 
 
-class AccountForm(FlaskForm):  # type: ignore[misc]
+class AccountForm(EditForm):
     """What a person may change about themselves."""
 
     name = StringField(

@@ -18,6 +18,7 @@ from app.web import access
 from app.web.account import blueprint
 from app.web.account.forms import AccountForm, SignInForm
 from app.web.account.paths import home_of, same_origin_path
+from app.web.meanwhile import held
 
 PURPOSES = ("sign-in", "first-sign-in")
 
@@ -100,17 +101,23 @@ def sign_out() -> Response:
 @access.for_signed_in
 def account() -> str:
     """One's own name, telephone and language."""
-    return render_template("account/account.html", form=AccountForm(obj=current_user))
+    return render_template("account/account.html", form=_filled_in(current_user))
+
+
+def _filled_in(user: User) -> AccountForm:
+    """The form as it stands now."""
+    return AccountForm(formdata=None, obj=user).showing()
 
 
 @blueprint.post("/account")
 @access.for_signed_in
 def save_account() -> tuple[str, int] | Response:
     """Keep the changes; the page comes back in the chosen language."""
-    form = AccountForm()
-    if not form.validate():
-        return render_template("account/account.html", form=form), 422
-    user = db.session.get_one(User, current_user.id)
+    user, form = held(User, current_user.id), AccountForm()
+    form.meet(_filled_in(user), ("user", user.id))  # an administrator may be at the same
+    if not form.is_settled():
+        return render_template("account/account.html", form=form), form.refusal
+    form.keep(by=user, at=now())
     name = clean_line(form.name.data) or user.name
     if name != user.name:
         user.name = name

@@ -6,17 +6,17 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 
 from app.core.languages import LANGUAGES
 from app.notifications.event_lines import Line
 from app.web.admin.own_words_form import guard_words, word_fields, words_in
+from app.web.meanwhile import EditForm
 
 # Mails that are nothing without what somebody wrote.
 NEEDS = {"message": "{message}", "host-message": "{message}", "question": "{message}"}
 
 
-class EventForm(FlaskForm):
+class EventForm(EditForm):
     """Subject and text in three languages, or nothing at all."""
 
     subject_en, body_en = word_fields(_l("Subject in English"), _l("Text in English"))
@@ -29,7 +29,7 @@ class EventForm(FlaskForm):
 
     def fits(self, line: Line) -> bool:
         """Valid, and what the mail is there to bring has its place in every text."""
-        if not self.validate():
+        if not self.is_settled():
             return False
         needed = NEEDS.get(line.kind, "")
         lacking = [self[f"body_{one}"] for one in LANGUAGES if needed not in (self[f"body_{one}"].data or "")]

@@ -14,6 +14,7 @@ from app.core.time import now
 from app.extensions import db
 from app.notifications import events
 from app.notifications.event_lines import Line, find_line
+from app.notifications.event_models import EventMail
 from app.notifications.event_preview import event_previews, send_event_samples, visits_with
 from app.notifications.own_words import usual_words
 from app.people.models import User
@@ -22,6 +23,7 @@ from app.web.admin import blueprint, event_words
 from app.web.admin.event_form import EventForm
 from app.web.admin.own_words_form import data_of_words, words_in
 from app.web.admin.samples import asked, clean_ref, find_visit, tell_of_sample
+from app.web.host.acting import reader
 from app.web.language import OWN_NAMES
 
 Page = str | tuple[str, int] | Response
@@ -33,8 +35,12 @@ ONE = "/admin/reminders/when/<string(maxlength=40):verb>/<string(maxlength=40):k
 def event_page(verb: str, kind: str) -> str:
     """The line, and its words where it has its own."""
     line = _get(verb, kind)
-    row = events.find_row(line)
-    return _form_page(line, EventForm(formdata=None, data=data_of_words(row.words if row else {})))
+    return _form_page(line, _filled_in(events.find_row(line)))
+
+
+def _filled_in(row: EventMail | None) -> EventForm:
+    """The form as whoever opens it now sees it."""
+    return EventForm(formdata=None, data=data_of_words(row.words if row else {})).showing()
 
 
 @blueprint.post(ONE)
@@ -42,8 +48,12 @@ def event_page(verb: str, kind: str) -> str:
 def event_change(verb: str, kind: str) -> Page:
     """Save own words; empty fields bring the usual ones back."""
     line, form = _get(verb, kind), EventForm()
+    row = events.hold_row(line)
+    form.meet(_filled_in(row), ("event-mail", row.id))
     if not form.fits(line):
-        return _form_page(line, form), 422
+        db.session.rollback()  # a line that nothing was changed of has no row
+        return _form_page(line, form), form.refusal
+    form.keep(by=reader(), at=now())
     events.put_words(line, words_in(form))
     db.session.commit()
     flash(_("The words are saved. They count from the next mail on."), "success")

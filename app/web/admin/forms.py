@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import BooleanField, EmailField, Field, SelectMultipleField
 from wtforms.validators import Optional, ValidationError
@@ -23,6 +22,7 @@ from app.web.coordinator.checks import Line, OneOf, Text, by_name, find_host, ho
 from app.web.coordinator.keeping_forms import NAMES, NamedForm, People
 from app.web.host.fields import OptionField, required
 from app.web.language import OWN_NAMES, page_language
+from app.web.meanwhile import EditForm
 from app.web.visitor.checks import Filled, PlainText, Telephone
 from app.web.visitor.choices import common_languages
 from app.web.words import choices
@@ -47,7 +47,7 @@ class Ticks(SelectMultipleField):
             raise ValidationError(_("Choose from the list. What was sent is not in it."))
 
 
-class PersonForm(FlaskForm):
+class PersonForm(EditForm):
     """Who a person is, and what they may do."""
 
     name = Line(_l("Name"), _l("Write the person's name."), length=100)

@@ -20,7 +20,9 @@ from app.web import access
 from app.web.admin import blueprint
 from app.web.admin.forms import HostForm, written_hours
 from app.web.coordinator.checks import BIGGEST_ID, by_name
+from app.web.host.acting import reader
 from app.web.language import page_language
+from app.web.meanwhile import held
 
 Page = str | tuple[str, int] | Response
 
@@ -41,22 +43,29 @@ def host_list() -> str:
 def host_page(host_id: int) -> str:
     """The profile, filled in."""
     host = _get(host_id)
-    form = HostForm(host, obj=host)
+    return _form_page(_filled_in(host), host)
+
+
+def _filled_in(host: Host) -> HostForm:
+    """The form as whoever opens it now sees it."""
+    form = HostForm(host, formdata=None, obj=host)
     form.aliases.data = "\n".join(host.aliases)
     form.owner.data = host.owner.slug if host.owner else ""
     form.backup.data = host.backup.slug if host.backup else ""
     form.opening_hours.data = written_hours(host.opening_hours)
-    return _form_page(form, host)
+    return form.showing()
 
 
 @blueprint.post(f"/admin/hosts/<int(max={BIGGEST_ID}):host_id>")
 @access.for_administrators
 def host_change(host_id: int) -> Page:
-    """Save the profile; a new name reaches coming appointments in calendars."""
-    host = _get(host_id)
+    """Save the profile; a new name reaches coming appointments in calendars. What others changed meanwhile stays."""
+    host = held(Host, host_id)
     form = HostForm(host)
-    if not form.validate():
-        return _form_page(form, host), 422
+    form.meet(_filled_in(host), ("host", host.id))
+    if not form.is_settled():
+        return _form_page(form, host), form.refusal
+    form.keep(by=reader(), at=now())
     count = host_renamed(host) if form.fill(host) else 0
     db.session.commit()
     flash(_("%(name)s is saved.", name=host.name_in(page_language())), "success")

@@ -19,6 +19,7 @@ from app.web.admin.forms import PersonForm, users_by_name
 from app.web.coordinator.checks import BIGGEST_ID
 from app.web.host.acting import reader
 from app.web.language import page_language
+from app.web.meanwhile import held
 
 Page = str | tuple[str, int] | Response
 FRESH_LINK = "fresh-sign-in-link"  # in the administrator's own session until it has been shown
@@ -56,23 +57,30 @@ def person_add() -> Page:
 def person_page(user_id: int) -> str:
     """The form, filled in."""
     person = _get(user_id)
-    form = PersonForm(person, obj=person)
+    return render_template("admin/person.html", form=_filled_in(person), person=person)
+
+
+def _filled_in(person: User) -> PersonForm:
+    """The form as whoever opens it now sees it."""
+    form = PersonForm(person, formdata=None, obj=person)
     form.hosts.data = [host.slug for host in person.hosts]
-    return render_template("admin/person.html", form=form, person=person)
+    return form.showing()
 
 
 @blueprint.post(f"/admin/people/<int(max={BIGGEST_ID}):user_id>")
 @access.for_administrators
 def person_change(user_id: int) -> Page:
     """Save the changes; nobody takes their own rights as administrator away."""
-    person = _get(user_id)
+    person = held(User, user_id)
     form = PersonForm(person)
-    sound = form.validate()
+    form.meet(_filled_in(person), ("user", person.id))
+    sound = form.is_settled()
     if sound and person.id == reader().id and not form.is_admin.data:
         form.is_admin.errors = [_("You cannot take this from yourself. Ask another administrator.")]
         sound = False
     if not sound:
-        return render_template("admin/person.html", form=form, person=person), 422
+        return render_template("admin/person.html", form=form, person=person), form.refusal
+    form.keep(by=reader(), at=now())
     person.email = normal_email(form.email.data)
     _fill(person, form)
     db.session.commit()

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField
 from wtforms.validators import ValidationError
 
@@ -21,13 +20,14 @@ from app.web.admin.own_words_form import data_of_words, guard_words, word_fields
 from app.web.admin.reminder_words import CLOCKS, DIRECTIONS, PEOPLE, UNITS, moment_choices
 from app.web.host.fields import ChoiceField, OptionField, required
 from app.web.mail.words import KINDS
+from app.web.meanwhile import EditForm
 
 WHEN_OVER = ("thanks", "please-report")  # mails about a visit that has ended
 REMINDER_KINDS = ("day-before", "thanks", "stop-soon", "confirm-reminder", "reminder", "briefing", "host-day-before",
     "host-stop-soon", "offer-lapsing", "hold-lapsing", "please-report", "follow-up-due", "host-reminder")  # fmt: skip
 
 
-class ReminderForm(FlaskForm):
+class ReminderForm(EditForm):
     """When, who, and which mail."""
 
     moment = ChoiceField(_l("It counts from"), validators=[required(_l("Choose what it counts from."))])

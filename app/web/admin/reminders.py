@@ -25,7 +25,9 @@ from app.web import access
 from app.web.admin import blueprint, event_words, reminder_words
 from app.web.admin.reminder_form import ReminderForm
 from app.web.admin.samples import asked, clean_ref, find_visit, tell_of_sample
+from app.web.host.acting import reader
 from app.web.language import OWN_NAMES
+from app.web.meanwhile import held
 from app.web.numbers import BIGGEST_ID
 
 Page = str | tuple[str, int] | Response
@@ -76,16 +78,23 @@ def reminder_add() -> Page:
 def reminder_page(rule_id: int) -> str:
     """The rule, filled in."""
     rule = _get(rule_id)
-    return _form_page(ReminderForm(formdata=None, data=ReminderForm.data_of(rule)), rule)
+    return _form_page(_filled_in(rule), rule)
+
+
+def _filled_in(rule: ReminderRule) -> ReminderForm:
+    """The form as whoever opens it now sees it."""
+    return ReminderForm(formdata=None, data=ReminderForm.data_of(rule)).showing()
 
 
 @blueprint.post(ONE)
 @access.for_administrators
 def reminder_change(rule_id: int) -> Page:
     """Save it; mails that wait are compared with the rule as it is then."""
-    rule, form = _get(rule_id), ReminderForm()
-    if not form.validate():
-        return _form_page(form, rule), 422
+    rule, form = held(ReminderRule, rule_id), ReminderForm()
+    form.meet(_filled_in(rule), ("reminder", rule.id))
+    if not form.is_settled():
+        return _form_page(form, rule), form.refusal
+    form.keep(by=reader(), at=now())
     was, standing = (rule.anchor, rule.verb), standing_of(rule)
     form.fill(rule)
     if (rule.anchor, rule.verb) != was:  # of what happened before it counted from this, it tells nothing

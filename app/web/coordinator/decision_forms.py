@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,7 +14,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.visits.models import Visit
 from app.visits.statuses import PLANNING
 from app.web.coordinator.checks import Line, OneOf, Text, host_choices
+from app.web.formats import listed
 from app.web.host.fields import OptionField, required
+from app.web.meanwhile import EditForm
 from app.web.visitor.checks import Filled
 from app.web.words import choices
 
@@ -82,8 +85,14 @@ class AskForm(FlaskForm):
     body = Text(_l("Your question to the visitor"), _l("Write the question."), rows=6)
 
 
-class GoalsForm(FlaskForm):
+class GoalsForm(EditForm):
     """Which goals the visit serves, as a person sees it."""
+
+    names: Mapping[str, str] = {}  # of goals, by slug
+
+    def words_of(self, part: tuple[str, ...]) -> str:
+        """The goals by name."""
+        return listed(self.names.get(slug, slug) for slug in self.goals.data) or _("none")
 
     goals = SelectMultipleField(
         _l("Goals"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validate_choice=False

@@ -9,15 +9,18 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from app.core.time import now
 from app.extensions import db
 from app.strategy.models import Framework, Goal
 from app.visits import lifecycle
+from app.visits.locks import hold
 from app.visits.models import Visit, VisitGoal
 from app.web import access
 from app.web.coordinator import blueprint
 from app.web.coordinator.deciding import to_visit
 from app.web.coordinator.decision_forms import GoalsForm
-from app.web.host.acting import acting, visit_for
+from app.web.coordinator.filters import goal_words
+from app.web.host.acting import acting, reader, visit_for
 
 Page = str | tuple[str, int] | Response
 KINDS = ("priority", "area", "sdg")  # what a visit is linked to; parts and aims only hold them together
@@ -36,24 +39,37 @@ class Group:
 def goals_page(ref: str) -> str:
     """Every goal, the visit's own ticked."""
     visit = visit_for(ref, "correct-goals")
+    return _page(visit, _filled_in(visit))
+
+
+def _filled_in(visit: Visit) -> GoalsForm:
+    """The ticks as whoever opens the page now sees them."""
     chosen = [link.goal.slug for link in visit.goal_links if link.state != "removed"]
-    return render_template("coordinator/goals.html", visit=visit, chosen=chosen, groups=_groups(visit), unknown="")
+    form = GoalsForm(formdata=None, data={"goals": chosen})
+    form.names = {link.goal.slug: goal_words(link.goal) for link in visit.goal_links}
+    return form.showing()
+
+
+def _page(visit: Visit, form: GoalsForm, unknown: str = "") -> str:
+    chosen, groups = form.goals.data or [], _groups(visit)
+    return render_template(
+        "coordinator/goals.html", visit=visit, form=form, chosen=chosen, groups=groups, unknown=unknown
+    )
 
 
 @blueprint.post("/visits/<string:ref>/goals")
 @access.for_hosts
 def correct_goals(ref: str) -> Page:
     """The ticked goals are confirmed, all others removed."""
-    visit = visit_for(ref, "correct-goals")
-    chosen = list(dict.fromkeys(GoalsForm().goals.data or []))
-    groups = _groups(visit)
-    known = {goal.slug: goal for group in groups for goal, _link in group.goals}
+    visit, form = visit_for(ref, "correct-goals"), GoalsForm()
+    hold(visit)
+    form.meet(_filled_in(visit), ("visit", visit.id))
+    chosen = list(dict.fromkeys(form.goals.data or []))
+    known = {goal.slug: goal for group in _groups(visit) for goal, _link in group.goals}
     unknown = [slug for slug in chosen if slug not in known]
-    if unknown:
-        page = render_template(
-            "coordinator/goals.html", visit=visit, chosen=chosen, groups=groups, unknown=unknown[0][:60]
-        )
-        return page, 422
+    if not form.is_settled() or unknown:
+        return _page(visit, form, unknown[0][:60] if unknown else ""), form.refusal
+    form.keep(by=reader(), at=now())
     lifecycle.correct_goals(visit, [known[slug] for slug in chosen], by=acting(visit))
     db.session.commit()
     flash(_("The goals are saved. They count in the report as you set them."), "success")

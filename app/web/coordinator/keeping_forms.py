@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field
 from wtforms.validators import Optional, ValidationError
 
@@ -16,6 +15,7 @@ from app.extensions import Named
 from app.people.models import Place
 from app.strategy.models import Occasion
 from app.web.coordinator.checks import Line, OneOf, Text, find_host, host_choices, optional_day
+from app.web.meanwhile import EditForm
 from app.web.visitor.checks import Typed, Website, WholeNumber
 
 NAMES = ("name_en", "name_nb", "name_nn")
@@ -38,7 +38,7 @@ class Degrees(Typed):
         return degrees
 
     def _value(self) -> str:
-        return super()._value() or ("" if self.data is None else f"{self.data:g}")
+        return super()._value() or ("" if self.data is None else f"{self.data:.8f}".rstrip("0").rstrip("."))
 
 
 class People(WholeNumber):
@@ -48,7 +48,7 @@ class People(WholeNumber):
         return super()._value() or ("" if self.data is None else str(self.data))
 
 
-class NamedForm(FlaskForm):
+class NamedForm(EditForm):
     """A name in each language; one is enough, the others are then shown in it."""
 
     name_nb = Line(_l("Name in bokmål"))

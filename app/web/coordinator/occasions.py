@@ -17,7 +17,9 @@ from app.web import access
 from app.web.coordinator import blueprint
 from app.web.coordinator.checks import BIGGEST_ID
 from app.web.coordinator.keeping_forms import OccasionForm
+from app.web.host.acting import reader
 from app.web.language import page_language
+from app.web.meanwhile import held
 
 Page = str | tuple[str, int] | Response
 
@@ -58,20 +60,26 @@ def occasion_add() -> Page:
 def occasion_page(occasion_id: int) -> str:
     """The form, filled in."""
     occasion = _get(occasion_id)
-    form = OccasionForm(obj=occasion)
+    return _form_page(_filled_in(occasion), occasion)
+
+
+def _filled_in(occasion: Occasion) -> OccasionForm:
+    """The form as whoever opens it now sees it."""
+    form = OccasionForm(formdata=None, obj=occasion)
     form.aliases.data = "\n".join(occasion.aliases)
-    return _form_page(form, occasion)
+    return form.showing()
 
 
 @blueprint.post(f"/occasions/<int(max={BIGGEST_ID}):occasion_id>")
 @access.for_coordinators
 def occasion_change(occasion_id: int) -> Page:
     """Save the changes."""
-    occasion = _get(occasion_id)
-    form = OccasionForm()
-    if not form.validate():
-        return _form_page(form, occasion), 422
+    occasion, form = held(Occasion, occasion_id), OccasionForm()
+    form.meet(_filled_in(occasion), ("occasion", occasion.id))
+    if not form.is_settled():
+        return _form_page(form, occasion), form.refusal
     form.fill(occasion)
+    form.keep(by=reader(), at=now())
     return _saved(occasion)
 
 

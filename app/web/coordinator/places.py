@@ -26,6 +26,7 @@ from app.web.coordinator.keeping_forms import PlaceForm
 from app.web.formats import when
 from app.web.host.acting import reader
 from app.web.language import page_language
+from app.web.meanwhile import held
 
 Page = str | tuple[str, int] | Response
 
@@ -72,19 +73,24 @@ def place_add() -> Page:
 def place_page(place_id: int) -> str:
     """The form, filled in."""
     place = _get(place_id)
-    form = PlaceForm(obj=place)
+    return _form_page(_filled_in(place), place)
+
+
+def _filled_in(place: Place) -> PlaceForm:
+    """The form as whoever opens it now sees it."""
+    form = PlaceForm(formdata=None, obj=place)
     form.host.data = place.host.slug if place.host else ""
-    return _form_page(form, place)
+    return form.showing()
 
 
 @blueprint.post(f"/places/<int(max={BIGGEST_ID}):place_id>")
 @access.for_coordinators
 def place_change(place_id: int) -> Page:
     """Save the changes; refused, with both names, when two coming appointments would meet in a place for one group."""
-    place = _get(place_id)
-    form = PlaceForm()
-    if not form.validate():
-        return _form_page(form, place), 422
+    place, form = held(Place, place_id), PlaceForm()
+    form.meet(_filled_in(place), ("place", place.id))
+    if not form.is_settled():
+        return _form_page(form, place), form.refusal
     was, was_at = words_of(place), (place.latitude, place.longitude)
     form.fill(place)
     try:
@@ -99,6 +105,7 @@ def place_change(place_id: int) -> Page:
         count = place_renamed(place, was=was, by=by_user(reader()))
     elif (place.latitude, place.longitude) != was_at:
         place_put_on_map(place)
+    form.keep(by=reader(), at=now())
     raise_scopes([("place", place.id)])  # whose it is decides what its feed shows to whom
     db.session.commit()
     return _saved(place, count)

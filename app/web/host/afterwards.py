@@ -11,10 +11,12 @@ from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
 from app.core.errors import NotAllowed, NotFound
+from app.core.time import now
 from app.extensions import db
 from app.people.models import User
 from app.strategy.models import Framework, Goal
 from app.visits import lifecycle
+from app.visits.locks import hold
 from app.visits.models import Visit
 from app.visits.programme_models import FollowUp
 from app.visits.queries import get_visit
@@ -34,6 +36,11 @@ Page = str | tuple[str, int] | Response
 def report_form(ref: str) -> str:
     """The form, with the suggested goals ticked; a report made before is filled in."""
     visit = visit_for(ref, "report")
+    return _report_page(visit, _filled_in(visit))
+
+
+def _filled_in(visit: Visit) -> ReportForm:
+    """The form as whoever opens it now sees it."""
     kept = [link.goal.slug for link in visit.goal_links if link.state != "removed"]
     known: dict[str, Any] = {"goals": kept}
     if visit.outcome:
@@ -43,21 +50,26 @@ def report_form(ref: str) -> str:
         for one in visit.follow_ups
         if one.done_at is None
     ]
-    return _report_page(visit, ReportForm(data=known))
+    form = ReportForm(formdata=None, data=known)
+    _fill_in_choices(form, visit)
+    return form.showing()
 
 
 @blueprint.post("/visits/<string:ref>/report")
 @access.for_hosts
 def report(ref: str) -> Page:
     """Record what came of it; or add a row for another promise, which changes nothing yet."""
-    visit = visit_for(ref, "report")
-    form = ReportForm()
+    visit, form = visit_for(ref, "report"), ReportForm()
     _fill_in_choices(form, visit)
     if "more" in request.form:
         form.add_row()
+        form.showing_as_sent()
         return _report_page(visit, form)
-    if not form.validate():
-        return _report_page(visit, form), 422
+    hold(visit)
+    form.meet(_filled_in(visit), ("visit", visit.id))
+    if not form.is_settled():
+        return _report_page(visit, form), form.refusal
+    form.keep(by=reader(), at=now())
     lifecycle.report(
         visit,
         achieved=int(form.achieved.data),

@@ -12,12 +12,13 @@ from app.core.errors import Invalid
 from app.core.time import now
 from app.extensions import db
 from app.people.models import Host, QuietPeriod, User
-from app.people.quiet import enter_quiet_period
+from app.people.quiet import Hours, enter_quiet_period
 from app.web import access
 from app.web.host import blueprint
 from app.web.host.acting import reader
 from app.web.host.hours_forms import CalendarForm, HostHoursForm, HoursForm, QuietForm, address_words
 from app.web.host.hours_page import page_parts
+from app.web.meanwhile import held
 from app.web.numbers import BIGGEST_ID
 
 Page = str | tuple[str, int] | Response
@@ -34,19 +35,25 @@ def hours() -> str:
 @access.for_hosts
 def own_hours() -> str:
     """One's own week, filled in; the host's where one has none of one's own."""
-    user = reader()
-    shown = user.opening_hours if user.opening_hours is not None else user.hosts[0].opening_hours if user.hosts else {}
-    return _week(HoursForm.of(shown))
+    return _week(HoursForm.of(_own_week(reader()), formdata=None).showing())
+
+
+def _own_week(user: User) -> Hours:
+    if user.opening_hours is not None:
+        return user.opening_hours
+    return user.hosts[0].opening_hours if user.hosts else {}
 
 
 @blueprint.post("/inbox/hours/mine")
 @access.for_hosts
 def own_hours_save() -> Page:
     """From now on one's own hours, whatever the host's are."""
-    form = HoursForm()
-    if not form.validate():
-        return _week(form), 422
-    reader().opening_hours = form.hours
+    user, form = held(User, reader().id), HoursForm()
+    form.meet(HoursForm.of(_own_week(user), formdata=None).showing(), ("user", user.id))
+    if not form.is_settled():
+        return _week(form), form.refusal
+    user.opening_hours = form.over(_own_week(user))
+    form.keep(by=user, at=now())
     return _saved(_("Your opening hours are saved."))
 
 
@@ -63,19 +70,25 @@ def own_hours_drop() -> Response:
 def host_hours(host_id: int) -> str:
     """The host's week and caps, filled in."""
     host = _own_host(host_id)
+    return _week(_host_week(host), host)
+
+
+def _host_week(host: Host) -> HostHoursForm:
+    """The form as whoever opens it now sees it."""
     caps = {name: getattr(host, name) for name in ("daily_cap", "weekly_cap", "monthly_cap")}
-    form = HostHoursForm.of(host.opening_hours, **caps)
-    return _week(form, host)
+    return HostHoursForm.of(host.opening_hours, formdata=None, **caps).showing()
 
 
 @blueprint.post(f"/inbox/hours/hosts/<int(max={BIGGEST_ID}):host_id>")
 @access.for_hosts
 def host_hours_save(host_id: int) -> Page:
     """Save the host's week and caps."""
-    host, form = _own_host(host_id), HostHoursForm()
-    if not form.validate():
-        return _week(form, host), 422
+    host, form = held(Host, _own_host(host_id).id), HostHoursForm()
+    form.meet(_host_week(host), ("host", host.id))
+    if not form.is_settled():
+        return _week(form, host), form.refusal
     form.fill(host)
+    form.keep(by=reader(), at=now())
     return _saved(_("The host's hours are saved."))
 
 

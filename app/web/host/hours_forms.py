@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import time
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -23,6 +23,7 @@ from app.web.coordinator.keeping_forms import People
 from app.web.form_words import PlainForm
 from app.web.host.absence_form import DaysForm, Who, key_of, words_for
 from app.web.host.fields import ChoiceField, ClockField, at_most
+from app.web.meanwhile import EditForm
 from app.web.visitor.checks import Filled
 
 LAST_MINUTE = time(23, 59)
@@ -64,8 +65,10 @@ def _check_span(opens: Field, closes: Field) -> None:
         raise ValidationError(_("The second time must be later than the first."))
 
 
-class HoursForm(FlaskForm):
+class HoursForm(EditForm):
     """A week."""
+
+    KEPT_AS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "opening_hours")
 
     mon = FormField(DayForm, _l("Monday"))
     tue = FormField(DayForm, _l("Tuesday"))
@@ -76,9 +79,23 @@ class HoursForm(FlaskForm):
     sun = FormField(DayForm, _l("Sunday"))
 
     @classmethod
-    def of(cls, hours: Hours, **others: Any) -> HoursForm:
+    def of(cls, hours: Hours, **others: Any) -> Self:
         """The form with these hours in it, unless something was typed."""
         return cls(data={day: _times(hours[day]) for day in hours}, **others)
+
+    def over(self, before: Hours) -> dict[str, list[str]]:
+        """As hosts have them; weekdays that were not touched stay to the minute what they were."""
+        typed = self.hours
+        kept = {day.name: before.get(day.name, []) for day in self.days if self.shown and day.name not in self.changed}
+        return {name: clocks for name, clocks in (typed | kept).items() if clocks}
+
+    def words_of(self, part: tuple[str, ...]) -> str:
+        """The spans of the day."""
+        if part[0] not in self.KEPT_AS:
+            return super().words_of(part)
+        clocks = self[part[0]].form.clocks
+        spans = zip(clocks[::2], clocks[1::2], strict=False)
+        return ", ".join(f"{opens}–{closes}" for opens, closes in spans) or _("Closed")
 
     @property
     def days(self) -> list[Any]:
@@ -100,7 +117,7 @@ class HostHoursForm(HoursForm):
 
     def fill(self, host: Host) -> None:
         """Put everything into the row."""
-        host.opening_hours = self.hours
+        host.opening_hours = self.over(host.opening_hours)
         for name in ("daily_cap", "weekly_cap", "monthly_cap"):
             setattr(host, name, self[name].data)
 

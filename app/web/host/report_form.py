@@ -21,6 +21,7 @@ from app.web.form_words import PlainForm
 from app.web.host.facts import goal_code
 from app.web.host.fields import LINE, NOT_A_CHOICE, ChoiceField, DayField, OptionField, at_most, required, text_area
 from app.web.language import page_language
+from app.web.meanwhile import EditForm
 from app.web.words import choices
 
 MOST_ROWS = 20
@@ -50,7 +51,7 @@ class FollowUpForm(PlainForm):
         return not self.errors
 
 
-class ReportForm(FlaskForm):
+class ReportForm(EditForm):
     """What came of the visit."""
 
     achieved = OptionField(
