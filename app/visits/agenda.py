@@ -65,7 +65,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One stop as this reader may see it; of a busy one the texts are empty."""
+    """One stop as this reader may see it; of a busy one the texts are empty.
+
+    `is_own`: no stop, but a time that the own calendar of whoever it is says is taken, see taken.py.
+    """
 
     id: int
     starts_at: datetime
@@ -80,6 +83,9 @@ class Entry:
     place: str = ""
     contact: str = ""
     is_asked: bool = False
+    is_own: bool = False
+    is_whole_day: bool = False
+    fetched_at: datetime | None = None
 
 
 def may_open(user: User, scope: Scope) -> bool:

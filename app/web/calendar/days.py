@@ -44,6 +44,21 @@ class Day:
         return not (self.entries or self.holiday or self.away)
 
     @property
+    def whole_days(self) -> list[Entry]:
+        """What takes all of it: said at its head, not drawn on the clock."""
+        return [entry for entry in self.entries if entry.is_whole_day]
+
+    @property
+    def timed(self) -> list[Entry]:
+        """What has its place on the clock."""
+        return [entry for entry in self.entries if not entry.is_whole_day]
+
+    @property
+    def has_stops(self) -> bool:
+        """Whether anything of a visit takes place."""
+        return any(not entry.is_own for entry in self.entries)
+
+    @property
     def shown(self) -> list[Entry]:
         """The stops in the month's cell; a single one is never folded away."""
         return self.entries if len(self.entries) <= IN_A_CELL + 1 else self.entries[:IN_A_CELL]
@@ -95,7 +110,7 @@ def time_grid(period: Period, days: Sequence[Day]) -> Grid:
     The days of a week share what it is wide: every day gets a lane, those with most at once some more.
     """
     spare = (WEEK - sum(1 if day.is_bare else 2 for day in days)) // 2
-    return grid_of([(day.on, day.entries) for day in days], LANES, spare if period.view == "week" else None)
+    return grid_of([(day.on, day.timed) for day in days], LANES, spare if period.view == "week" else None)
 
 
 def _by_day(entries: Sequence[Entry]) -> dict[date, list[Entry]]:

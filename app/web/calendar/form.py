@@ -15,13 +15,15 @@ from app.strategy.models import Partnership, Theme
 from app.visits.agenda import LIVE, Of, Scope, Wanted
 from app.web import formats
 from app.web.coordinator.checks import Choices, by_name, host_choices
-from app.web.coordinator.filters import Slug, Statuses, goal_choices
+from app.web.coordinator.filters import Known, Slug, Statuses, goal_choices
 from app.web.form_words import PlainForm
 from app.web.language import page_language
 from app.web.words import choices
 
 Pairs = list[tuple[str, str]]
 # What a calendar is of need not be chosen once more; a visit's filter would tell what its page says anyway.
+OWN = {"": _l("Shown"), "no": _l("Left out")}
+WITH_OWN = (Of.PERSON, Of.HOST)  # calendars with busy times from elsewhere
 POINTLESS = {Of.HOST: ("host",), Of.PLACE: ("place",), Of.VISIT: ("theme", "goal", "partnership")}
 
 
@@ -34,12 +36,15 @@ class CalendarForm(PlainForm):
     theme = Slug(_l("Theme"), default="")
     goal = Slug(_l("Goal"), default="")
     partnership = Slug(_l("Partnership"), default="")
+    own = Known(_l("Busy times from own calendars"), default="", choices=list(OWN.items()))
 
     def __init__(self, answers: MultiDict[str, str], scope: Scope) -> None:
         kept = [(name, value) for name, value in answers.items(multi=True) if value.strip()]
         super().__init__(MultiDict(kept))
         for name in POINTLESS.get(scope.of, ()):
             del self[name]
+        if scope.of not in WITH_OWN:
+            del self["own"]
         if not self.status.data:
             self.status.data = list(LIVE)
         for field in self:
@@ -53,6 +58,11 @@ class CalendarForm(PlainForm):
         return Wanted(status=tuple(self.status.data), **chosen)
 
     @property
+    def wants_own(self) -> bool:
+        """Whether busy times from own calendars are shown: not where stops of one kind are asked for."""
+        return "own" in self and not self.own.data and not self.wanted.asks_about_visits
+
+    @property
     def narrowed(self) -> Pairs:
         """What is filtered by, as pairs of label and words."""
         found = []
@@ -60,7 +70,7 @@ class CalendarForm(PlainForm):
             said = {str(value): str(words) for value, words, *_rest in field.iter_choices()}
             if isinstance(field, Statuses) and set(field.data) != set(LIVE):
                 found.append((field.label.text, formats.listed(said[value] for value in field.data if value in said)))
-            elif isinstance(field, Slug) and field.data:
+            elif isinstance(field, Known) and field.data:
                 found.append((field.label.text, said.get(field.data, "")))
         return found
 
@@ -68,7 +78,7 @@ class CalendarForm(PlainForm):
     def pairs(self) -> Pairs:
         """The filter's part of the address; the same filter always has the same."""
         statuses = [] if set(self.status.data) == set(LIVE) else [("status", one) for one in sorted(self.status.data)]
-        return statuses + [(field.name, field.data) for field in self if isinstance(field, Slug) and field.data]
+        return statuses + [(field.name, field.data) for field in self if isinstance(field, Known) and field.data]
 
 
 def _choices(name: str) -> Choices:

@@ -144,12 +144,16 @@ def _groups(spans: Sequence[_Span]) -> list[list[_Span]]:
 
 
 def _in_lanes(group: Sequence[_Span], lanes: int) -> _Group:
-    """Each with the first free lane."""
-    ends: list[int] = []
-    found: _Group = []
-    for span in group:
-        free = next((lane for lane, end in enumerate(ends) if end <= span.start), len(ends))
+    """Each with the first free lane; stops choose first, so that no busy time from elsewhere hides one."""
+    taken: list[list[_Span]] = []
+    found: dict[int, int] = {}
+    for span in sorted(group, key=lambda one: one.entry.is_own):
+        free = next((lane for lane, spans in enumerate(taken) if not _meets(span, spans)), len(taken))
         if free < lanes:
-            ends[free : free + 1] = [span.end]
-        found.append((span, free if free < lanes else -1))
-    return found
+            taken[free : free + 1] = [[*(taken[free] if free < len(taken) else ()), span]]
+        found[id(span)] = free if free < lanes else -1
+    return [(span, found[id(span)]) for span in group]
+
+
+def _meets(span: _Span, others: Sequence[_Span]) -> bool:
+    return any(other.start < span.end and span.start < other.end for other in others)

@@ -17,11 +17,13 @@ from app.core.time import now, venue_date
 from app.visits.agenda import Entry, Of, entries_between, first_start
 from app.visits.away import away_between
 from app.visits.queries import get_visit
+from app.visits.taken import Taken, taken_between
 from app.web import access
 from app.web.calendar import blueprint, whose
 from app.web.calendar.days import busy_days, days_of, in_weeks, time_grid
 from app.web.calendar.form import CalendarForm
 from app.web.calendar.occasions import occasions_between
+from app.web.calendar.own import freshness, with_own
 from app.web.calendar.periods import VIEWS, Period, after, before, period_of
 from app.web.calendar.whose import Whose
 from app.web.coordinator.checks import day_in_address
@@ -99,8 +101,9 @@ def _page(calendar: Whose) -> str:
         if form.validate()
         else []
     )
+    own = taken_between(calendar.scope, start, end) if not form.errors and form.wants_own else Taken()
     away = away_between(calendar.scope, first, last, user, language=language)
-    days = days_of(period, found, away, language)
+    days = days_of(period, with_own(found, own.entries), away, language)
     return render_template(
         "calendar/page.html",
         calendar=calendar,
@@ -114,6 +117,8 @@ def _page(calendar: Whose) -> str:
         weeks=in_weeks(days) if period.view == "month" else [],
         grid=time_grid(period, days) if period.view in ("week", "day") else None,
         busy=busy_days(days),
+        has_stops=any(day.has_stops and not day.outside for day in days),
+        fresh=freshness(calendar.scope, own.sources),
         away=away,
         weekdays=_weekdays(),
         today=venue_date(now()),

@@ -29,13 +29,17 @@ from app.web.words import choices
 ORDERS = {"newest": _l("Newest request first"), "oldest": _l("Oldest request first"), "dates": _l("By wished dates")}
 
 
-class Slug(SelectField):
+class Known(SelectField):
     """One of a list; an unknown one is named in the message."""
 
     def pre_validate(self, form: Form) -> None:
         """Say which word of the address is not known."""
         if not any(self.data == value for value, *_rest in self.iter_choices()):
             raise ValidationError(_("There is no “%(slug)s” here. Choose one from the list.", slug=self.data[:60]))
+
+
+class Slug(Known):
+    """One of the things that have a page or a name of their own."""
 
 
 class Statuses(SelectMultipleField):
