@@ -275,6 +275,7 @@ for (const form of document.querySelectorAll("form[data-checks]")) {
     for (const name of ["on", "starts", "ends", "host", "contact", "place", "other"]) {
       if (form.elements[name]) values[name] = form.elements[name].value;
     }
+    if (form.elements.splits) values.splits = form.elements.splits.checked ? "yes" : "";
     if (values.other || (values.on && values.starts && values.ends)) check(form.dataset.checks, where, values);
   };
   form.addEventListener("input", look);

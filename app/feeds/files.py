@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import force_locale, gettext
@@ -50,11 +51,18 @@ def visitor_calendar(visit: Visit, *, language: str, city: str, at: datetime, ur
     shown.sort(key=lambda one: (one.starts_at, one.id))
     with force_locale(language):
         name = gettext("Your visit to %(city)s", city=city)
-        return calendars.download(name, [calendars.fragment(visitor_event(a, language, url, city)) for a in shown])
+        return calendars.download(
+            name, [calendars.fragment(visitor_event(a, language, url, city, shown)) for a in shown]
+        )
 
 
-def visitor_event(appointment: ShownStop, language: str, url: str, city: str) -> calendars.Event:
-    """One stop as the visitor may see it, in the language in force; its time is written out with the venue."""
+def visitor_event(
+    appointment: ShownStop, language: str, url: str, city: str, among: Sequence[ShownStop] = ()
+) -> calendars.Event:
+    """One stop as the visitor may see it, in the language in force; its time is written out with the venue.
+
+    `among`: all that they know of, so that the text can say where the other half of the group is.
+    """
     return calendars.Event(
         uid=appointment.uid,
         starts_at=appointment.starts_at,
@@ -65,7 +73,7 @@ def visitor_event(appointment: ShownStop, language: str, url: str, city: str) ->
         created_at=appointment.created_at,
         summary=appointment.title,
         location=place_in(appointment, language),
-        description="\n".join(visitor_lines(appointment, language=language, city=city)),
+        description="\n".join(visitor_lines(appointment, language=language, city=city, among=among)),
         url=url,
         coordinates=coordinates_of(appointment),
     )

@@ -77,6 +77,7 @@ ObstacleCode = Literal[
     "dark",  # `free` is the daylight; "fixed" its fixed time
     "not-lunch",  # lunch is eaten there, but nobody can at lunch time; "fixed" its fixed time
     "own-stops",  # the visit's own stops leave no time for it
+    "nobody",  # none of the subject's many people is free long enough: "each" of those who have most time; "fixed"
     "no-common",  # each is free long enough, never at the same time: "each" with kind, key and free times
     "too-many",  # more stops than a day may have
     "lunch",  # they fit, but without lunch

@@ -40,14 +40,17 @@ class Option(NamedTuple):
 
 def in_the_way(wish: Wish, day: date, diary: Diary) -> list[Obstacle]:
     """Everybody who is needed and has not the time; of those that could stand in for each other only if none has."""
-    options = _options(wish, day, diary)
+    options = [_of_option(option, wish, day, diary) for option in _options(wish, day, diary)]
     place = _failing(_places(wish, day, diary), wish)
-    failing = [_of_option(option, wish) for option in options]
-    receiving = [subject for found in failing for subject in found] if all(failing) else []
-    found = dict.fromkeys((one.kind, one.key) for one in (*receiving, *place))
-    named = {(one.kind, one.key): one for one in (*receiving, *place)}
-    order = {"host": 0, "place": 1, "person": 2}
-    return [_obstacle(named[key], wish, day, diary) for key in sorted(found, key=lambda key: order[key[0]])]
+    receiving = [one for found in options for one in found] if all(options) else []
+    found = [*receiving, *(_obstacle(one, wish, day, diary) for one in place)]
+    order = {"host": 0, "place": 1, "person": 2, "": 3}
+    return sorted(_once(found), key=lambda one: (one.code == "nobody", order[one.subject_kind]))
+
+
+def _once(found: Sequence[Obstacle]) -> list[Obstacle]:
+    """Each once, though somebody may receive for several hosts."""
+    return [one for place, one in enumerate(found) if one not in found[:place]]
 
 
 def common(wish: Wish, day: date, diary: Diary) -> list[Span]:
@@ -106,10 +109,23 @@ def _all_free(every: Sequence[Sequence[Span]]) -> list[Span]:
     return list(found)
 
 
-def _of_option(option: Option, wish: Wish) -> list[Subject]:
-    """The hosts that have not the time, and the people if none of them has."""
+def _of_option(option: Option, wish: Wish, day: date, diary: Diary) -> list[Obstacle]:
+    """The hosts that have not the time, and the people if none of them has: one by one where they are few."""
+    found = [_obstacle(one, wish, day, diary) for one in _failing(option.hosts, wish)]
     people = _failing(option.people, wish)
-    return [*_failing(option.hosts, wish), *(people if len(people) == len(option.people) else ())]
+    if not people or len(people) < len(option.people):
+        return found
+    if len(people) < MOST_NAMED:
+        return found + [_obstacle(one, wish, day, diary) for one in people]
+    return [*found, _nobody(option, wish, day)]
+
+
+def _nobody(option: Option, wish: Wish, day: date) -> Obstacle:
+    """None of many people, and when those are free who have the most time."""
+    most = sorted(option.people, key=lambda one: -longest(one.free))[: MOST_NAMED - 1]
+    each = tuple((one.kind, one.key, tuple(one.free)) for one in most if one.free)
+    data = {"each": each, "fixed": wish.fixed_at is not None}
+    return Obstacle(day, (wish.key,), "nobody", "host", option.hosts[0].key if option.hosts else "", data=data)
 
 
 def _failing(subjects: Sequence[Subject], wish: Wish) -> list[Subject]:

@@ -153,6 +153,7 @@ def as_planned(stop: Appointment) -> Plan:
         note=stop.note,
         visitor_note=stop.visitor_note,
         fixed=stop.fixed,
+        splits=stop.splits,
     )
 
 

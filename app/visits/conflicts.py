@@ -28,6 +28,7 @@ from app.planning.travel import leg_between
 from app.visits.arranging import Step, as_planned
 from app.visits.availability import FULL, TENTATIVE, scene_for
 from app.visits.caps import keep_daily_limit
+from app.visits.halves import beside
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 from app.visits.stops import Plan
@@ -200,7 +201,10 @@ def _concerned(plan: Plan, scene: Scene) -> Iterator[tuple[Host | User, Calendar
 
 def _beside(plan: Plan, around: Around, scene: Scene) -> Iterator[Conflict]:
     """The visit's own stops that day: the delegation elsewhere at that time, or too far away just before or after."""
+    halves = beside(plan, [other for _stop, other in around])
     for stop, other in sorted(around, key=lambda one: one[1].starts_at):
+        if any(other is half for half in halves):
+            continue
         if other.starts_at < plan.ends_at and other.ends_at > plan.starts_at:
             if plan.contact is None or stop.contact_id != plan.contact.id:  # said as the person's already
                 yield Conflict("group", stop, other)

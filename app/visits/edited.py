@@ -21,7 +21,7 @@ def parts_of(stop: Appointment) -> dict[str, Any]:
         "starts_at": (stop.starts_at, stop.ends_at),
         "host": (stop.host_id, stop.contact_id),
         "place": (stop.place_id, stop.place_text),
-        **{name: getattr(stop, name) for name in ("title", "note", "visitor_note", "fixed")},
+        **{name: getattr(stop, name) for name in ("title", "note", "visitor_note", "fixed", "splits")},
     }
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext
 
 from app.core.time import in_venue
+from app.visits.half_words import half_line
 from app.visits.known_stop import ShownStop, is_changing
 from app.visits.maps import map_address
 from app.visits.models import Visit
@@ -14,8 +16,11 @@ from app.visits.programme_models import Appointment
 from app.visits.statuses import Status
 
 
-def visitor_lines(appointment: ShownStop, *, language: str, city: str) -> list[str]:
-    """Lines for the visitor's calendar, in the language in force (`language` is the same, for names)."""
+def visitor_lines(appointment: ShownStop, *, language: str, city: str, among: Sequence[ShownStop] = ()) -> list[str]:
+    """Lines for the visitor's calendar, in the language in force (`language` is the same, for names).
+
+    `among`: all stops that the visitor knows, for where the other half of the group is.
+    """
     start, end = in_venue(appointment.starts_at), in_venue(appointment.ends_at)
     lines = [
         gettext("Host: %(host)s", host=appointment.host.name_in(language)),
@@ -23,6 +28,8 @@ def visitor_lines(appointment: ShownStop, *, language: str, city: str) -> list[s
     ]
     if is_changing(appointment):
         lines.insert(0, gettext("This is being changed: your hosts will ask you."))
+    if half := half_line(appointment, among):
+        lines.append(half)
     if appointment.contact:
         lines.append(gettext("Contact person: %(name)s", name=appointment.contact.name))
     if appointment.contact and appointment.visitor_may_call:

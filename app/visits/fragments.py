@@ -11,6 +11,7 @@ from app.core.languages import LANGUAGES
 from app.core.time import in_venue, week_of
 from app.extensions import db
 from app.strategy.settings import city_rules
+from app.visits.half_words import half_line
 from app.visits.known_stop import ShownStop
 from app.visits.maps import coordinates_of, map_address
 from app.visits.programme_models import Appointment, Fragment
@@ -94,6 +95,8 @@ def _description(appointment: Appointment, language: str) -> str:
         gettext("Host: %(host)s", host=appointment.host.name_in(language)),
         gettext("Time: %(start)s–%(end)s, local time in %(city)s", start=start, end=end, city=city),
     ]
+    if appointment.splits and (half := half_line(appointment, visit.appointments)):
+        lines.append(half)
     if appointment.contact:
         lines.append(gettext("Contact person: %(name)s", name=appointment.contact.name))
     if visit.group_size:

@@ -51,6 +51,11 @@ class KnownStop:
         return self.planned.fixed
 
     @property
+    def splits(self) -> bool:
+        """The stop's."""
+        return self.planned.splits
+
+    @property
     def is_cancelled(self) -> bool:
         """Whether it no longer takes place."""
         return self.status == "cancelled"

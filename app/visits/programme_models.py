@@ -42,6 +42,8 @@ class Appointment(Model):
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     # when a visit runs late, this one stays: a minister, a boat that leaves
     fixed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # half the group may be at another stop that says so too meanwhile, see halves.py
+    splits: Mapped[bool] = mapped_column(default=False, server_default=false())
     status: Mapped[str] = mapped_column(default="hold")
     answer: Mapped[str] = mapped_column(default="accepted")  # asked | accepted | declined, by its host
     decline_text: Mapped[str] = mapped_column(default="")

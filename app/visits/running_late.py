@@ -21,17 +21,15 @@ from app.people.models import User
 from app.visits.arranging import as_planned
 from app.visits.caps import ask_why
 from app.visits.edited import as_subject
-from app.visits.fragments import write_fragments
+from app.visits.halves import are_halves
 from app.visits.known_stop import ShownStop
 from app.visits.locks import take_turns
-from app.visits.models import Visit
 from app.visits.overlaps import Slot, refusing_overlaps
 from app.visits.programme_models import Appointment
 from app.visits.record import move
 from app.visits.rules import may_lead
-from app.visits.scopes import raise_for_visit
 from app.visits.statuses import is_legal
-from app.visits.stops import Plan, is_big_change
+from app.visits.stops import Plan, is_big_change, written
 
 MINUTES = (5, 10, 15, 20, 30, 45, 60)
 NIGHT, REST = timedelta(hours=5), timedelta(hours=6)  # a day goes on until 5 at the most
@@ -69,9 +67,13 @@ def may_run_late(user: User, stop: Appointment) -> bool:
 
 
 def shifts_from(stop: Appointment, minutes: int, *, at: datetime) -> list[Shift]:
-    """That stop and the later ones of its day that are neither fixed nor over, in order, and where they would move."""
+    """That stop and the later ones of its day that are neither fixed nor over, in order, and where they would move.
+
+    Where half the group is late, the other half is not: what it does meanwhile stays.
+    """
     by = timedelta(minutes=minutes)
     later = [one for one in rest_of_day(stop) if not one.fixed and one.ends_at > at]
+    later = [one for one in later if one is stop or not are_halves(stop, one)]
     return [Shift(one, one.starts_at + by, one.ends_at + by) for one in later]
 
 
@@ -144,7 +146,7 @@ def run_late(
     changes = {"minutes": minutes, "moved": [one.id for one in moved], "titles": titles, "was": was}
     about: dict[str, Any] = {"subject": "appointment", "subject_id": stop.id, "changes": changes}
     move(visit, "run-late", by=by, at=at, reason=clean_text(reason), **about)
-    _write(visit, moved)
+    written(visit, moved)
     return shifts
 
 
@@ -170,12 +172,3 @@ def _shift(shift: Shift, at: datetime) -> None:
         if stop.status == "confirmed" and is_big_change(stop):
             stop.status = "tentative"
         db.session.flush()
-
-
-def _write(visit: Visit, moved: Sequence[Appointment]) -> None:
-    db.session.flush()
-    for stop in moved:
-        db.session.refresh(stop)
-        write_fragments(stop)
-    db.session.expire(visit)
-    raise_for_visit(visit)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from app.core.errors import Invalid
 from app.core.nights import fits_the_night
 from app.core.text import clean_line, clean_text
@@ -36,6 +38,7 @@ class Plan:
     note: str = ""  # for hosts
     visitor_note: str = ""
     fixed: bool = False  # stays at its time when the visit runs late
+    splits: bool = False  # half the group may be at another stop that splits meanwhile
 
 
 def is_big_change(appointment: Appointment) -> bool:
@@ -83,7 +86,8 @@ def fill(appointment: Appointment, plan: Plan, at: datetime) -> None:
     appointment.contact_id = plan.contact.id if plan.contact else None
     appointment.place_id = plan.place.id if plan.place else None
     appointment.exclusive_place_id = plan.place.id if plan.place and plan.place.exclusive else None
-    appointment.place_text, appointment.fixed = clean_line(plan.place_text), plan.fixed
+    appointment.place_text = clean_line(plan.place_text)
+    appointment.fixed, appointment.splits = plan.fixed, plan.splits
     appointment.starts_at, appointment.ends_at, appointment.changed_at = plan.starts_at, plan.ends_at, at
 
 
@@ -144,10 +148,21 @@ def recorded(
 
 
 def written(visit: Visit, appointments: list[Appointment]) -> None:
-    """Serialise the stops anew for feeds, and raise every scope that shows the visit."""
+    """Serialise the stops anew for feeds, and raise every scope that shows the visit.
+
+    Those at which half the group is say where the other half is, so they are written anew too.
+    """
     db.session.flush()
     for appointment in appointments:
         db.session.refresh(appointment)
-        write_fragments(appointment)
     db.session.expire(visit)
+    for appointment in (*appointments, *_halves(visit, appointments)):
+        write_fragments(appointment)
     raise_for_visit(visit)
+
+
+def _halves(visit: Visit, besides: list[Appointment]) -> list[Appointment]:
+    """The visit's other stops at which half the group may be."""
+    query = select(Appointment).where(Appointment.visit_id == visit.id, Appointment.splits.is_(True))
+    others = query.where(Appointment.status != "cancelled", Appointment.id.not_in([one.id for one in besides]))
+    return list(db.session.scalars(others.order_by(Appointment.id)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.visits.half_words import half_line
 from app.visits.known_stop import ShownStop
 from app.visits.maps import map_address
 from app.web.formats import city_name
@@ -22,6 +23,7 @@ def phone_url(number: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Give templates both as filters."""
+    """Give templates these as filters, and where the other half of the group is."""
     app.add_template_filter(map_url, "map_url")
     app.add_template_filter(phone_url, "phone_url")
+    app.add_template_filter(half_line, "half_line")

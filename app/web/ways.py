@@ -14,6 +14,7 @@ from app.planning.scene import Calendar, Minutes, Scene, Site
 from app.planning.travel import Leg, leg_between
 from app.strategy.settings import city_rules, travel_minutes
 from app.visits.availability import limits_of
+from app.visits.halves import others_of
 from app.visits.known_stop import ShownStop
 
 
@@ -24,6 +25,8 @@ def ways_to(stops: Sequence[ShownStop]) -> dict[int, str]:
         return {}
     scene, found = _scene(places), {}
     for one, other in pairwise(sorted(stops, key=lambda stop: (stop.starts_at, stop.id))):
+        if others_of(one, stops) or others_of(other, stops):  # each half comes from somewhere else
+            continue
         if one.place and other.place and venue_date(one.starts_at) == venue_date(other.starts_at):
             leg = leg_between(scene, one.place.slug, other.place.slug)
             if words := _words(leg):

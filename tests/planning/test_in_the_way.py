@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from app.planning.answering import programmes
+from app.planning.explaining import explain
 from app.planning.results import Obstacle
 from app.planning.scene import Busy, BusyKind, Calendar, Scene, Site, Span
 from app.planning.wishes import Request, Window, Wish
-from tests.planning.independent import moment
+from tests.planning.independent import is_open, moment
+from tests.planning.random_cases import random_case
 
 pytestmark = pytest.mark.one_engine
 
@@ -113,3 +116,49 @@ def test_of_hosts_that_stand_in_for_each_other_each_is_named_with_its_own_people
         ("busy", "terje", ()),
         ("busy", "ola", (Span(510, 540), Span(900, 930))),
     ]
+
+
+def test_of_many_people_of_whom_none_is_free_long_enough_those_with_most_time_are_named():
+    busy = {f"u{n}": taken((510, 930 - 15 * n)) for n in range(5)}
+    obstacle = only(scene(**busy), replace(FIRE, contacts=tuple(busy)))
+    assert (obstacle.code, obstacle.subject_kind, obstacle.subject) == ("nobody", "host", "station")
+    assert obstacle.data["each"] == tuple(("person", f"u{n}", (Span(930 - 15 * n, 930),)) for n in (4, 3, 2))
+
+
+def test_in_random_cases_what_is_said_of_each_is_true():
+    """Free within hours that are theirs or the hosts', never long enough; those never free at once share too little."""
+    told = Counter[str]()
+    for seed in range(400):
+        where, request = random_case(seed)
+        if seed % 2:
+            request = replace(request, wishes=tuple(replace(one, minutes=3 * one.minutes) for one in request.wishes))
+        wishes = {wish.key: wish for wish in request.wishes}
+        for one in explain(request, where) if not programmes(request, where, explain=False).programmes else ():
+            if one.code in ("busy", "hours-short", "fixed-taken", "fixed-closed", "closed"):
+                told[one.code] += 1
+                check_named(where, wishes[one.wishes[0]], one)
+            if one.code == "no-common":
+                told[one.code] += 1
+                assert len(one.data["each"]) >= 2 or len(wishes[one.wishes[0]].hosts) > 1, (seed, one)
+    assert min(told[code] for code in ("busy", "fixed-taken", "fixed-closed", "no-common")) >= 3, told
+
+
+def check_named(where: Scene, wish: Wish, one: Obstacle) -> None:
+    assert one.day is not None
+    calendars = {"host": where.hosts, "person": where.people}
+    own = (
+        calendars[one.subject_kind][one.subject] if one.subject_kind in calendars else where.sites[one.subject].calendar
+    )
+    hosts = [own] if one.subject_kind == "host" else [where.hosts[host] for host in wish.hosts]
+    free = []
+    for minute in range(0, 1440, 5):
+        starts, ends = moment(one.day, minute), moment(one.day, minute + 5)
+        if all(is_open(where, replace(host, busy=()), starts, ends) for host in hosts) and is_open(
+            where, own, starts, ends
+        ):
+            free.append(minute)
+    if one.code in ("busy", "fixed-taken"):
+        assert free == [minute for span in one.free for minute in range(span.starts, span.ends, 5)], one
+        assert one.kinds, one
+    else:
+        assert one.subject_kind == "host", one

@@ -88,3 +88,34 @@ def test_what_is_true_of_several_days_is_said_once(app: Flask) -> None:
             "7–9 December 2037, Friday 11 December 2037 and Monday 14 December 2037",
             "",
         ]
+
+
+EACH = (("host", "fire", (Span(510, 720),)), ("person", "1", ()))
+NEVER = Obstacle(date(2037, 12, 9), ("a",), "no-common", data={"each": EACH})
+NOBODY = Obstacle(date(2037, 12, 9), ("a",), "nobody", "host", "fire", data={"each": EACH[:1], "fixed": False})
+OPEN = Obstacle(date(2037, 12, 9), ("a",), "fixed-closed", "host", "fire", free=(Span(510, 720),))
+WHO = {
+    "en": (
+        "“Pipes”: never long enough free at once (Fire: 8:30–12:00; Terje: not at all).",
+        "“Pipes”: nobody at Fire is free long enough; those with most time: Fire: 8:30–12:00.",
+        "“Pipes”: Fire is only open 8:30–12:00, not the whole of the fixed time.",
+    ),
+    "nb": (
+        "«Pipes»: aldri ledige lenge nok samtidig (Fire: 8.30–12.00; Terje: ikke i det hele tatt).",
+        "«Pipes»: ingen hos Fire er ledig lenge nok; de som har mest tid: Fire: 8.30–12.00.",
+        "«Pipes»: Fire har bare åpent 8.30–12.00, ikke hele det faste tidsrommet.",
+    ),
+    "nn": (
+        "«Pipes»: aldri ledige lenge nok samstundes (Fire: 8.30–12.00; Terje: ikkje i det heile).",
+        "«Pipes»: ingen hos Fire er ledig lenge nok; dei som har mest tid: Fire: 8.30–12.00.",
+        "«Pipes»: Fire har berre ope 8.30–12.00, ikkje heile det faste tidsrommet.",
+    ),
+}
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("language", WHO)
+def test_those_in_the_way_are_named_with_their_times(app: Flask, language: str) -> None:
+    names = NAMES | {"host:fire": "Fire", "person:1": "Terje"}
+    with app.test_request_context("/"), force_locale(LOCALES[language]):
+        assert tuple(obstacle_words(one, names) for one in (NEVER, NOBODY, OPEN)) == WHO[language]

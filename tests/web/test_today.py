@@ -148,6 +148,24 @@ def test_what_stays_at_its_time_that_day_is_named_where_the_late_stops_would_mee
     assert "Mind what stays at its time" not in words_of(browser.get(f"{day.late}?minutes=10").text)
 
 
+def test_the_half_of_the_group_that_is_not_late_is_named_and_stays(day: Day, store: Store) -> None:
+    with store() as session:
+        visit, ulrik = find_visit(session, day.ref), user_called(session, cast.ULRIK)
+        film = make_appointment(visit, user=ulrik, start="11:30", end="12:00", title="Film")
+        film.splits = next(stop for stop in visit.appointments if stop.id == day.stop).splits = True
+    browser = day.office.browser(cast.OLA)
+    page = words_of(browser.get(f"{day.late}?minutes=20").text)
+    assert "Move 1 stop" in page
+    assert "The other half of the group is not late: Film (11:30–12:00)" in page
+    assert "The delegation is at “Film” then" not in page
+    today = words_of(browser.get("/today").text)
+    assert "Half the group; the other half: Film" in today
+    assert "Half the group; the other half: Fire drill" in today
+    assert "Half the group; the other half: Film" not in words_of(
+        day.office.app.test_client().get(f"/v/{day.token}/today").text
+    )
+
+
 def test_host_without_hours_is_closed_when_it_runs_late_as_it_is_while_planning(day: Day, store: Store) -> None:
     browser = day.office.browser(cast.OLA)
     assert "Outside opening hours" not in words_of(browser.get(f"{day.late}?minutes=10").text)

@@ -17,6 +17,7 @@ from app.people.models import Host
 from app.planning.hours import is_within_hours
 from app.visits import lifecycle
 from app.visits.conflicts import conflicts_of
+from app.visits.halves import others_of
 from app.visits.programme_models import Appointment
 from app.visits.queries import get_appointment, get_visit
 from app.visits.running_late import MINUTES, Shift, hits_of, is_today, may_run_late, rest_of_day, shifts_from
@@ -105,6 +106,7 @@ def _page(
         mails=mail_words(shifts),
         others=_other_hosts(stop, shifts),
         fixed=_fixed_after(stop),
+        halves=others_of(stop, stop.visit.appointments),
         beside=_met_by(shifts, BESIDE),
         taken=_met_by(shifts, TAKEN),
         refusal=refusal_words(refused) if refused else "",

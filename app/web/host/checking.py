@@ -120,6 +120,8 @@ def _plan(visit: Visit, stop: Appointment | None) -> Plan | None:
         chosen["contact"] = next((user for user in receivers(host, stop) if str(user.id) == wanted), None)
     if "place" in request.args:
         chosen["place"] = _chosen(Place, request.args["place"])
+    if "splits" in request.args:
+        chosen["splits"] = request.args["splits"] == "yes"
     return replace(plan, **chosen)
 
 

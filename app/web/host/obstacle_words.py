@@ -81,6 +81,7 @@ def _of_one(obstacle: Obstacle, values: dict[str, str], names: Names) -> dict[st
         "fixed-closed": lambda: _(
             "%(stop)s: %(who)s is only open %(free)s, not the whole of the fixed time.", **values
         ),
+        "nobody": lambda: _nobody(obstacle, values, names),
         "no-common": lambda: _(
             "%(stop)s: never long enough free at once (%(each)s).", each=_each(obstacle, names), **values
         ),
@@ -111,6 +112,18 @@ def _each(obstacle: Obstacle, names: Names) -> str:
     every = ((names.get(f"{kind}:{key}", key), free) for kind, key, free in obstacle.data["each"])
     nothing = _("not at all")
     return "; ".join(f"{who}: {_spans(free) or nothing}" for who, free in every)
+
+
+def _nobody(obstacle: Obstacle, values: dict[str, str], names: Names) -> str:
+    if obstacle.data["fixed"]:
+        return _("%(stop)s: nobody at %(who)s is free at the fixed time.", **values)
+    if not obstacle.data["each"]:
+        return _("%(stop)s: nobody at %(who)s is free.", **values)
+    return _(
+        "%(stop)s: nobody at %(who)s is free long enough; those with most time: %(each)s.",
+        each=_each(obstacle, names),
+        **values,
+    )
 
 
 def _busy(obstacle: Obstacle, values: dict[str, str]) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, request
 from flask_babel import gettext as _
 
 from app.core.errors import NotAllowed
+from app.visits.half_words import other_titles
 from app.visits.models import Visit
 from app.visits.programme_models import Appointment
 from app.visits.queries import get_visit
@@ -48,7 +51,7 @@ def briefing(visit: Visit, *, with_needs: bool) -> paper.Sheet:
         facts=_facts(visit),
         people=_people(visit, with_needs),
         days=paper.days_of_paper(
-            (day, [_stop(one, ways.get(one.id, "")) for one in group]) for day, group in days_of(visit)
+            (day, [_stop(one, ways.get(one.id, ""), stops) for one in group]) for day, group in days_of(visit)
         ),
     )
 
@@ -66,7 +69,7 @@ def _people(visit: Visit, with_needs: bool) -> paper.People:
     return paper.People(_("Delegates"), columns, rows)
 
 
-def _stop(appointment: Appointment, way: str) -> paper.Stop:
+def _stop(appointment: Appointment, way: str, among: Sequence[Appointment]) -> paper.Stop:
     return paper.Stop(
         time=paper.time_of(appointment),
         title=appointment.title,
@@ -76,6 +79,7 @@ def _stop(appointment: Appointment, way: str) -> paper.Stop:
             *paper.line(_("Host:"), appointment.host.name_in(page_language())),
             *paper.contact_of(appointment, reachable=True),
             *paper.place_of(appointment),
+            *paper.line(_("The other half of the group:"), other_titles(appointment, among)),
             *paper.line(_("Note for the visitor:"), appointment.visitor_note),
             *paper.line(_("Note for hosts:"), appointment.note),
         ],

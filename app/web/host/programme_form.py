@@ -56,6 +56,10 @@ class AppointmentForm(ClockSpan, EditForm):
     fixed = BooleanField(
         _l("The time is fixed"), description=_l("It stays where it is when the visit runs late and later stops move.")
     )
+    splits = BooleanField(
+        _l("Half the group may be somewhere else meanwhile"),
+        description=_l("Where another stop at the same time says so too, the group divides between the two."),
+    )
     visitor_note = text_area(
         _l("Note for the visitor"),
         description=_l("For example what to bring or to wear. It stands in the visitor's programme and calendar."),
@@ -105,6 +109,7 @@ class AppointmentForm(ClockSpan, EditForm):
             place_text=self.place_text.data or "",
             note=self.note.data or "",
             fixed=self.fixed.data,
+            splits=self.splits.data,
             visitor_note=self.visitor_note.data or "",
         )
 
@@ -138,6 +143,7 @@ def filled_in(appointment: Appointment) -> dict[str, Any]:
         "place_text": appointment.place_text,
         "note": appointment.note,
         "fixed": appointment.fixed,
+        "splits": appointment.splits,
         "visitor_note": appointment.visitor_note,
     }
 

@@ -47,6 +47,11 @@ class StopForm(PlainForm):
         chosen = dict.fromkeys(field.data for field in (self.or_host, self.or_third) if field.data)
         return [slug for slug in chosen if slug != self.host.data]
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it is wished for one moment only."""
+        return _fixed(self.on.data, self) is not None
+
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Each field by itself; then whether the person belongs to the host, and a fixed time has its day."""
         if not super().validate(*args, **kwargs) or not (self.title.data or "").strip():

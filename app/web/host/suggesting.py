@@ -192,6 +192,8 @@ def _add_all(visit: Visit, form: SuggestForm, programme: Programme, reason: str)
             ends_at=stop.ends_at,
             contact=next((user for user in host.members if str(user.id) == stop.contact), None),
             place=form.known_places.get(row.place.data),
+            fixed=row.is_fixed,
+            splits=row.splits.data,
         )
         added.append(lifecycle.add_appointment(visit, plan, by=acting_for(visit, host), reason=reason))
     return added

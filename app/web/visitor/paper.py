@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response
 from flask_babel import gettext as _
 
+from app.visits.half_words import other_titles
 from app.visits.known_stop import ShownStop
 from app.visits.models import Visit
 from app.web import access, paper
@@ -39,13 +42,13 @@ def sheet_of(visit: Visit) -> paper.Sheet:
             _("Your page on the web always shows the newest programme."),
         ],
         days=paper.days_of_paper(
-            (day.on, [_stop(one, ways.get(one.id, ""), changes.get(one.id, "")) for one in day.appointments])
+            (day.on, [_stop(one, ways.get(one.id, ""), changes.get(one.id, ""), stops) for one in day.appointments])
             for day in by_day(stops)
         ),
     )
 
 
-def _stop(appointment: ShownStop, way: str, change: str) -> paper.Stop:
+def _stop(appointment: ShownStop, way: str, change: str, among: Sequence[ShownStop]) -> paper.Stop:
     certain = paper.status_of(appointment, _("This host has not answered yet."))
     return paper.Stop(
         time=paper.time_of(appointment),
@@ -56,6 +59,7 @@ def _stop(appointment: ShownStop, way: str, change: str) -> paper.Stop:
             *paper.line(_("Host:"), appointment.host.name_in(page_language())),
             *paper.contact_of(appointment, reachable=appointment.visitor_may_call),
             *paper.place_of(appointment),
+            *paper.line(_("The other half of the group:"), other_titles(appointment, among)),
             *paper.line(_("Note:"), appointment.visitor_note),
         ],
     )
