@@ -42,6 +42,7 @@ class EditForm(FlaskForm):
 
     TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = ()  # fields that mean something only together
     BESIDE: ClassVar[tuple[str, ...]] = ()  # fields that are nothing of the thing: a reason
+    KEY: ClassVar[str] = ""  # the part that says which thing it is; shown of another, it is another form
     KEPT_AS: ClassVar[Mapping[str, str]] = {}  # under which name a part's changes are written down, if not its own
 
     shown = ""
@@ -57,6 +58,8 @@ class EditForm(FlaskForm):
     def meet(self, present: EditForm, of: Subject) -> None:
         """Lay what was sent beside what is stored now (`present`, filled in with the row held); before validation."""
         shown, theirs = shown_in(request.form.get(SHOWN, "")), request.form.get(THEIRS, "").split(",")
+        if self.KEY and shown.get(self.KEY) != shown_in(present.shown)[self.KEY]:
+            shown = {}
         self.shown, self.thing = present.shown, of
         clashing, changed = [], []
         for part in self._parts():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -141,6 +142,36 @@ def test_goals_that_somebody_confirmed_meanwhile_are_not_taken_away(case: Case) 
     with case.store() as session:
         names = {link.goal.slug for link in find_visit(session, case.ref).goal_links if link.state != "removed"}
     assert names == {"1.1", "2.1"}
+
+
+def test_word_that_somebody_weighed_anew_meanwhile_is_not_weighed_back(case: Case) -> None:
+    url = "/admin/words/edit"
+    ada = case.browser(cast.ADA)
+    word = {"topic": "water/pipes", "language": "en", "word": "zorbling"}
+    assert ada.post(url, data={**word, "weight": "3"}).status_code == 303
+    query = urlencode(word)
+    before = _opened(ada, f"{url}?{query}")
+    assert ada.post(url, data=before | {"weight": "1"}).status_code == 303
+    assert ada.post(url, data=before | {"note": "They asked for it"}).status_code == 303  # the weight stays theirs
+    now_is = _opened(ada, f"{url}?{query}")
+    assert (now_is["weight"], now_is["note"]) == ("1", "They asked for it")
+    answer = ada.post(url, data=before | {"weight": "2"})
+    assert answer.status_code == 409
+    assert "Ada Administrator changed this" in answer.text
+    assert ada.post(url, data=before | {"word": "zorblings", "weight": "2"}).status_code == 303  # another word
+
+
+def test_lead_that_somebody_gave_away_meanwhile_is_not_given_away_again(app: Flask, store: Store) -> None:
+    case = open_case(app, store, "claimed")
+    url, kari = case.url("/reassign"), case.browser(cast.KARI)
+    before = _opened(kari, url) | {"reason": "They know the harbour"}
+    assert kari.post(url, data=before | {"host": "brannvesen"}).status_code == 303
+    answer = kari.post(url, data=before | {"host": "naeringsklyngene"})
+    assert answer.status_code == 409
+    assert "Kari Koordinator changed this" in answer.text
+    typed = dict(as_loaded(answer.text))
+    assert (typed["host"], typed["reason"]) == ("naeringsklyngene", "They know the harbour")
+    assert kari.post(url, data=typed).status_code == 303
 
 
 def test_a_refused_form_leaves_no_line_of_the_catalogue_as_changed(case: Case) -> None:

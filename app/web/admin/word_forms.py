@@ -9,7 +9,6 @@ from flask import request
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import BooleanField, Field
 from wtforms.validators import ValidationError
@@ -23,6 +22,7 @@ from app.web.admin.word_list import as_in_files, default_weight, language_choice
 from app.web.admin.word_sense import Senseless, senseless
 from app.web.coordinator.checks import Line, OneOf
 from app.web.host.fields import OptionField, required
+from app.web.meanwhile import EditForm
 from app.web.visitor.checks import Filled
 
 SENSELESS: Mapping[Senseless, LazyString] = {
@@ -40,8 +40,12 @@ TAKING_OUT = ("take-out", "draft-take-out")
 WEIGHTS = [("3", _l("Decides")), ("2", _l("Is typical")), ("1", _l("Hints"))]
 
 
-class WordForm(FlaskForm):
+class WordForm(EditForm):
     """This word means that topic here."""
+
+    TOGETHER = (("topic", "language", "word"),)
+    BESIDE = ("abbreviation", "visit")
+    KEY = "topic"
 
     word = Line(
         _l("Word or phrase"),

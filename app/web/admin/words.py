@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Response as Download
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.city.word_export import word_languages, words_yaml
+from app.core.errors import NotAllowed
 from app.core.text import clean_line
+from app.core.time import now
 from app.people.actors import by_user
 from app.strategy.word_drafts import find_draft, word_drafts
 from app.strategy.words import MOST_EDITS, find_edit, word_edits
 from app.visits.corrections import latest_word_corrections, teach_word
 from app.visits.taught import with_words_in_force
-from app.visits.word_check import taught_as
+from app.visits.word_check import WordCheck, taught_as
 from app.web import access
 from app.web.admin import blueprint, word_list
 from app.web.admin.word_checks import checked_words, labelled_count, put_in_force
@@ -25,6 +27,7 @@ from app.web.admin.word_drafts import DRAFTING, draft_kept, word_form_page
 from app.web.admin.word_forms import TAKING_OUT, WEIGHTS, WordForm
 from app.web.admin.word_list import Wanted, word_rows
 from app.web.coordinator.shown import figure_written
+from app.web.host.acting import reader
 
 Page = str | tuple[str, int] | Response
 PAGE_SIZE = 40
@@ -73,12 +76,22 @@ def word_page() -> str:
     }
     key = (given["topic"], given["language"], given["word"])
     edit, draft, default = find_edit(*key), find_draft(*key), word_list.default_weight(*key)
-    wanted = draft or edit
-    weight = wanted.weight if wanted else default
+    return word_form_page(_filled_in(*key, visit=given["visit"]), edit=edit, draft=draft, default=default)
+
+
+def _filled_in(topic: str, language: str, word: str, *, visit: str = "") -> WordForm:
+    """The form of that word as whoever opens it now sees it."""
+    wanted = find_draft(topic, language, word) or find_edit(topic, language, word)
+    weight = wanted.weight if wanted else word_list.default_weight(topic, language, word)
+    given: dict[str, Any] = {"topic": topic, "language": language, "word": word, "visit": visit}
     if weight is not None and weight in (1, 2, 3):
         given["weight"] = str(int(weight))
-    form = WordForm(data={**given, "note": wanted.note if wanted else ""})
-    return word_form_page(form, edit=edit, draft=draft, default=default)
+    return WordForm(formdata=None, data={**given, "note": wanted.note if wanted else ""}).showing()
+
+
+def _as_it_is(form: WordForm) -> WordForm:
+    """The form of the word that was sent, as it is now."""
+    return _filled_in(str(form.topic.data or ""), str(form.language.data or ""), clean_line(form.word.data))
 
 
 @blueprint.post("/admin/words/edit")
@@ -86,8 +99,10 @@ def word_page() -> str:
 def word_change() -> Page:
     """Teach the word, weigh it anew, or take it out; routing knows at once."""
     form = WordForm()
-    if not form.validate():
-        return word_form_page(form), 422
+    edited = find_edit(str(form.topic.data or ""), str(form.language.data or ""), clean_line(form.word.data))
+    form.meet(_as_it_is(form), ("word", edited.id if edited else 0))
+    if not form.is_settled():
+        return word_form_page(form), form.refusal
     if len(word_edits()) >= MOST_EDITS:
         form.word.errors = [_("There are too many edited words. Put them into the city's files first.")]
         return word_form_page(form), 422
@@ -96,12 +111,20 @@ def word_change() -> Page:
     if act in DRAFTING:
         return draft_kept(form, said, removed=removed)
     edit = taught_as(said["topic"], said["language"], said["word"], 0.0 if removed else said["weight"])
-    by = by_user(current_user._get_current_object())
-    outcome = put_in_force(edit, lambda checked: teach_word(**said, removed=removed, checked=checked, by=by))
+    outcome = put_in_force(edit, partial(_teach, form, said, removed))
     if outcome.against:
         form.word.errors = list(outcome.against)
         return word_form_page(form, offer_draft=DRAFTING[removed] if outcome.worse else ""), 422
     return _saved(said["word"], said["topic"], removed=removed, cases=outcome.cases)
+
+
+def _teach(form: WordForm, said: dict[str, Any], removed: bool, checked: WordCheck) -> None:
+    """In the transaction that saves it: not over what somebody else has just made of the word."""
+    if _as_it_is(form).shown != form.shown:
+        raise NotAllowed("taught-meanwhile")
+    edit = teach_word(**said, removed=removed, checked=checked, by=by_user(reader()))
+    form.thing = ("word", edit.id)
+    form.keep(by=reader(), at=now())
 
 
 def _saved(word: str, topic: str, *, removed: bool, cases: int) -> Response:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.core.errors import IllegalMove, Invalid, NotAllowed
+from app.core.time import now
 from app.extensions import db
+from app.people.edits import note_edits
 from app.people.models import Host
 from app.visits import lifecycle
+from app.visits.locks import hold
 from app.visits.models import Visit
 from app.visits.offering import LIVE
 from app.visits.statuses import PLANNING
@@ -18,9 +21,10 @@ from app.web.coordinator import blueprint
 from app.web.coordinator.checks import find_host
 from app.web.coordinator.decision_forms import AskForm, OfferForm, ReassignForm, ReopenForm
 from app.web.doubts import questions_for
-from app.web.host.acting import acting, visit_for
+from app.web.host.acting import acting, reader, visit_for
 from app.web.host.refusals import on_illegal_move, on_invalid, on_not_allowed
 from app.web.language import page_language
+from app.web.meanwhile import SHOWN, changed_words, shown_in
 
 Page = str | tuple[str, int] | Response
 
@@ -88,14 +92,28 @@ def reassign_page(ref: str) -> str:
 def reassign(ref: str) -> Page:
     """Give the lead to another host."""
     visit = visit_for(ref, "reassign")
+    hold(visit)
     form = ReassignForm(visit)
+    if _is_led_otherwise(visit, form):
+        return render_template("coordinator/reassign.html", visit=visit, form=form), 409
     host = find_host(form.host.data)
     if not form.validate() or host is None:
         return render_template("coordinator/reassign.html", visit=visit, form=form), 422
     lifecycle.reassign(visit, host, reason=form.reason.data, by=acting(visit))
+    note_edits(("visit", visit.id), ["lead"], by=reader(), at=now())
     db.session.commit()
     flash(_("The lead is with %(host)s now.", host=host.name_in(page_language())), "success")
     return to_visit(visit)
+
+
+def _is_led_otherwise(visit: Visit, form: ReassignForm) -> bool:
+    """Whether somebody else gave the lead away since the page was loaded; then it is said beside the choice."""
+    before = shown_in(request.form.get(SHOWN, "")).get("lead")
+    if before is None or before == shown_in(form.shown)["lead"]:
+        return False
+    lead = visit.lead_host.name_in(page_language()) if visit.lead_host else _("none")
+    form.host.errors = [changed_words(("visit", visit.id), ["lead"], lead)]
+    return True
 
 
 @blueprint.get("/visits/<string:ref>/reopen")

@@ -16,7 +16,7 @@ from app.visits.statuses import PLANNING
 from app.web.coordinator.checks import Line, OneOf, Text, host_choices
 from app.web.formats import listed
 from app.web.host.fields import OptionField, required
-from app.web.meanwhile import EditForm
+from app.web.meanwhile import EditForm, print_of
 from app.web.visitor.checks import Filled
 from app.web.words import choices
 
@@ -43,6 +43,7 @@ class OfferForm(FlaskForm):
 class ReassignForm(FlaskForm):
     """Who gets the lead, and why."""
 
+    shown = ""  # which host has the lead, as meanwhile.py prints it
     host = OneOf(_l("New lead host"), [Filled(_l("Choose a host."))])
     reason = Text(_l("Why?"), _l("Say why, so that both hosts understand."), description=REASON_HINT)
 
@@ -50,6 +51,7 @@ class ReassignForm(FlaskForm):
         super().__init__(*args, **kwargs)
         ranked = [one["slug"] for one in visit.routing.get("ranked", [])]
         lead = visit.lead_host.slug if visit.lead_host else ""
+        self.shown = f"lead:{print_of([lead])}"
         named = [choice for choice in host_choices(first=ranked, blank=_("Choose")) if choice[0] != lead or not lead]
         self.host.choices = named
 
