@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
+from app.routing.called import Called, called_for, with_their_subjects, without_subjects, without_their_names
 from app.routing.catalogue import Catalogue
 from app.routing.dates import URGENT_DAYS, notice_days
 from app.routing.duplicates import find_duplicate
@@ -47,22 +48,25 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     heard = replace(enquiry, purpose=without_noise(enquiry.purpose), relation=without_noise(enquiry.relation))
     reading = read_enquiry(heard, catalogue)
     partners = find_partners(heard, reading, catalogue)
+    reading = without_their_names(reading, partners, catalogue)
+    called = called_for(heard, reading, partners, catalogue)
+    reading = with_their_subjects(reading, called, catalogue)
     topics = score_topics(enquiry, reading, catalogue, partners.network_themes())
-    guesses, read = _heard(enquiry, reading, topics, catalogue, partners)
+    guesses, read = _heard(enquiry, reading, topics, catalogue, partners, called)
     subject = max((topic.asked for topic in topics), default=0.0)
     flags = find_flags(enquiry, reading, partners, catalogue, subject)
     repeated = find_duplicate(enquiry, earlier, lambda one: _subjects(one, catalogue))
     if repeated:
         flags.append(repeated[1])
     wished = any(mention.source == "wanted_hosts" for mention in partners.hosts)
-    unclear = _unclear(enquiry, reading, topics, flags, wished)
+    unclear = None if called.hosts else _unclear(enquiry, reading, topics, flags, wished)
     if unclear:
         flags.append(unclear)
     raised = {flag.code for flag in flags}
     political = "political-level" in raised
     decision = _decision(enquiry, reading, raised)
     ceremonies = len(spans(reading.purpose, "ceremonial")) if political else 0
-    standing = Standing(political, ceremonies, unclear is not None)
+    standing = Standing(political, ceremonies, unclear is not None, called)
     refused = refused_hosts(reading, partners, catalogue)
     ranked = rank_hosts(enquiry, read, partners, catalogue, standing, model_of(catalogue.model), refused)
     open_goals = decision != DECLINE and unclear is None
@@ -86,16 +90,26 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
 
 
 def _heard(
-    enquiry: Enquiry, reading: Reading, topics: list[TopicScore], catalogue: Catalogue, partners: Partners
+    enquiry: Enquiry,
+    reading: Reading,
+    topics: list[TopicScore],
+    catalogue: Catalogue,
+    partners: Partners,
+    called: Called,
 ) -> tuple[Guesses, Heard]:
     """What the words as a whole tell of goals, and what was read for who leads and for who takes part.
 
-    Beside a purpose that nobody here reads the words of name and title would stand alone, and say too much.
+    Beside a purpose that nobody here reads the words of name and title would stand alone, and say too much; so
+    would those of a text that tells of no subject, but calls a host by its name.
     """
     model, kind = model_of(catalogue.model), enquiry.organisation_type
     errand = without_acquaintance(reading, partners, catalogue)
     along = score_topics(enquiry, for_the_parts(reading), catalogue, partners.network_themes())
     guesses = Guesses() if reading.unread else model.read(reading.asked, along, kind)
+    if called.hosts:
+        others = score_topics(enquiry, without_subjects(reading), catalogue, partners.network_themes())
+        only = Read(others, Guesses())
+        return guesses, Heard(only, only, only)
     beside = usual = Read(along, guesses)
     if errand:
         topics = score_topics(enquiry, errand, catalogue)

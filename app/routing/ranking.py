@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from app.routing.called import SURE_NAME, Called
 from app.routing.catalogue import Catalogue, ThemeProfile, TopicProfile
 from app.routing.model import Guesses, TextModel
 from app.routing.partners import Partners
@@ -27,21 +28,23 @@ PART_SHARE = 0.2
 MOST_PARTS = 4
 NOISE = 0.1
 LAST = 0.05  # of the lead's score: a host that is wished for, and that nothing else speaks for
-SURE_NAME = 2.0
+CALLED_SHARE = 1.6  # of the best other host's points: who is called by name where no subject is told
 MOST_REASONS = 6
 MOSTLY = 0.5  # of what is told of a host's subjects: from here it is said that they are not wanted
 NO_SUBJECT = ThemeProfile("")
+NOBODY = Called()
 UNREAD = LeadWeights()  # where no model reads the text: fields and names must do
 HEAD_OF_STATE = "head-of-state-or-government"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the rules of representation need: a head of high office, ceremonial wishes, whether a subject is clear."""
+    """What the rules of representation need: high office, ceremonies, an unclear subject, hosts called for."""
 
     political: bool
     ceremonies: int
     unclear: bool
+    called: Called = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,11 @@ def rank_hosts(
     parts = shares(usual.points, second, odds)
     if second != lead:
         parts = _behind(points, lead, second, parts)
+    parts |= {
+        slug: max(parts.get(slug, 0.0), SURE)
+        for slug in standing.called.slugs()
+        if slug != lead and slug in usual.known
+    }
     parts = dict.fromkeys(_wished(partners) & usual.known.keys() - {lead}, LAST) | parts
     usual.reasons[lead] = scores.reasons[lead] or usual.reasons[lead]
     return _ranked(usual, lead, points[lead], parts)
@@ -123,6 +131,7 @@ def _scored(
     for slug, one in refused.items():
         scores.reasons[slug] += [one.reason] if one.share >= MOSTLY else []
     _agency_first(scores)
+    _as_called(scores, standing.called)
     _by_rule(scores, enquiry, catalogue, standing)
     return scores, main
 
@@ -197,6 +206,13 @@ def _agency_first(scores: Scores) -> None:
     ]
     for slug in sorted(near, key=lambda slug: -scores.points[slug])[:1]:
         scores.lift(slug, 1.02, Reason("does-the-work", "", (), 0.0, best))
+
+
+def _as_called(scores: Scores, called: Called) -> None:
+    """A host that is called by its name leads where no other subject is told; its reason is that it is named."""
+    for slug in [slug for slug in called.slugs() if slug in scores.known][:1]:
+        others = [points for other, points in scores.points.items() if other != slug]
+        scores.points[slug] = max(scores.points[slug], CALLED_SHARE * max(others, default=0.0))
 
 
 def _by_rule(scores: Scores, enquiry: Enquiry, catalogue: Catalogue, standing: Standing) -> None:
