@@ -111,6 +111,7 @@ def move_appointment(ref: str, appointment_id: int) -> Page:
         return _not_yet(ref, form, appointment_id), form.refusal
     if form.plan == lifecycle.as_planned(appointment):
         flash(_("Nothing was changed: it is as it was."), "info")
+        warn_of_what_is_met(visit, [appointment])
         return to_visit(visit, section="programme")
     try:
         big = lifecycle.move_appointment(appointment, form.plan, by=acting_for(visit, form.plan.host), reason=form.why)
