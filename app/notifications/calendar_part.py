@@ -14,7 +14,7 @@ from app.calendars import Attendee, Event, Mailbox, fragment, invitation
 from app.core.dates import LOCALES
 from app.core.time import now
 from app.feeds.files import visitor_calendar, visitor_event
-from app.notifications.invitations import CANCELLED, Due, answer_kept, carried, dues_of, wish_of
+from app.notifications.invitations import CANCELLED, Due, answer_kept, carried, dues_of, was_invited, wish_of
 from app.notifications.kinds import KINDS
 from app.notifications.message import wire_address
 from app.notifications.models import Notification
@@ -54,7 +54,8 @@ def part_for(found: Notification) -> Part:
     with force_locale(LOCALES[found.language]):
         if len(dues) == 1:
             return Part(dues[0].method, _single(dues[0], found, visit), tuple(dues))
-        if found.kind == "confirmed" and wish != "none":  # the whole programme, whatever their calendar knows
+        is_whole = found.kind == "confirmed" and wish == "together" and not was_invited(visit, key_of(found))
+        if is_whole:  # the whole programme, whatever their calendar knows
             return Part("PUBLISH", _programme(found, visit), tuple(dues))
         return Part("PUBLISH", _file(dues, found, visit), tuple(dues)) if dues else NOTHING
 

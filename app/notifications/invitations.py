@@ -29,6 +29,7 @@ from app.visits.statuses import DONE, Status
 from app.visits.stops import new_version
 
 CANCELLED = ["cancelled"]
+BY_ITSELF = ("request", "cancel")
 PLACE = 6  # where a state holds the place's name and address
 State = list[Any]
 
@@ -75,13 +76,11 @@ def dues_of(visit: Visit, key: str, wish: str, *, at: datetime | None = None) ->
 
 
 def carried(dues: Sequence[Due], stop_id: int | None, wish: str) -> list[Due]:
-    """Those that one mail brings: about one appointment that one, about the visit all in a file, or one of those
-    that only a mail of their own can bring (an invitation that was sent alone is cancelled alone)."""
+    """Those that one mail brings: about one appointment that one; about the visit the only one, or all that may share
+    a file. What goes alone (an invitation that was sent alone is changed and cancelled alone) has mails of its own."""
     if stop_id is not None:
         return [due for due in dues if due.stop.id == stop_id]
-    alone = [due for due in dues if _goes_alone(due, wish)] if len(dues) > 1 else []
-    together = [due for due in dues if due not in alone]
-    return together or alone[:1]
+    return list(dues) if len(dues) == 1 else [due for due in dues if not goes_alone(due, wish)]
 
 
 def prepare(visit: Visit, *, actor: User | None, at: datetime, decided: int | None = None) -> list[Recipient]:
@@ -232,9 +231,18 @@ def _comes_or_goes(visit: Visit, one: Invitation) -> bool:
     return (state == CANCELLED) != (one.told == CANCELLED)
 
 
-def _goes_alone(due: Due, wish: str) -> bool:
-    """Only a CANCEL takes away what a REQUEST brought, and each holds one appointment (RFC 5546, 3.2.5)."""
-    return wish == "each" or (due.method == "CANCEL" and due.invitation.way == "request")
+def goes_alone(due: Due, wish: str) -> bool:
+    """What once came as an invitation, or went as a cancellation, goes on so: a file changes no calendar that has it.
+
+    Each such mail holds one appointment (RFC 5546, 3.2.2 and 3.2.5).
+    """
+    return wish == "each" or due.invitation.way in BY_ITSELF
+
+
+def was_invited(visit: Visit, key: str) -> bool:
+    """Whether this person has had any of the visit's stops as an invitation of its own."""
+    mine = Invitation.attendee == key, Invitation.way.in_(BY_ITSELF), Appointment.visit_id == visit.id
+    return db.session.scalar(select(Invitation.id).join(Appointment).where(*mine).limit(1)) is not None
 
 
 def _attendees(stop: Appointment) -> list[Recipient]:

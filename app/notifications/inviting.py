@@ -10,7 +10,17 @@ from sqlalchemy import select
 from app.extensions import db
 from app.notifications.claims import WAITING
 from app.notifications.facts import About
-from app.notifications.invitations import Due, carried, dues_of, forget_file, keep_answers, keep_yes, prepare, wish_of
+from app.notifications.invitations import (
+    Due,
+    carried,
+    dues_of,
+    forget_file,
+    goes_alone,
+    keep_answers,
+    keep_yes,
+    prepare,
+    wish_of,
+)
 from app.notifications.kinds import KINDS
 from app.notifications.models import Notification
 from app.notifications.recipients import Recipient, visitor_of
@@ -117,7 +127,7 @@ def _mails_for(
     wish = wish_of(person.user, visit)
     rows: list[Notification | None] = []
     while left:
-        now_brought = carried(left, None, wish)
+        now_brought = carried(left, None, wish) or left[:1]
         rows.append(_put(person, visit, now_brought, event, at, activity))
         left = [due for due in left if due not in now_brought]
     return rows
@@ -164,10 +174,9 @@ def _put(
         about["appointment"] = dues[0].stop.id
     kind = "invitation-cancelled" if all(due.method == "CANCEL" for due in dues) else "invitation"
     kind = f"host-{kind}" if person.user else kind
-    if len(dues) > 1 or dues[0].method == "REQUEST":
-        joined = _joined(person, visit, kind)
-        if joined is not None:
-            return None
+    is_alone = goes_alone(dues[0], wish_of(person.user, visit))
+    if not is_alone and (len(dues) > 1 or dues[0].method == "REQUEST") and _joined(person, visit, kind) is not None:
+        return None
     key = event + "".join(f".{due.stop.id}" for due in dues[:1])
     cause_at = cause_of(activity) if activity else at
     return put(

@@ -24,7 +24,7 @@ class User(UserMixin, Model):
     title: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default=DEFAULT_LANGUAGE)
-    invitations: Mapped[str] = mapped_column(default="together")  # to appointments, by mail: together, each, none
+    invitations: Mapped[str] = mapped_column(default="each")  # to appointments, by mail: each, together, none
     # groups of mails that are wanted daily, or in the application only (app/notifications/groups.py)
     mail_ways: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     # {"from": "21:00", "until": "07:00", "zone": "Europe/Oslo"}; None: the city's, on the venue's clock

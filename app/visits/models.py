@@ -31,7 +31,7 @@ class Visit(Model):
     version: Mapped[int] = mapped_column(default=1)
     source: Mapped[str] = mapped_column(default="visitor")  # visitor | coordinator | import
     language: Mapped[str] = mapped_column(default="en")  # of the visitor's pages and mails
-    invitations: Mapped[str] = mapped_column(default="together")  # the visitor's, by mail: together, each, none
+    invitations: Mapped[str] = mapped_column(default="each")  # the visitor's, by mail: each, together, none
     submit_key: Mapped[str | None] = mapped_column(
         unique=True
     )  # the draft it came from: a form sent twice is one visit

@@ -56,8 +56,8 @@ class AccountForm(EditForm):
         _l("Appointments in your own calendar"),
         description=_l("Where you are the contact person. What your calendar shows already is kept up to date."),
         choices=[
-            ("together", _l("In the mails about a visit: an invitation for one appointment, a file for several")),
             ("each", _l("An invitation of its own for each appointment, one mail each")),
+            ("together", _l("In few mails: several new appointments as a file, which your calendar does not update")),
             ("none", _l("Not by mail: I subscribe to a calendar feed")),
         ],
         validators=[InputRequired(_l("Choose how appointments reach your calendar."))],

@@ -9,8 +9,8 @@ from app.web.visitor.checks import Filled, PlainText
 from app.web.visitor.forms import LINE, LONG, NAME, SHORT, StepForm
 
 INVITATIONS = {
-    "together": _l("In the mails we send anyway: an invitation for one appointment, a file for several"),
     "each": _l("An invitation of its own for each appointment, one mail each"),
+    "together": _l("In few mails: several new appointments as a file, which your calendar does not update"),
     "none": _l("Not by mail"),
 }
 
