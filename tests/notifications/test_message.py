@@ -49,9 +49,10 @@ def test_subject_starts_on_its_own_line_and_comes_back_letter_for_letter(subject
     assert read(data)["Subject"] == subject
 
 
-def test_visitor_who_accepts_gets_the_programme_as_a_file_for_the_calendar(session: Session) -> None:
+def test_visitor_of_few_mails_who_accepts_gets_the_programme_as_a_file_for_the_calendar(session: Session) -> None:
     (ola,) = cast.bring(cast.OLA)
     visit = factories.make_visit("planned", user=ola)
+    visit.invitations = "together"
     factories.make_appointment(visit, user=ola, start="12:00", end="13:00", title="Lunch")
     lifecycle.propose(visit, by=by_user(ola, ola.hosts[0]), at=MONDAY + timedelta(hours=5))
     lifecycle.accept(visit, at=MONDAY + timedelta(hours=6))

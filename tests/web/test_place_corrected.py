@@ -68,6 +68,7 @@ def hall(app: Flask, store: Store, mailbox: Mailbox, clock: time_machine.Travell
                 town.visit, user=user(OLA), contact=user(contact), day=LATER, start=start, end=end, title=title,
                 place=place, at=now(),
             )  # fmt: skip
+        town.visit.invitations = user(OLA).invitations = user(ULRIK).invitations = "together"  # few mails
         town.confirm()
         number = place.id
     town.tick()
