@@ -10,7 +10,7 @@ from app.routing.called import Called, called_for, with_their_subjects, without_
 from app.routing.catalogue import Catalogue
 from app.routing.dates import URGENT_DAYS, notice_days
 from app.routing.duplicates import find_duplicate
-from app.routing.errand import without_acquaintance
+from app.routing.errand import asks_about_network, without_acquaintance
 from app.routing.evidence import Reading, for_the_lead, for_the_parts, name_and_title, read_enquiry
 from app.routing.flag_texts import spans
 from app.routing.flags import find_flags
@@ -59,7 +59,11 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     if repeated:
         flags.append(repeated[1])
     wished = any(mention.source == "wanted_hosts" for mention in partners.hosts)
-    unclear = None if called.hosts else _unclear(enquiry, reading, topics, flags, wished)
+    if called.hosts:
+        unclear = None
+    else:
+        asks_network = asks_about_network(reading, partners, catalogue)
+        unclear = _unclear(enquiry, reading, topics, flags, wished, asks_network)
     if unclear:
         flags.append(unclear)
     raised = {flag.code for flag in flags}
@@ -145,7 +149,7 @@ def capped(enquiry: Enquiry) -> Enquiry:
 
 
 def _unclear(
-    enquiry: Enquiry, reading: Reading, topics: list[TopicScore], flags: list[Flag], wished: bool
+    enquiry: Enquiry, reading: Reading, topics: list[TopicScore], flags: list[Flag], wished: bool, network: bool
 ) -> Flag | None:
     """No subject to route on: the words name none, or a text nobody here can read comes with no tick."""
     if {"not-a-delegation", "commercial", "wrong-city", "invitation-letter"} & {flag.code for flag in flags}:
@@ -163,7 +167,7 @@ def _unclear(
         clear = bool(topics or enquiry.wanted_hosts)
     else:
         agreed = any(topic.asked > 0 and topic.theme.slug in ticked for topic in topics)
-        clear = asked >= HINTED and (text >= CLEAR or agreed)
+        clear = network or (asked >= HINTED and (text >= CLEAR or agreed))
     if clear:
         return None
     return Flag("unclear-purpose", (Reason("no-subject", "purpose", (enquiry.purpose[:80],), round(asked, 2)),))

@@ -41,6 +41,12 @@ def without_acquaintance(reading: Reading, partners: Partners, catalogue: Catalo
     return None
 
 
+def asks_about_network(reading: Reading, partners: Partners, catalogue: Catalogue) -> bool:
+    """Whether a network is named in the purpose and its work is asked about: then it is the subject."""
+    named = any(mention.source == reading.purpose.source for _, mention in partners.networks)
+    return named and cue("network_asked").search(reading.purpose.folded) is not None
+
+
 def _less(reading: Reading, words: frozenset[int], evidence: tuple[Evidence, ...]) -> Reading:
     return replace(reading, asked=without(reading.asked, words), evidence=evidence)
 

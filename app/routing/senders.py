@@ -19,6 +19,7 @@ LEISURE_KIND = 1.0  # of the different things of a pleasant day that are asked f
 LEISURE_KINDS = ("eat", "sleep", "move", "play", "pose")
 MANY_KINDS = 3  # so many, one fewer beside who travels so, say it without a word for a holiday …
 NO_SUBJECT = 3.0  # … where no decisive word asks for anything else
+PLEASANT = 2  # … and where one does, so much of such a day must be told of: in doubt a person decides
 LEISURE_OF_OFFICES = 4.5
 CLEAR_SUBJECT = 9.0
 PRIVATE_TYPES = frozenset({"other", "ngo", "school", "business", "media", "university", "cultural-institution", ""})
@@ -60,7 +61,7 @@ def leisure_flag(enquiry: Enquiry, reading: Reading, subject: float) -> Flag | N
     score = 2.0 * len(strong) + 0.5 * min(len(spans(told, "leisure", 1)), 5)
     score += LEISURE_FEAST * bool(feast) + LEISURE_KIND * max(len(kinds) - 1, 0)
     party = _travels_so(told, strong or kinds)
-    if matches("leisure_sender", reading.fields["organisation"].folded) or party:
+    if _by_name(reading) or party:
         score += LEISURE_SENDER
     score += 0.5 * min(len(spans(told, "leisure_asks")), 4)
     score -= 1.0 * len(spans(told, "professional")) + 2.0 * len(spans(told, "leisure_not"))
@@ -69,7 +70,16 @@ def leisure_flag(enquiry: Enquiry, reading: Reading, subject: float) -> Flag | N
     found = strong or feast or (kinds if many else [])
     if score < needed or not found or subject >= CLEAR_SUBJECT + score:
         return None
+    pleasant = len(kinds) + party + _by_name(reading) * (PLEASANT if enquiry.organisation_type in ("other", "") else 1)
+    words = {told.folded[start:end] for start, end in strong}
+    if not feast and subject > NO_SUBJECT and pleasant < PLEASANT and len(words) < MANY_KINDS:
+        return None
     return Flag("not-a-delegation", (Reason("leisure", "purpose", quotes(told, found), round(score, 2)),))
+
+
+def _by_name(reading: Reading) -> bool:
+    """Whether the sender calls itself a group for leisure."""
+    return matches("leisure_sender", reading.fields["organisation"].folded)
 
 
 def _travels_so(passage: Passage, strong: list[tuple[int, int]]) -> bool:

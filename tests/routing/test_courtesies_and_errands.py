@@ -1,0 +1,54 @@
+"""Letters that name no subject, errands that are no holiday, pitches, and letters for a visa, in all languages read."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.routing.test_flags_in_many_words import flags, routed
+
+pytestmark = pytest.mark.one_engine
+
+
+@cache
+def rows(table: str) -> list[Any]:
+    text = (Path(__file__).parent / "courtesies_and_errands.yaml").read_text(encoding="utf-8")
+    tables: dict[str, list[Any]] = yaml.safe_load(text)
+    return [tuple(row) if isinstance(row, list) else row for row in tables[table]]
+
+
+@pytest.mark.parametrize("purpose", rows("no_subject"))
+def test_a_courteous_letter_that_names_no_subject_goes_to_a_person(purpose: str) -> None:
+    proposal = routed(purpose, organisation="Klarvik", organisation_type="region")
+    assert ("unclear-purpose" in proposal.flag_codes(), proposal.decision) == (True, "coordinator-review")
+
+
+@pytest.mark.parametrize("purpose", rows("subject"))
+def test_a_courtesy_beside_a_subject_is_clear(purpose: str) -> None:
+    assert "unclear-purpose" not in flags(purpose, organisation="Klarvik", organisation_type="region")
+
+
+@pytest.mark.parametrize(("organisation", "kind", "purpose"), rows("errands"))
+def test_words_of_a_holiday_in_an_errand_do_not_decline_it(organisation: str, kind: str, purpose: str) -> None:
+    proposal = routed(purpose, organisation=organisation, organisation_type=kind)
+    assert ("not-a-delegation" in proposal.flag_codes(), proposal.decision) == (False, "route")
+
+
+@pytest.mark.parametrize(("organisation", "purpose"), rows("leisure"))
+def test_a_pleasant_day_is_no_delegation(organisation: str, purpose: str) -> None:
+    assert "not-a-delegation" in flags(purpose, organisation=organisation, organisation_type="other")
+
+
+@pytest.mark.parametrize("purpose", rows("sales"))
+def test_who_sells_is_kindly_declined(purpose: str) -> None:
+    proposal = routed(purpose, organisation="Klarvik", organisation_type="business")
+    assert ("commercial" in proposal.flag_codes(), proposal.decision) == (True, "suggest-decline")
+
+
+@pytest.mark.parametrize("purpose", rows("no_visa_letter"))
+def test_a_letter_for_something_else_is_none_for_a_visa(purpose: str) -> None:
+    assert "invitation-letter" not in flags(purpose, organisation="Klarvik", organisation_type="ngo")
