@@ -72,6 +72,8 @@ def _inflected(words: list[str], name: Name) -> bool:
     """Whether these words are other forms of a long name's ("Związku Miast Bałtyckich")."""
     if len(words) != len(name.words) or " ".join(words) == " ".join(name.words):
         return False
+    if len(words) == 1 and words[0][: len(name.words[0]) * 3 // 4] != name.words[0][: len(name.words[0]) * 3 // 4]:
+        return False  # the same first part of a compound is another word: research days, a research programme
     return all(
         word == other
         or (

@@ -89,8 +89,10 @@ def _is_meant(enquiry: Enquiry, reading: Reading, mention: Mention, catalogue: C
         everything = " ".join([reading.purpose.folded, fold(enquiry.organisation), fold(enquiry.city)])
         if any(fold(word) in everything for word in catalogue.rules.not_with.get(mention.name.acronym, ())):
             return False
-    if mention.source == "organisation" and catalogue.rules.only_with.get(" ".join(mention.name.words)) == ():
-        return enquiry.organisation_type == "network"
+    roots = catalogue.rules.only_with.get(" ".join(mention.name.words))
+    if mention.source == "organisation" and roots is not None:
+        beside = reading.fields["organisation"].words if roots else ()
+        return enquiry.organisation_type == "network" or any(word.folded.startswith(roots or ()) for word in beside)
     if mention.source != "purpose":
         return True
     if not _of_today(reading.purpose, mention, catalogue):
@@ -142,8 +144,18 @@ def _is_occasion(mention: Mention, reading: Reading, catalogue: Catalogue) -> bo
     start = reading.purpose.words[mention.at].start
     if is_denied(reading.purpose, start, reading.purpose.words[mention.last - 1].end):
         return False
+    if _is_studied(reading.purpose, start):
+        return False
     after = reading.purpose.text[start : start + len(mention.quote) + 25]
     return _names_city(after, catalogue) or not is_known_elsewhere(after, catalogue)
+
+
+def _is_studied(passage: Passage, start: int) -> bool:
+    """Whether the sentence asks about an event's making before it names it, and not to be there."""
+    begin = passage.sentences[passage.sentence_at(start)][0]
+    before = passage.folded[max(begin, start - 160) : start]
+    studied = list(expression("event_studied").finditer(before))
+    return bool(studied) and not expression("attending").search(before, studied[-1].end())
 
 
 def _names_city(text: str, catalogue: Catalogue) -> bool:

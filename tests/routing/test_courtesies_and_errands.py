@@ -52,3 +52,13 @@ def test_who_sells_is_kindly_declined(purpose: str) -> None:
 @pytest.mark.parametrize("purpose", rows("no_visa_letter"))
 def test_a_letter_for_something_else_is_none_for_a_visa(purpose: str) -> None:
     assert "invitation-letter" not in flags(purpose, organisation="Klarvik", organisation_type="ngo")
+
+
+@pytest.mark.parametrize(("flag", "organisation", "purpose"), rows("not_raised"))
+def test_a_bare_name_raises_no_flag(flag: str, organisation: str, purpose: str) -> None:
+    assert flag not in flags(purpose, organisation=organisation, organisation_type="region")
+
+
+@pytest.mark.parametrize(("flag", "organisation", "purpose"), rows("raised"))
+def test_a_name_that_counts_raises_its_flag(flag: str, organisation: str, purpose: str) -> None:
+    assert flag in flags(purpose, organisation=organisation, organisation_type="region")
