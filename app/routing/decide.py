@@ -10,7 +10,7 @@ from app.routing.called import Called, called_for, with_their_subjects, without_
 from app.routing.catalogue import Catalogue
 from app.routing.dates import URGENT_DAYS, notice_days
 from app.routing.duplicates import find_duplicate
-from app.routing.errand import asks_about_network, without_acquaintance
+from app.routing.errand import asks_about_network, with_what_is_mainly_meant, without_acquaintance
 from app.routing.evidence import Reading, for_the_lead, for_the_parts, name_and_title, read_enquiry
 from app.routing.flag_texts import spans
 from app.routing.flags import find_flags
@@ -108,6 +108,7 @@ def _heard(
     """
     model, kind = model_of(catalogue.model), enquiry.organisation_type
     errand = without_acquaintance(reading, partners, catalogue)
+    narrowed = with_what_is_mainly_meant(errand or reading) or errand
     along = score_topics(enquiry, for_the_parts(reading), catalogue, partners.network_themes())
     guesses = Guesses() if reading.unread else model.read(reading.asked, along, kind)
     if called.hosts:
@@ -115,11 +116,11 @@ def _heard(
         only = Read(others, Guesses())
         return guesses, Heard(only, only, only)
     beside = usual = Read(along, guesses)
-    if errand:
-        topics = score_topics(enquiry, errand, catalogue)
-        along = score_topics(enquiry, for_the_parts(errand), catalogue)
-        usual = Read(along, guesses if reading.unread else model.read(errand.asked, along, kind), errand=True)
-    heard, networks = (errand, ()) if errand else (reading, partners.network_themes())
+    heard, networks = narrowed or reading, () if errand else partners.network_themes()
+    if narrowed:
+        topics = score_topics(enquiry, narrowed, catalogue, networks)
+        along = score_topics(enquiry, for_the_parts(narrowed), catalogue, networks)
+        usual = Read(along, guesses if reading.unread else model.read(narrowed.asked, along, kind), bool(errand))
     first = score_topics(enquiry, for_the_lead(heard), catalogue, networks)
     sender = name_and_title(enquiry, catalogue)
     leads = Guesses() if reading.unread else model.read_for_lead(heard.asked, topics, kind, sender)

@@ -1,4 +1,4 @@
-"""What the sender comes for, without how it knows the city: a network or a twin city never picks who leads."""
+"""What the sender comes for: how it knows the city never picks who leads, nor a side stop beside a stated main one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app.routing.evidence import Evidence, Reading
 from app.routing.names import mentions
 from app.routing.partners import Partners
 from app.routing.scores import best_of
+from app.routing.stated import MAIN, SIDE, marks_of
 from app.routing.text import Passage
 from app.routing.topics import NEXT_TO_IT
 from app.routing.twins import TWIN_WORDS
@@ -19,6 +20,7 @@ from app.routing.unwanted import without
 
 NAMED = 2.4  # the least weight of words for one topic that name a subject: about one that decides
 TOLD = 1.3  # what a sentence tells of another topic, to be more than a word of a network
+STATED = 1.5  # what the words said to be the main subject must tell of one topic, or nobody knows what it is
 _BESIDE = ("relation", "on_behalf_of", "event")  # fields that tell how the sender knows the city
 
 
@@ -45,6 +47,17 @@ def asks_about_network(reading: Reading, partners: Partners, catalogue: Catalogu
     """Whether a network is named in the purpose and its work is asked about: then it is the subject."""
     named = any(mention.source == reading.purpose.source for _, mention in partners.networks)
     return named and cue("network_asked").search(reading.purpose.folded) is not None
+
+
+def with_what_is_mainly_meant(reading: Reading) -> Reading | None:
+    """The reading without its side stops; None where no main subject is stated, or none that is known."""
+    marks = marks_of(reading.purpose)
+    main = frozenset(at for at, mark in enumerate(marks) if mark == MAIN)
+    side = frozenset(at for at, mark in enumerate(marks) if mark == SIDE)
+    told = _totals(one for one in reading.evidence if one.source == "purpose" and main.issuperset(one.at))
+    if not side or max(told.values(), default=0.0) < STATED:
+        return None
+    return _less(reading, side, tuple(one for one in reading.evidence if not _from_acquaintance(one, side, False)))
 
 
 def _less(reading: Reading, words: frozenset[int], evidence: tuple[Evidence, ...]) -> Reading:

@@ -12,6 +12,7 @@ from app.routing.languages import kinds_of_sender, of_short_field, spoken, to_re
 from app.routing.lexicon import lexicon_of
 from app.routing.matching import Hit
 from app.routing.place_names import NAMING, without_places, words_of_places
+from app.routing.stated import words_of_turns
 from app.routing.text import FIELD_CAP, Passage, Word, first_things_first, read, told_early
 from app.routing.types import Enquiry
 from app.routing.unwanted import contrasted_in, unwanted_in, without
@@ -68,9 +69,10 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
     lexicon = lexicon_of(catalogue.themes)
     weights = _sentence_weights(purpose)
     unwanted = unwanted_in(purpose)
-    denied = contrasted_in(purpose) | unwanted
+    denied, said = contrasted_in(purpose) | unwanted, words_of_turns(purpose)
     city = frozenset(name.lower() for name in catalogue.rules.city_names)
-    hits = lexicon.find(purpose, to_read(purpose, enquiry.country), city)
+    found = lexicon.find(purpose, to_read(purpose, enquiry.country), city)
+    hits = [hit for hit in found if not said.issuperset(hit.at)]
     evidence = list(_in_purpose(purpose, hits, weights, denied))
     short = of_short_field(enquiry.country, languages)
     for name, passage in fields.items():
