@@ -16,6 +16,7 @@ from app.routing.flag_texts import spans
 from app.routing.flags import find_flags
 from app.routing.goals import suggest_priorities, suggest_sdgs
 from app.routing.languages import READ
+from app.routing.letters import seen, visible
 from app.routing.model import Guesses, model_of
 from app.routing.noise import squeezed, without_noise
 from app.routing.partners import Partners, find_partners
@@ -45,7 +46,7 @@ REVIEWED = frozenset({"past-date", "holiday", "duplicate", "unclear-purpose", "u
 def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry] = ()) -> Proposal:
     """Rank hosts, suggest goals, raise flags and decide; never raises on any text."""
     enquiry = capped(enquiry)
-    heard = replace(enquiry, purpose=without_noise(enquiry.purpose), relation=without_noise(enquiry.relation))
+    heard = _as_heard(enquiry)
     reading = read_enquiry(heard, catalogue)
     partners = find_partners(heard, reading, catalogue)
     reading = without_their_names(reading, partners, catalogue)
@@ -91,6 +92,17 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
         questions=_questions(raised, reading, ranked),
         duplicate_of=repeated[0] if repeated else None,
     )
+
+
+def _as_heard(enquiry: Enquiry) -> Enquiry:
+    """The enquiry as a person sees it, without what nobody says to one."""
+    shown: dict[str, Any] = {
+        field.name: seen(value)
+        for field in fields(enquiry)
+        if isinstance(value := getattr(enquiry, field.name), str) and not value.isascii()
+    }
+    heard = replace(enquiry, **shown)
+    return replace(heard, purpose=without_noise(heard.purpose), relation=without_noise(heard.relation))
 
 
 def _heard(
@@ -141,7 +153,7 @@ def capped(enquiry: Enquiry) -> Enquiry:
         if isinstance(value := getattr(enquiry, field.name), str)
     }
     if len(enquiry.purpose) > TEXT_CAP:
-        cut["purpose"] = squeezed(enquiry.purpose)[:TEXT_CAP]
+        cut["purpose"] = squeezed(visible(enquiry.purpose))[:TEXT_CAP]
     lists: dict[str, Any] = {
         name: tuple(text[:LINE_CAP] for text in getattr(enquiry, name)[:LIST_CAP])
         for name in ("wanted_hosts", "themes")

@@ -1,4 +1,4 @@
-"""What nobody says to a person: one word over and over, markup, and orders to the software; none is read."""
+"""What nobody says to a person: words over and over, markup, and orders to the software; none is read."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 
 from app.routing.cues import cue
+from app.routing.hidden import unseen
+from app.routing.repeats import repeated, shortened
 from app.routing.text import fold
 
 # The same word eight times or more in a row.
@@ -26,17 +28,42 @@ _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
 def without_noise(text: str) -> str:
     """The text with blanks where noise stood: exactly as long, so that places in it stay true."""
     folded = fold(text)
-    spans = [match.span() for pattern in (_OVER_AND_OVER, _MARKUP) for match in pattern.finditer(folded)]
+    hidden = [match.span() for pattern in (_OVER_AND_OVER, _MARKUP) for match in pattern.finditer(folded)]
+    text = _blanked(text, [*hidden, *unseen(text)])
+    folded = fold(text)
     sentences = list(_SENTENCE.finditer(folded))
-    if any(cue("orders").search(match.group()) for match in sentences):
-        spans += [match.span() for match in sentences if _is_order(match.group())]
-    for start, end in spans:
-        text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
-    return text
+    if any(_is_order(match.group()) for match in sentences):
+        spans = [match.span() for match in sentences if _is_order(match.group()) or _goes_on(match.group())]
+        text = _blanked(text, spans)
+        folded = fold(text)
+    return _blanked(text, repeated(folded))
+
+
+def orders_in(text: str) -> list[str]:
+    """The sentences of a text that tell the software what to do, as they stand there."""
+    return [text[slice(*match.span())] for match in _SENTENCE.finditer(fold(text)) if _is_order(match.group())]
+
+
+def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
+    pieces, at = [], 0
+    for start, end in sorted(spans):
+        if end > at:
+            begin = max(start, at)
+            pieces += [text[at:begin], re.sub(r"[^\n]", " ", text[begin:end])]
+            at = end
+    return "".join([*pieces, text[at:]])
 
 
 def _is_order(sentence: str) -> bool:
-    return any(cue(name).search(sentence) for name in ("orders", "orders_beside"))
+    """An order such as nobody gives to a person, or the software is spoken to and told what to do or what is right."""
+    if cue("orders").search(sentence):
+        return True
+    called = cue("software_called").search(sentence)
+    return bool(called and cue("software_told").search(sentence, called.start()))
+
+
+def _goes_on(sentence: str) -> bool:
+    return cue("orders_beside").search(sentence) is not None
 
 
 def squeezed(text: str) -> str:
@@ -44,7 +71,7 @@ def squeezed(text: str) -> str:
 
     Of tags, and of a run of signs, the beginning stays: it is not read, but flagged.
     """
-    text = text[:MOST_SQUEEZED]
+    text = shortened(text[:MOST_SQUEEZED])
     for pattern, kept in _RUNS:
         text = pattern.sub(kept, text)
     return _OVER_AND_OVER.sub(_squeezed_word, text)

@@ -1,10 +1,12 @@
-"""Markup, script and spreadsheet formulas in any field of an enquiry."""
+"""Markup, script, spreadsheet formulas, orders to the software and disguised words in any field of an enquiry."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import fields
 
+from app.routing.letters import disguised, seen
+from app.routing.noise import orders_in
 from app.routing.text import TEXT_CAP
 from app.routing.types import Enquiry, Flag, Reason
 
@@ -24,6 +26,8 @@ _FORMULA = re.compile(
     r"|[=+@\-]\s*cmd\s*\||[+@\-][\d.+*/^()\-]+cmd\b|[=+@\-]\S*\|[^|]*'?!)",
     re.IGNORECASE,
 )
+# The fields that hold sentences: elsewhere an assistant or a system is somebody's title or trade.
+TOLD = frozenset({"purpose", "relation", "in_return", "event", "previous_visit"})
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:[\s/][^<>]*)?>|<(?:script|img|svg|iframe)\b", re.IGNORECASE)
 
 
@@ -38,10 +42,16 @@ def _texts(enquiry: Enquiry) -> list[tuple[str, str]]:
 
 def unsafe_flag(enquiry: Enquiry) -> Flag | None:
     """The unsafe-input flag naming each field concerned, or None."""
-    reasons = []
-    for source, text in _texts(enquiry):
-        lines = text.split("\n") if source == "purpose" else [text]
-        match = _TAG.search(text) or _SCRIPT.search(text) or next(filter(None, map(_FORMULA.match, lines)), None)
-        if match:
-            reasons.append(Reason("unsafe", source, (match.group()[:60],)))
-    return Flag("unsafe-input", tuple(reasons)) if reasons else None
+    found = ((source, _unsafe(source, text)) for source, text in _texts(enquiry))
+    reasons = tuple(Reason("unsafe", source, (quote[:60],)) for source, quote in found if quote)
+    return Flag("unsafe-input", reasons) if reasons else None
+
+
+def _unsafe(source: str, text: str) -> str:
+    """What of a field is no plain text written for people; nothing where all is well."""
+    lines = text.split("\n") if source == "purpose" else [text]
+    match = _TAG.search(text) or _SCRIPT.search(text) or next(filter(None, map(_FORMULA.match, lines)), None)
+    if match:
+        return match.group()
+    orders = orders_in(seen(text)) if source in TOLD else []
+    return next(iter([*orders, *disguised(text)]), "").strip()
