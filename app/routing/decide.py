@@ -22,6 +22,7 @@ from app.routing.noise import squeezed, without_noise
 from app.routing.partners import Partners, find_partners
 from app.routing.ranking import Heard, Read, Standing, rank_hosts
 from app.routing.refused import refused_hosts
+from app.routing.senders import letters_asked
 from app.routing.text import TEXT_CAP
 from app.routing.topics import TopicScore, clearly_about, score_topics
 from app.routing.types import DECLINE, REVIEW, ROUTE, Enquiry, Flag, Proposal, RankedHost, Reason, Suggestion
@@ -203,7 +204,7 @@ def _letter_only(reading: Reading) -> bool:
     """Whether nothing but the letter is wanted: it is said so, or no subject is clear in the sentences beside it."""
     if spans(reading.purpose, "letter_only"):
         return True
-    about = {reading.purpose.sentence_at(start) for start, _ in spans(reading.purpose, "letter")}
+    about = {reading.purpose.sentence_at(start) for start, _ in letters_asked(reading.purpose)}
     beside: dict[str, float] = {}
     for evidence in reading.evidence:
         if evidence.source == "purpose" and reading.purpose.words[evidence.at[0]].sentence not in about:

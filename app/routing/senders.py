@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.routing.evidence import Reading
-from app.routing.flag_texts import matches, quotes, spans
+from app.routing.flag_texts import LONGEST_SENTENCE, matches, quotes, spans
 from app.routing.text import Passage
 from app.routing.types import Enquiry, Flag, Reason
 
@@ -22,6 +22,7 @@ NO_SUBJECT = 3.0  # … where no decisive word asks for anything else
 PLEASANT = 2  # … and where one does, so much of such a day must be told of: in doubt a person decides
 LEISURE_OF_OFFICES = 4.5
 CLEAR_SUBJECT = 9.0
+MOST_SENTENCES = 100
 PRIVATE_TYPES = frozenset({"other", "ngo", "school", "business", "media", "university", "cultural-institution", ""})
 _QUOTED = re.compile(r"[\"“”„«][^\"“”„«»\n]{1,80}[\"“”»]|(?<!\w)['‘][^'’\n]{1,80}['’](?!\w)")
 _SELLER_TYPES = frozenset({"business", "other", ""})
@@ -96,14 +97,26 @@ def _not_quoted(passage: Passage, places: list[tuple[int, int]]) -> list[tuple[i
 
 def letter_flag(reading: Reading) -> Flag | None:
     """A visa or invitation letter is asked for, not only mentioned as unneeded."""
-    places = [
-        (start, end)
-        for start, end in spans(reading.purpose, "letter")
-        if not matches("letter_not", _before(reading.purpose.folded, start, end))
-    ]
+    places = letters_asked(reading.purpose)
     return (
         Flag("invitation-letter", (Reason("letter", "purpose", quotes(reading.purpose, places)),)) if places else None
     )
+
+
+def letters_asked(passage: Passage) -> list[tuple[int, int]]:
+    """Where a letter is asked for: by a turn of phrase, or a sentence with all parts of such a wish."""
+    named = [
+        (start, end)
+        for start, end in spans(passage, "letter") + spans(passage, "letter_formal")
+        if not matches("letter_not", _before(passage.folded, start, end))
+    ]
+    return named or [(start, end) for start, end in passage.sentences[:MOST_SENTENCES] if _asks(passage, start, end)]
+
+
+def _asks(passage: Passage, start: int, end: int) -> bool:
+    sentence = passage.folded[start : min(end, start + LONGEST_SENTENCE)]
+    parts = all(matches(f"letter_{part}", sentence) for part in ("office", "paper", "from", "needed"))
+    return parts and not matches("letter_not", sentence)
 
 
 def _before(folded: str, start: int, end: int) -> str:
