@@ -6,6 +6,7 @@ import re
 
 from app.routing.evidence import Reading
 from app.routing.flag_texts import LONGEST_SENTENCE, matches, quotes, spans
+from app.routing.pitches import shown_for_sale
 from app.routing.text import Passage
 from app.routing.types import Enquiry, Flag, Reason
 
@@ -37,6 +38,9 @@ def commercial_flag(enquiry: Enquiry, reading: Reading) -> Flag | None:
         score += 2.0
     parts = _pitch(reading.purpose) if enquiry.organisation_type in _SELLER_TYPES else []
     score += PART_OF_PITCH * len(parts)
+    if score < SELLING and enquiry.organisation_type in _SELLER_TYPES:
+        seller = matches("sales_title", reading.fields["head_title"].folded)
+        score, parts = max((score, parts), shown_for_sale(reading.purpose, by_seller=seller))
     score -= 2.5 * len(spans(reading.purpose, "buys_or_invests"))
     needed = SELLING if enquiry.organisation_type in _SELLER_TYPES else SELLING_OTHERS
     if score < needed:
