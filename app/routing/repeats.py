@@ -30,6 +30,8 @@ def repeated(folded: str) -> list[tuple[int, int]]:
             nothing = phrase < FEW and end - at >= phrase * NOTHING
             found.append((places[at if nothing else at + phrase][0], places[end - 1][1]))
         at = max(end, at + 1)
+    if len(found) == 1 and found[0] == (places[0][0], places[-1][1]):
+        return []  # the text is nothing else: there is no errand that it could drown
     return found + _often(words, places)
 
 
