@@ -19,7 +19,7 @@ from app.routing.languages import READ
 from app.routing.letters import seen, visible
 from app.routing.model import Guesses, model_of
 from app.routing.noise import squeezed, without_noise
-from app.routing.partners import Partners, find_partners
+from app.routing.partners import Partners, beyond_its_kind, find_partners
 from app.routing.ranking import Heard, Read, Standing, rank_hosts
 from app.routing.refused import refused_hosts
 from app.routing.senders import letters_asked
@@ -53,8 +53,9 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     reading = without_their_names(reading, partners, catalogue)
     called = called_for(heard, reading, partners, catalogue)
     reading = with_their_subjects(reading, called, catalogue)
-    topics = score_topics(enquiry, reading, catalogue, partners.network_themes())
-    guesses, read = _heard(enquiry, reading, topics, catalogue, partners, called)
+    speaking = beyond_its_kind(partners, reading)
+    topics = score_topics(enquiry, reading, catalogue, speaking.network_themes())
+    guesses, read = _heard(enquiry, reading, topics, catalogue, speaking, called)
     subject = max((topic.asked for topic in topics), default=0.0)
     flags = find_flags(enquiry, reading, partners, catalogue, subject)
     repeated = find_duplicate(enquiry, earlier, lambda one: _subjects(one, catalogue))
@@ -74,7 +75,7 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     ceremonies = len(spans(reading.purpose, "ceremonial")) if political else 0
     standing = Standing(political, ceremonies, unclear is not None, called)
     refused = refused_hosts(reading, partners, catalogue)
-    ranked = rank_hosts(enquiry, read, partners, catalogue, standing, model_of(catalogue.model), refused)
+    ranked = rank_hosts(enquiry, read, speaking, catalogue, standing, model_of(catalogue.model), refused)
     open_goals = decision != DECLINE and unclear is None
     return Proposal(
         decision=decision,

@@ -12,6 +12,7 @@ from app.routing.languages import kinds_of_sender, of_short_field, spoken, to_re
 from app.routing.lexicon import lexicon_of
 from app.routing.matching import Hit
 from app.routing.place_names import NAMING, without_places, words_of_places
+from app.routing.ranks import words_of_ranks
 from app.routing.stated import words_of_turns
 from app.routing.text import FIELD_CAP, Passage, Word, first_things_first, read, told_early
 from app.routing.types import Enquiry
@@ -66,32 +67,43 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
     purpose = read("purpose", enquiry.purpose)
     languages = spoken(purpose)
     fields = {name: read(name, getattr(enquiry, name), FIELD_CAP) for name in FIELD_WEIGHTS}
-    lexicon = lexicon_of(catalogue.themes)
     weights = _sentence_weights(purpose)
     unwanted = unwanted_in(purpose)
     denied, said = contrasted_in(purpose) | unwanted, words_of_turns(purpose)
     city = frozenset(name.lower() for name in catalogue.rules.city_names)
-    found = lexicon.find(purpose, to_read(purpose, enquiry.country), city)
+    found = lexicon_of(catalogue.themes).find(purpose, to_read(purpose, enquiry.country), city)
     hits = [hit for hit in found if not said.issuperset(hit.at)]
     evidence = list(_in_purpose(purpose, hits, weights, denied))
-    short = of_short_field(enquiry.country, languages)
     for name, passage in fields.items():
-        unsaying = city | kinds_of_sender() if name == "organisation" else city
-        places = words_of_places(passage, enquiry, catalogue.themes) if name in NAMING else frozenset()
         if passage.words:
-            evidence.extend(
-                Evidence(hit.topic, hit.weight * FIELD_WEIGHTS[name], name, _quotes(passage, hit.at), hit.at)
-                for hit in lexicon.find(passage, short, unsaying)
-                if not _is_office(name, hit.topic, enquiry) and not places.issuperset(hit.at)
-            )
+            evidence.extend(_in_field(name, passage, enquiry, catalogue, languages))
     negated = tuple(purpose.words[at].folded for at in sorted(denied))
-    asked = without(purpose, unwanted)
+    asked = without(purpose, unwanted | said)
     refused = tuple(
         Evidence(hit.topic, hit.weight, purpose.source, _quotes(purpose, hit.at), hit.at)
         for hit in hits
         if unwanted.issuperset(hit.at)
     )
     return Reading(purpose, asked, fields, languages, tuple(evidence), negated, refused, unwanted, unread(purpose))
+
+
+def _in_field(
+    name: str, passage: Passage, enquiry: Enquiry, catalogue: Catalogue, languages: tuple[str, ...]
+) -> list[Evidence]:
+    """What a short field tells: a sender's place nothing, its rank or kind only what other words there tell as well."""
+    city = frozenset(one.lower() for one in catalogue.rules.city_names)
+    unsaying = city | kinds_of_sender() if name == "organisation" else city
+    hits = lexicon_of(catalogue.themes).find(passage, of_short_field(enquiry.country, languages), unsaying)
+    if name in NAMING:
+        places, ranks = words_of_places(passage, enquiry, catalogue.themes), words_of_ranks(passage)
+        hits = [hit for hit in hits if not places.issuperset(hit.at)]
+        told = {hit.topic.split("/")[0] for hit in hits if not (places | ranks).issuperset(hit.at)}
+        hits = [hit for hit in hits if hit.topic.split("/")[0] in told or not (places | ranks).issuperset(hit.at)]
+    return [
+        Evidence(hit.topic, hit.weight * FIELD_WEIGHTS[name], name, _quotes(passage, hit.at), hit.at)
+        for hit in hits
+        if not _is_office(name, hit.topic, enquiry)
+    ]
 
 
 def name_and_title(enquiry: Enquiry, catalogue: Catalogue) -> Passage:

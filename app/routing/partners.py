@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.routing.catalogue import Catalogue, PartnershipProfile
 from app.routing.dates import is_public_holiday
@@ -11,6 +11,7 @@ from app.routing.described import described
 from app.routing.evidence import Reading
 from app.routing.flag_texts import expression, is_denied
 from app.routing.names import Mention, Name, mentions, resembling
+from app.routing.ranks import words_of_ranks
 from app.routing.text import Passage, fold, read
 from app.routing.twins import twin_of
 from app.routing.types import Enquiry
@@ -55,6 +56,17 @@ def find_partners(enquiry: Enquiry, reading: Reading, catalogue: Catalogue) -> P
         namesakes=tuple(m for m in found if m.name.kind == "namesake" and m.source == "purpose"),
         at_home=any(m.name.kind == "landmark" and m.source not in ("organisation", "head_title") for m in found),
     )
+
+
+def beyond_its_kind(partners: Partners, reading: Reading) -> Partners:
+    """The same without networks that only the kind of the sender's town speaks for: Hansa towns ask of anything."""
+    kind = words_of_ranks(reading.fields["organisation"])
+    networks = (
+        (network, one)
+        for network, one in partners.networks
+        if one.source != "organisation" or not kind.issuperset(range(one.at, one.last))
+    )
+    return replace(partners, networks=tuple(networks))
 
 
 _HOST_FIELDS = frozenset({"purpose", "wanted_hosts", "relation"})

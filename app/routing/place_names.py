@@ -12,6 +12,7 @@ from babel import Locale, UnknownLocaleError
 from app.routing.catalogue import ThemeProfile, TopicProfile
 from app.routing.data import table
 from app.routing.languages import OF_COUNTRY
+from app.routing.ranks import words_of_ranks
 from app.routing.text import FIELD_CAP, Passage, fold, read
 from app.routing.types import Enquiry
 
@@ -35,10 +36,10 @@ def words_of_places(passage: Passage, enquiry: Enquiry, themes: Sequence[ThemePr
 
 
 def without_places(text: str, enquiry: Enquiry, themes: Sequence[ThemeProfile]) -> str:
-    """A sender's name or title with blanks where places stand."""
+    """A sender's name or title with blanks where places stand, and words of its rank or kind."""
     passage = read("organisation", text, FIELD_CAP)
     letters = list(passage.text)
-    for word in (passage.words[at] for at in words_of_places(passage, enquiry, themes)):
+    for word in (passage.words[at] for at in words_of_places(passage, enquiry, themes) | words_of_ranks(passage)):
         letters[word.start : word.end] = " " * (word.end - word.start)
     return "".join(letters)
 
