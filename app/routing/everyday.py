@@ -18,6 +18,12 @@ def everyday_words(languages: Iterable[str] = READ) -> frozenset[str]:
     return frozenset().union(*map(_of, languages))
 
 
+@cache
+def everyday_words_of_all() -> frozenset[str]:
+    """The folded everyday words of all languages that are read."""
+    return everyday_words()
+
+
 def languages_of(text: str) -> tuple[str, ...]:
     """The languages whose everyday words say nothing in this text; all where it cannot be told."""
     found = tuple(language for language in spoken(read("", text)) if language in READ)

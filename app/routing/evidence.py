@@ -11,6 +11,7 @@ from app.routing.cues import cue
 from app.routing.languages import kinds_of_sender, of_short_field, spoken, to_read, unread
 from app.routing.lexicon import lexicon_of
 from app.routing.matching import Hit
+from app.routing.model import model_of
 from app.routing.place_names import NAMING, without_places, words_of_places
 from app.routing.ranks import words_of_ranks
 from app.routing.stated import words_of_turns
@@ -71,7 +72,8 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
     unwanted = unwanted_in(purpose)
     denied, said = contrasted_in(purpose) | unwanted, words_of_turns(purpose)
     city = frozenset(name.lower() for name in catalogue.rules.city_names)
-    found = lexicon_of(catalogue.themes).find(purpose, to_read(purpose, enquiry.country), city)
+    words_known = model_of(catalogue.model).places
+    found = lexicon_of(catalogue.themes).find(purpose, to_read(purpose, enquiry.country), city, words_known)
     hits = [hit for hit in found if not said.issuperset(hit.at)]
     evidence = list(_in_purpose(purpose, hits, weights, denied))
     for name, passage in fields.items():

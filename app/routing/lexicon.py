@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from app.routing.catalogue import ThemeProfile
 from app.routing.languages import OWN, Reader, small_words
@@ -27,14 +27,25 @@ class Lexicon:
             self._indexes[language] = build_index(language, self._themes)
         return self._indexes[language]
 
-    def find(self, passage: Passage, languages: Sequence[Reader], unsaying: frozenset[str] = frozenset()) -> list[Hit]:
-        """Every entry found, the heaviest language's reading of the same words only; `unsaying` words say nothing."""
+    def find(
+        self,
+        passage: Passage,
+        languages: Sequence[Reader],
+        unsaying: frozenset[str] = frozenset(),
+        familiar: Container[str] = (),
+    ) -> list[Hit]:
+        """Every entry found, the heaviest language's reading of the same words only; `unsaying` words say nothing.
+
+        Short `familiar` words are no typing errors; without any no error is looked for in short words.
+        """
         best: dict[tuple[str, tuple[int, ...]], float] = {}
         small = unsaying | small_words(tuple(reader.language for reader in languages if reader.trust == OWN))
         for reader in languages:
             index = self.index(reader.language)
             hits = (
-                hits_in(index, passage, small) if reader.trust == OWN else foreign_hits(index, passage, reader, small)
+                hits_in(index, passage, small, familiar)
+                if reader.trust == OWN
+                else foreign_hits(index, passage, reader, small)
             )
             for hit in hits:
                 key = (hit.topic, hit.at)

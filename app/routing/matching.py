@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from rapidfuzz.distance import DamerauLevenshtein, Prefix
+from rapidfuzz.distance import Prefix
 
+from app.routing.everyday import everyday_words_of_all
 from app.routing.languages import AKIN, Reader
 from app.routing.stems import stem
-from app.routing.text import Passage, fold
+from app.routing.text import Passage, Word, fold
 from app.routing.wordindex import ACRONYM_LETTERS, SMALL, Entry, Index
 
 IN_COMPOUND = 0.8
-MISTYPED = 0.6
+MISTYPED = 0.8
+PERHAPS_MISTYPED = 0.6
+SHORTEST_MISTYPED = 5  # letters
+LONG_NAME = 8  # letters of a capitalised word that may be mistyped rather than a name
+BEGINNING = 7  # letters of a word by which it is familiar
+LONG_COMPOUND, MIDST = 14, 7  # letters of a word in whose midst a part is looked for, and of that part
 FAR_FORM = 0.4
 FAR_LETTERS = 4
 OTHER_SUFFIX = 0.5
@@ -38,22 +44,66 @@ class Hit:
     at: tuple[int, ...]
 
 
-def hits_in(index: Index, passage: Passage, small: frozenset[str]) -> Iterator[Hit]:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The stems of a passage's words, where each stands, and which words have a typing error."""
+
+    stems: list[str]
+    places: dict[str, list[int]]
+    mistyped: set[int]
+
+
+def hits_in(index: Index, passage: Passage, small: frozenset[str], familiar: Container[str] = ()) -> Iterator[Hit]:
     places: dict[str, list[int]] = defaultdict(list)
-    stems = []
+    stems: list[str] = []
+    mistyped: set[int] = set()
     for at, word in enumerate(passage.words):
         root = index.root(word.lower)
-        stems.append(root)
-        places[root].append(at)
+        meant = "" if root in index.known or word.lower in small else _meant(index, passage, word, root, familiar)
+        if meant:
+            mistyped.add(at)
+        stems.append(meant or root)
+        places[stems[-1]].append(at)
+    seen = Seen(stems, places, mistyped)
     yield from _joined(index, passage)
     for at, word in enumerate(passage.words):
         entries = index.exact.get(stems[at])
         if entries:
-            yield from _whole(entries, at, places, passage, word.lower in small, index)
+            for hit in _whole(entries, at, seen, passage, word.lower in small, index):
+                one = hit if mistyped.isdisjoint(hit.at) else _as_mistyped(hit, passage)
+                if one.weight > 0:
+                    yield one
         elif not word.folded.isdigit() and word.lower not in small:
-            yield from _pieces(index, word.folded, stems[at], at)
+            yield from _pieces(index, word, at)
         if index.prefix:
             yield from _prefixes(index, word.folded, at)
+
+
+def _meant(index: Index, passage: Passage, word: Word, root: str, familiar: Container[str]) -> str:
+    """The stem of the word that was meant, where this one has a typing error; names and everyday words have none."""
+    if len(word.folded) < SHORTEST_MISTYPED or word.folded in everyday_words_of_all():
+        return ""
+    if index.language != "de" and passage.text[word.start].isupper() and not _begins_sentence(passage, word):
+        if len(word.folded) < LONG_NAME and not passage.text[word.start : word.end].isupper():
+            return ""
+    if index.parts and len(word.folded) >= 8 and _compound(index, word):
+        return ""
+    if familiar and word.folded[:BEGINNING] not in familiar and (meant := index.meant.stem_of(word.folded)):
+        return meant
+    meant = index.meant.stem_of(root) if len(root) >= LONG_NAME else ""
+    return meant if len(meant) >= BEGINNING else ""
+
+
+def _begins_sentence(passage: Passage, word: Word) -> bool:
+    return passage.sentences[word.sentence][0] >= word.start - 2
+
+
+def _as_mistyped(hit: Hit, passage: Passage) -> Hit:
+    """What a word with an error is worth: alone only where it decides, as it may be another word."""
+    if len(hit.at) > 1 or hit.weight >= DECISIVE:
+        return Hit(hit.topic, hit.weight * MISTYPED, hit.at)
+    long = len(passage.words[hit.at[0]].folded) >= LONG_NAME
+    return Hit(hit.topic, hit.weight * (PERHAPS_MISTYPED if long else 0.0), hit.at)
 
 
 def _joined(index: Index, passage: Passage) -> Iterator[Hit]:
@@ -66,46 +116,45 @@ def _joined(index: Index, passage: Passage) -> Iterator[Hit]:
                     yield Hit(entry.topic, entry.weight, (at, at + 1))
 
 
-def _whole(
-    entries: list[Entry], at: int, places: dict[str, list[int]], passage: Passage, small: bool, index: Index
-) -> Iterator[Hit]:
+def _whole(entries: list[Entry], at: int, seen: Seen, passage: Passage, small: bool, index: Index) -> Iterator[Hit]:
     word = passage.words[at]
     for entry in entries:
         if not entry.others:
             in_capitals = passage.text[word.start : word.end].isupper()
             if in_capitals if entry.acronym else not small:
-                yield Hit(entry.topic, entry.weight * _likeness(entry.written, word.lower, index.language), (at,))
+                like = 1.0 if at in seen.mistyped else _likeness(entry.written, word.lower, index.language)
+                yield Hit(entry.topic, entry.weight * like, (at,))
             continue
-        found = [_nearest(places.get(other), at, entry.span + 3) for other in entry.others]
+        found = [_nearest(seen.places.get(other), at, entry.span + 3) for other in entry.others]
         if all(spot is not None for spot in found):
             spots = sorted({at, *(spot for spot in found if spot is not None)})
             sentence = passage.words[at].sentence
             together = spots[-1] - spots[0] <= entry.span + 2
             if together and all(passage.words[spot].sentence == sentence for spot in spots):
-                yield Hit(entry.topic, entry.weight * _togetherness(entry, spots, passage, index), tuple(spots))
+                yield Hit(entry.topic, entry.weight * _togetherness(entry, spots, seen, passage, index), tuple(spots))
 
 
-def _togetherness(entry: Entry, spots: list[int], passage: Passage, index: Index) -> float:
+def _togetherness(entry: Entry, spots: list[int], seen: Seen, passage: Passage, index: Index) -> float:
     """How surely words near each other are the phrase: in its order and forms fully, otherwise less."""
     said = [passage.words[spot] for spot in spots]
     wanted = [word for word in re.findall(r"[^\W_]+", entry.written) if word.lower() not in SMALL]
     if len(wanted) != len(said):
         return PULLED_APART
     roots = [stem(index.language, word.lower()) for word in wanted]
-    found = [index.root(word.lower) for word in said]
+    found = [seen.stems[spot] for spot in spots]
     factor = 1.0
     if found != roots:
         factor = SWAPPED
     elif spots[-1] - spots[0] > len(spots) + 1:
         factor = PULLED_APART
-    for word, root in zip(said, found, strict=True):
+    for spot, word, root in zip(spots, said, found, strict=True):
         if root not in roots:
             return factor * OTHER_SUFFIX
         written = wanted[roots.index(root)]
         if written.isupper() and len(written) <= ACRONYM_LETTERS:
             if not passage.text[word.start : word.end].isupper():
                 return 0.0
-        else:
+        elif spot not in seen.mistyped:
             factor *= _likeness(written, word.lower, index.language)
     return factor
 
@@ -140,41 +189,49 @@ def _prefixes(index: Index, folded: str, at: int) -> Iterator[Hit]:
             yield Hit(entry.topic, entry.weight, (at,))
 
 
-def _pieces(index: Index, folded: str, root: str, at: int) -> Iterator[Hit]:
-    if index.parts and len(folded) >= 8:
-        found = _compound(index, folded)
-        if found:
-            for entry in found:
-                yield Hit(entry.topic, entry.weight * IN_COMPOUND, (at,))
-            return
-    if len(root) >= 8:
-        for entry in _mistyped(index, root):
-            yield Hit(entry.topic, entry.weight * MISTYPED, (at,))
+def _pieces(index: Index, word: Word, at: int) -> Iterator[Hit]:
+    if index.parts and len(word.folded) >= 8:
+        for entry in _compound(index, word):
+            yield Hit(entry.topic, entry.weight * IN_COMPOUND, (at,))
 
 
-def _compound(index: Index, folded: str) -> list[Entry]:
+def _compound(index: Index, word: Word) -> list[Entry]:
+    """The entries of a compound's first part and of a later one; else of what stands in its midst."""
+    folded = word.folded
     for length in range(len(folded) - 1, 4, -1):
-        if folded[:length] in index.parts:
-            tail = _tail(index, folded, length)
-            return index.parts[folded[:length]] + [entry for entry in tail if entry.weight >= 1]
-    return _tail(index, folded, 2)
+        if folded[:length] in index.parts and (first := _spelled(index, word, 0, length)):
+            return first + [entry for entry in _tail(index, word, length) if entry.weight >= 1]
+    return _tail(index, word, 2) or _midst(index, word)
 
 
-def _tail(index: Index, folded: str, earliest: int) -> list[Entry]:
+def _tail(index: Index, word: Word, earliest: int) -> list[Entry]:
+    folded = word.folded
     for start in range(earliest, len(folded) - 4):
         for end in range(len(folded), max(start + 4, len(folded) - 5), -1):
-            if folded[start:end] in index.parts:
-                return index.parts[folded[start:end]]
+            if folded[start:end] in index.parts and (found := _spelled(index, word, start, end)):
+                return found
     return []
 
 
-def _mistyped(index: Index, root: str) -> list[Entry]:
-    candidates = {index.gaps.get(root), *(index.gaps.get(root[:at] + root[at + 1 :]) for at in range(len(root)))}
-    candidates |= {root[:at] + root[at + 1 :] for at in range(len(root))} & index.exact.keys()
-    for candidate in sorted(filter(None, candidates)):
-        if len(candidate) >= 7 and DamerauLevenshtein.distance(candidate, root, score_cutoff=1) <= 1:
-            return [entry for entry in index.exact[candidate] if not entry.others]
+def _midst(index: Index, word: Word) -> list[Entry]:
+    """The entries of the longest decisive part inside a long compound ("Stadttrinkwasserversorgungslage")."""
+    folded = word.folded
+    for length in range(min(len(folded) - 4, 20), MIDST - 1, -1) if len(folded) >= LONG_COMPOUND else ():
+        for start in range(2, len(folded) - length):
+            if folded[start : start + length] in index.parts:
+                found = _spelled(index, word, start, start + length)
+                if decisive := [entry for entry in found if entry.weight >= DECISIVE]:
+                    return decisive
     return []
+
+
+def _spelled(index: Index, word: Word, start: int, end: int) -> list[Entry]:
+    """The entries of a part; in German, where another vowel makes another word, those with the same vowels."""
+    found = index.parts[word.folded[start:end]]
+    if index.language != "de":
+        return found
+    lower = word.lower[start:end]
+    return [entry for entry in found if entry.written.lower()[: len(lower)] == lower]
 
 
 def foreign_hits(index: Index, passage: Passage, reader: Reader, small: frozenset[str]) -> Iterator[Hit]:

@@ -19,12 +19,14 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from operator import mul
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.routing.languages import READ, small_words
 from app.routing.text import Passage, first_things_first, fold, told_early
-from app.routing.topics import TopicScore
 from app.routing.weighing import LeadWeights, PartWeights
+
+if TYPE_CHECKING:
+    from app.routing.topics import TopicScore  # which is made of evidence, and evidence asks the model for known words
 
 LONG, SHORT, GROUP = 7, 5, 5  # letters of a beginning, of a shorter one, of a letter group within a long word
 COMPOUND = 9  # letters of a word that may hold others
@@ -133,6 +135,10 @@ class TextModel:
         self.lead_weights = LeadWeights.of(weights.get("lead", {}))
         self.usual_weights = LeadWeights.of(weights.get("usual", {}))
         self.part_weights = PartWeights.of(weights.get("part", {}))
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word of at most so many letters as a beginning has stood in what was learnt from."""
+        return word in self.places
 
     def read_for_lead(self, passage: Passage, topics: Sequence[TopicScore], kind: str, sender: Passage) -> Guesses:
         """Guesses of the model for who leads: from the purpose, and from the sender's name and title."""

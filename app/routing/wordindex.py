@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from app.routing.catalogue import ThemeProfile
+from app.routing.spelling import Spelling
 from app.routing.stems import ACCENTED, COMPOUNDING, stem
 from app.routing.text import fold, read
 
 ACRONYM_LETTERS = 4
+TYPICAL = 1.3  # the least weight of an entry whose words are known with a typing error in them
 SMALL = frozenset(
     "of the a an for to and in at by on with from their your our or i og til av for på med om de des du la le les "
     "et und der die das von zu für im y el los las del e il di della do da dos das het een van en w z na".split()
@@ -37,14 +39,17 @@ class Index:
     exact: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
     prefix: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
     parts: dict[str, list[Entry]] = field(default_factory=dict)
-    gaps: dict[str, str] = field(default_factory=dict)
+    meant: Spelling = field(default_factory=Spelling)
+    known: set[str] = field(default_factory=set)  # every stem of a word or of a part of a phrase
     plain: dict[str, str] = field(default_factory=dict)  # stems of words typed without their accents
     shortest: int = 3
 
     def root(self, lower: str) -> str:
         """The stem of a word of a text; of one typed without its accents ("educacao") that of the word meant."""
         root = stem(self.language, lower)
-        return self.plain.get(root, root) if lower.isascii() else root
+        if root in self.known:
+            return root
+        return self.plain.get(root, root) if lower.isascii() else self.meant.forms.get(fold(lower), root)
 
 
 def build_index(language: str, themes: Sequence[ThemeProfile]) -> Index:
@@ -59,7 +64,8 @@ def build_index(language: str, themes: Sequence[ThemeProfile]) -> Index:
                     seen[_elements(language, text.replace("-", ""))].append(owner)
     for elements, owners in seen.items():
         _add(index, elements, owners)
-    _add_parts_and_gaps(index)
+    _add_parts(index)
+    _add_spelling(index)
     if language in ACCENTED:
         _add_plain(index, seen)
     return index
@@ -87,16 +93,25 @@ def _add(index: Index, elements: tuple[str, ...], owners: list[tuple[str, float,
         index.exact[key].append(Entry(topic, weight * shared, others, len(elements), written, acronym))
 
 
-def _add_parts_and_gaps(index: Index) -> None:
+def _add_parts(index: Index) -> None:
     for key, entries in index.exact.items():
         alone = [entry for entry in entries if not entry.others]
         if alone and index.language in COMPOUNDING:
             for part in {key, *(fold(entry.written.lower()) for entry in alone)}:
                 if len(part) >= 5 and part.isalpha():
                     index.parts.setdefault(part, alone)
-        if alone and len(key) >= 7:
-            for gap in range(len(key)):
-                index.gaps.setdefault(key[:gap] + key[gap + 1 :], key)
+
+
+def _add_spelling(index: Index) -> None:
+    """Learn how the words are spelled, those of the heaviest entries first."""
+    entries = [(key, entry) for key, entries in index.exact.items() for entry in entries]
+    for key, entry in sorted(entries, key=lambda one: -one[1].weight):
+        index.known.update((key, *entry.others))
+        for word in read("", entry.written).words if entry.weight >= TYPICAL and not entry.acronym else ():
+            root = stem(index.language, word.lower)
+            if root == key or root in entry.others:
+                index.meant.add(word.folded, root)
+                index.meant.add(root, root)
 
 
 def _add_plain(index: Index, seen: Iterable[tuple[str, ...]]) -> None:
