@@ -7,8 +7,9 @@ from collections.abc import Container, Sequence
 
 from app.routing.catalogue import ThemeProfile
 from app.routing.languages import OWN, Reader, small_words
-from app.routing.matching import Hit, foreign_hits, hits_in
-from app.routing.text import Passage
+from app.routing.matching import BEGINNING, Hit, foreign_hits, hits_in
+from app.routing.stems import stem
+from app.routing.text import Passage, Word
 from app.routing.wordindex import Index, build_index
 
 WITHIN_PHRASE = 0.4
@@ -40,10 +41,20 @@ class Lexicon:
         """
         best: dict[tuple[str, tuple[int, ...]], float] = {}
         small = unsaying | small_words(tuple(reader.language for reader in languages if reader.trust == OWN))
+        indexes = {reader.language: self.index(reader.language) for reader in languages}
+
+        def known(word: Word) -> bool:
+            """Whether one of the languages knows a word."""
+            return any(stem(language, word.lower) in index.known for language, index in indexes.items())
+
+        def strange(word: Word) -> bool:
+            """Whether a word has not stood in what was learnt from either."""
+            return bool(familiar) and word.folded[:BEGINNING] not in familiar
+
         for reader in languages:
-            index = self.index(reader.language)
+            index = indexes[reader.language]
             hits = (
-                hits_in(index, passage, small, familiar)
+                hits_in(index, passage, small, known, strange)
                 if reader.trust == OWN
                 else foreign_hits(index, passage, reader, small)
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Prefix
@@ -53,13 +53,23 @@ class Seen:
     mistyped: set[int]
 
 
-def hits_in(index: Index, passage: Passage, small: frozenset[str], familiar: Container[str] = ()) -> Iterator[Hit]:
+def hits_in(
+    index: Index,
+    passage: Passage,
+    small: frozenset[str],
+    known: Callable[[Word], bool] = lambda word: False,
+    strange: Callable[[Word], bool] = lambda word: False,
+) -> Iterator[Hit]:
     places: dict[str, list[int]] = defaultdict(list)
     stems: list[str] = []
     mistyped: set[int] = set()
     for at, word in enumerate(passage.words):
         root = index.root(word.lower)
-        meant = "" if root in index.known or word.lower in small else _meant(index, passage, word, root, familiar)
+        meant = (
+            ""
+            if root in index.known or word.lower in small or known(word)
+            else _meant(index, passage, word, root, strange)
+        )
         if meant:
             mistyped.add(at)
         stems.append(meant or root)
@@ -79,7 +89,7 @@ def hits_in(index: Index, passage: Passage, small: frozenset[str], familiar: Con
             yield from _prefixes(index, word.folded, at)
 
 
-def _meant(index: Index, passage: Passage, word: Word, root: str, familiar: Container[str]) -> str:
+def _meant(index: Index, passage: Passage, word: Word, root: str, strange: Callable[[Word], bool]) -> str:
     """The stem of the word that was meant, where this one has a typing error; names and everyday words have none."""
     if len(word.folded) < SHORTEST_MISTYPED or word.folded in everyday_words_of_all():
         return ""
@@ -88,7 +98,7 @@ def _meant(index: Index, passage: Passage, word: Word, root: str, familiar: Cont
             return ""
     if index.parts and len(word.folded) >= 8 and _compound(index, word):
         return ""
-    if familiar and word.folded[:BEGINNING] not in familiar and (meant := index.meant.stem_of(word.folded)):
+    if strange(word) and (meant := index.meant.stem_of(word.folded)):
         return meant
     meant = index.meant.stem_of(root) if len(root) >= LONG_NAME else ""
     return meant if len(meant) >= BEGINNING else ""
