@@ -28,7 +28,7 @@ from app.routing.topics import TopicScore, clearly_about, score_topics
 from app.routing.types import DECLINE, REVIEW, ROUTE, Enquiry, Flag, Proposal, RankedHost, Reason, Suggestion
 
 CLEAR = 1.3
-CLEAR_IN_FEW_WORDS = 2.4  # a decisive word, though within a compound or mistyped
+CLEAR_IN_FEW_WORDS = 2.45  # a decisive word, though within a compound or mistyped
 FEW_WORDS = 9
 TELLING_WORDS = 6  # from so many words on, a text in a language that is read has a small word of it
 SHORT_TEXT = 26

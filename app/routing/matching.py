@@ -15,8 +15,8 @@ from app.routing.stems import stem
 from app.routing.text import Passage, Word, fold
 from app.routing.wordindex import ACRONYM_LETTERS, SMALL, Entry, Index
 
-IN_COMPOUND = 0.8
-MISTYPED = 0.8
+IN_COMPOUND = 0.82
+MISTYPED = 0.82
 PERHAPS_MISTYPED = 0.6
 SHORTEST_MISTYPED = 5  # letters
 LONG_NAME = 8  # letters of a capitalised word that may be mistyped rather than a name
