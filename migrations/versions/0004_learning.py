@@ -27,9 +27,7 @@ def upgrade() -> None:
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("at", TIME, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["author_id"], ["user.id"], name=op.f("fk_word_edit_author_id_user"), ondelete="SET NULL"
-        ),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_word_edit_author_id_user"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_word_edit")),
         sa.UniqueConstraint("topic", "language", "word", name=op.f("uq_word_edit_topic_language_word")),
     )
@@ -45,9 +43,7 @@ def upgrade() -> None:
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("at", TIME, nullable=False),
         sa.CheckConstraint("kind IN ('lead', 'co-host', 'goal', 'theme', 'word')", name=op.f("ck_correction_kind")),
-        sa.ForeignKeyConstraint(
-            ["visit_id"], ["visit.id"], name=op.f("fk_correction_visit_id_visit"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_correction_visit_id_visit"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_correction_by_id_user"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
     )

@@ -33,10 +33,7 @@ def upgrade() -> None:
         sa.Column("counter_ends_at", TIME, nullable=True),
         sa.Column("created_at", TIME, nullable=False),
         sa.ForeignKeyConstraint(
-            ["appointment_id"],
-            ["appointment.id"],
-            name=op.f("fk_invitation_appointment_id_appointment"),
-            ondelete="CASCADE",
+            ["appointment_id"], ["appointment.id"], name=op.f("fk_invitation_appointment_id_appointment"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_invitation_user_id_user"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),

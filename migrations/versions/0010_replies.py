@@ -33,9 +33,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["invitation_id"], ["invitation.id"], name=op.f("fk_reply_invitation_id_invitation"), ondelete="SET NULL"
         ),
-        sa.ForeignKeyConstraint(
-            ["handled_by_id"], ["user.id"], name=op.f("fk_reply_handled_by_id_user"), ondelete="SET NULL"
-        ),
+        sa.ForeignKeyConstraint(["handled_by_id"], ["user.id"], name=op.f("fk_reply_handled_by_id_user"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
         sa.UniqueConstraint("key", name=op.f("uq_reply_key")),
     )
