@@ -238,7 +238,7 @@ def test_who_is_overtaken_again_and_again_is_asked_to_save_once_more(
     meanwhile(monkeypatch, *(lambda word=word: put(store, word) for word in ("quuxing", "frobbing", "wumpling")))
     answer = browser.post("/admin/words/edit", data={**TAUGHT, "word": "bazzling"})
     assert answer.status_code == 422
-    assert "Somebody else changes words at this moment" in words_of(answer.text)
+    assert "Somebody else is changing words at this moment" in words_of(answer.text)
     assert browser.post("/admin/words/edit", data={**TAUGHT, "word": "bazzling"}).status_code == 303
 
 

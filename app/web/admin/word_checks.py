@@ -47,7 +47,8 @@ def put_in_force(edit: Edit, write: Callable[[WordCheck], object], *, all_the_sa
     except ValueError as error:
         words = _("Refused: the labelled requests (%(file)s) cannot be read to check it.", file=OWN)
         return Outcome((words, fault_words(error)))
-    return Outcome((_("Somebody else changes words at this moment, so it could not be checked. Save it once more."),))
+    busy = _("Somebody else is changing words at this moment, so it could not be checked. Save it once more.")
+    return Outcome((busy,))
 
 
 def labelled_count() -> int:

@@ -79,7 +79,7 @@ def _offered(visit: Visit, user: User) -> NextStep:
 
 def _claimed(visit: Visit, user: User) -> NextStep:
     if not may_lead(user, visit):
-        return NextStep(_("The programme is planned by %(host)s.", host=_lead(visit)))
+        return NextStep(_("The programme is being planned by %(host)s.", host=_lead(visit)))
     if asked := change_asked(visit):
         return _to_programme(
             visit, _("The visitor asks for a change: “%(text)s”", text=asked.reason), _("Change the programme")
@@ -113,7 +113,7 @@ def _confirmed(visit: Visit, user: User) -> NextStep:
 
 def _completed(visit: Visit, user: User) -> NextStep:
     if not may_lead(user, visit):
-        return NextStep(_("The visit is over. What came of it is recorded by %(host)s.", host=_lead(visit)))
+        return NextStep(_("The visit is over. What came of it will be recorded by %(host)s.", host=_lead(visit)))
     url = url_for("host.report_form", ref=visit.ref)
     return NextStep(_("The visit is over. Record what came of it."), "", url, _("Record the outcome"), True)
 
