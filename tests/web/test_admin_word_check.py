@@ -29,7 +29,7 @@ from tests.test_cli_routing import SERVICE
 from tests.web.office import Store, open_office, user_called, words_of
 
 UNCLEAR = "We should like to hear how you look after your zorbling, and meet those who do it."
-BOTH = "We should like to hear about your sewer pipes, zorbling and quuxing."
+BOTH = "We should like to hear about your sewer pipes and water mains, zorbling and quuxing."
 # No goal is labelled that routing finds: only the lead can get worse.
 LED = {"decision": "route", "lead": ["byutvikling"], "priorities": ["1.2"], "sdgs": [1]}
 TAUGHT: dict[str, Any] = {"word": "zorbling", "language": "en", "topic": "climate/emissions", "weight": "3"}

@@ -107,10 +107,10 @@ def test_word_of_every_day_in_another_language_stays_a_reason(english: None) -> 
 
 
 def test_words_that_the_city_lists_as_typical_stay_reasons_and_its_hints_of_every_day_do_not(english: None) -> None:
-    reasons = [reason("answers-for", "purpose", ("learning", "old", "the best", "abroad"), 3, "schools-kindergartens")]
-    text = "The old school and its learning, the best, also abroad, is what we would like to see."
+    reasons = [reason("answers-for", "purpose", ("pedagogy", "old", "the best", "abroad"), 3, "schools-kindergartens")]
+    text = "The old school and its pedagogy, the best, also abroad, is what we would like to see."
     assert reason_sentences(reasons, 0, text) == [
-        "This host answers for Schools and kindergartens. Words in the purpose: “learning”, “the best” and “abroad”."
+        "This host answers for Schools and kindergartens. Words in the purpose: “pedagogy”, “the best” and “abroad”."
     ]
 
 

@@ -51,6 +51,7 @@ def day(app: Flask, store: Store) -> Iterator[Day]:
             ola, brita = user_called(session, cast.OLA), user_called(session, cast.BRITA)
             brita.phone = "+47 55 56 84 00"
             visit = make_visit("planned", user=ola, contact_phone="030 286 00 00")
+            visit.invitations = "together"  # none has come before, so each stop would come as one now
             place = Place(slug="station", name_en="Station", latitude=60.39, longitude=5.33, exclusive=True)
             session.add(place)
             session.flush()
