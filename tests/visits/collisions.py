@@ -30,6 +30,7 @@ def proposed_visit(app: Flask, user_id: int, number: int) -> tuple[int, int]:
     with app.app_context():
         user, day = db.session.get_one(User, user_id), FIRST + timedelta(days=number)
         visit = make_visit("claimed", user=user)
+        visit.invitations = "together"  # few mails, so that each can be counted
         make_appointment(visit, user=user, day=day)
         stop = make_appointment(visit, user=user, day=day, start="12:00", end="13:00", title="Lunch")
         lifecycle.propose(visit, by=by_user(user, user.hosts[0]), at=cast.MONDAY + timedelta(hours=5))
