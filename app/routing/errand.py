@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from app.routing.aside import words_if_time
 from app.routing.catalogue import Catalogue, PartnershipProfile
 from app.routing.cues import cue
 from app.routing.evidence import Evidence, Reading
@@ -39,7 +40,7 @@ def without_acquaintance(reading: Reading, partners: Partners, catalogue: Catalo
         best = max(totals.values(), default=0.0)
         if best >= NAMED:
             shared = max((total for topic, total in totals.items() if topic in near), default=0.0)
-            return None if shared >= NEXT_TO_IT * best else _less(reading, words, evidence)
+            return None if shared >= NEXT_TO_IT * best else replace(_less(reading, words), evidence=evidence)
     return None
 
 
@@ -50,18 +51,30 @@ def asks_about_network(reading: Reading, partners: Partners, catalogue: Catalogu
 
 
 def with_what_is_mainly_meant(reading: Reading) -> Reading | None:
-    """The reading without its side stops; None where no main subject is stated, or none that is known."""
+    """The reading without its side stops, and what is only for a time to spare; None where there is neither.
+
+    Nor is anything left out where what is mainly meant names no subject.
+    """
+    passing = words_if_time(reading.purpose)
+    left = _less(reading, passing)
+    if not passing or max(_totals(left.evidence).values(), default=0.0) < STATED:
+        return _without_side_stops(reading)
+    return _without_side_stops(left) or left
+
+
+def _without_side_stops(reading: Reading) -> Reading | None:
     marks = marks_of(reading.purpose)
     main = frozenset(at for at, mark in enumerate(marks) if mark == MAIN)
     side = frozenset(at for at, mark in enumerate(marks) if mark == SIDE)
     told = _totals(one for one in reading.evidence if one.source == "purpose" and main.issuperset(one.at))
     if not side or max(told.values(), default=0.0) < STATED:
         return None
-    return _less(reading, side, tuple(one for one in reading.evidence if not _from_acquaintance(one, side, False)))
+    return _less(reading, side)
 
 
-def _less(reading: Reading, words: frozenset[int], evidence: tuple[Evidence, ...]) -> Reading:
-    return replace(reading, asked=without(reading.asked, words), evidence=evidence)
+def _less(reading: Reading, words: frozenset[int]) -> Reading:
+    kept = tuple(one for one in reading.evidence if not _from_acquaintance(one, words, False))
+    return replace(reading, asked=without(reading.asked, words), evidence=kept)
 
 
 def _near(known: Iterable[PartnershipProfile], catalogue: Catalogue) -> frozenset[str]:

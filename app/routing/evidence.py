@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from app.routing.aside import words_in_passing
 from app.routing.catalogue import Catalogue
 from app.routing.cues import cue
 from app.routing.languages import kinds_of_sender, of_short_field, spoken, to_read, unread
@@ -141,8 +142,11 @@ def _is_office(field: str, topic: str, enquiry: Enquiry) -> bool:
 
 
 def _in_purpose(passage: Passage, hits: list[Hit], weights: list[float], denied: frozenset[int]) -> Iterator[Evidence]:
+    passing = words_in_passing(passage)
     for hit in hits:
         factor = NEGATED if denied.intersection(hit.at) else weights[passage.words[hit.at[0]].sentence]
+        if factor > IN_RETURN and passing.intersection(hit.at):
+            factor *= SECONDARY
         if factor:
             yield Evidence(hit.topic, hit.weight * factor, passage.source, _quotes(passage, hit.at), hit.at)
 
@@ -171,5 +175,4 @@ def _sentence_weights(passage: Passage) -> list[float]:
 def _weight(sentence: str) -> float:
     if cue("in_return").search(sentence):
         return IN_RETURN
-    asked = ASKED if cue("ask").search(sentence) else PLAIN
-    return asked * SECONDARY if cue("secondary").search(sentence) else asked
+    return ASKED if cue("ask").search(sentence) else PLAIN
