@@ -20,7 +20,8 @@ SURE_NAME = 2.0  # the least weight of a name that means the host, rather than p
 BEFORE = 30  # characters before a name that may say whose it is
 _THEIRS = re.compile(  # "our city council", "we come from the chamber of commerce"
     r"\b(?:our|unser\w*|vore?s?|vart?|vare|nos|notre|nuestr\w+|nostr\w+|nasz\w*|onze|ons|noss\w+"
-    r"|(?:from|fra|fran|aus|vom|provenant d\w+|z|ze)(?: (?:the|den|der|dem|det|de))?)\s+$"
+    r"|(?:from|fra|fran|aus|vom|provenant d\w+|(?<!sie )(?<!spotkanie )(?<!spotkania )(?<!rozmowe )(?:z|ze))"
+    r"(?: (?:the|den|der|dem|det|de))?)\s+$"
 )
 _ELSEWHERE = re.compile(  # "the city council of Leuven", "universitetet i Lund"
     r"\s+(?:of|in|at|i|pa|von|der|des|du|de|del|della|di|da|do|w|we|van|te|en|a)\s+(?:(?:the|den|la|el)\s+)?([^\W\d_]\w*)"
@@ -130,7 +131,7 @@ def _somebody_elses(enquiry: Enquiry, reading: Reading, one: Mention, catalogue:
     ):
         return True
     place = _ELSEWHERE.match(text, end)
-    ours = {fold(name).split()[0] for name in catalogue.rules.city_names}
+    ours = {fold(name).split()[0] for name in (*catalogue.rules.city_names, *catalogue.rules.landmarks)}
     return place is not None and reading.purpose.text[place.start(1)].isupper() and place.group(1) not in ours
 
 

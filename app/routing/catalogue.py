@@ -107,6 +107,7 @@ class Rules:
     elsewhere: tuple[str, ...] = ()
     namesakes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     host_words: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # titles that only the head of a host has
     not_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     type_hosts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     only_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -20,7 +20,7 @@ LONG_NAME = 8
 INFLECTED_WORD = 6
 MOST_KEPT = 4  # indexes in memory
 INFLECTED = frozenset({"network", "occasion"})
-_ELISION = re.compile(r"^(?:l|d|qu|dell|nell|all|sull|dall)['’]")
+ELISION = re.compile(r"^(?:l|d|qu|dell|nell|all|sull|dall)['’]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class NameIndex:
         """Every name in a passage, the longest where several begin at the same word."""
         found: list[Mention] = []
         wishes = passage.source == "wanted_hosts"
-        folded = [_ELISION.sub("", word.folded) for word in passage.words]
+        folded = [ELISION.sub("", word.folded) for word in passage.words]
         for at, first in enumerate(folded):
             for name in (*self.by_first.get(first, ()), *self.by_root.get(first[:ROOT], ())):
                 last = at + len(name.words)
@@ -115,6 +115,7 @@ def _all_names(catalogue: Catalogue) -> Iterator[Name]:
         yield from _names("host", host.slug, host.names, 2.0)
         for weight, texts in catalogue.rules.host_words.get(host.slug, {}).items():
             yield from _names("host", host.slug, texts, float(weight))
+        yield from _names("post", host.slug, catalogue.rules.posts.get(host.slug, ()), 2.0)
     for partnership in catalogue.partnerships:
         yield from _names(partnership.kind, partnership.slug, partnership.names, 1.0)
     for occasion in catalogue.occasions:

@@ -11,6 +11,7 @@ from app.routing.described import described
 from app.routing.evidence import Reading
 from app.routing.flag_texts import expression, is_denied
 from app.routing.names import Mention, Name, mentions, resembling
+from app.routing.posts import with_heads
 from app.routing.ranks import words_of_ranks
 from app.routing.text import Passage, fold, read
 from app.routing.twins import twin_of
@@ -44,7 +45,11 @@ def find_partners(enquiry: Enquiry, reading: Reading, catalogue: Catalogue) -> P
     previous = read("previous_visit", enquiry.previous_visit, 400)
     found = mentions(catalogue, reading.purpose, *reading.fields.values(), wanted, previous)
     occasion, quote = _occasion(enquiry, reading, found, catalogue)
-    hosts = [one for one in found if one.name.kind == "host" and one.source in _HOST_FIELDS]
+    hosts = [
+        host
+        for passage in (reading.purpose, wanted, reading.fields["relation"])
+        for host in with_heads(passage, [one for one in found if one.source == passage.source], catalogue)
+    ]
     refused = [one for one in hosts if one.source == "purpose" and reading.unwanted.issuperset(range(one.at, one.last))]
     return Partners(
         twin=twin_of(enquiry, reading, catalogue),
@@ -69,7 +74,6 @@ def beyond_its_kind(partners: Partners, reading: Reading) -> Partners:
     return replace(partners, networks=tuple(networks))
 
 
-_HOST_FIELDS = frozenset({"purpose", "wanted_hosts", "relation"})
 _NETWORK_FIELDS = frozenset({"purpose", "relation", "on_behalf_of", "organisation"})
 
 

@@ -32,6 +32,7 @@ CALLED_SHARE = 1.6  # of the best other host's points: who is called by name whe
 MOST_REASONS = 6
 MOSTLY = 0.5  # of what is told of a host's subjects: from here it is said that they are not wanted
 NO_SUBJECT = ThemeProfile("")
+CALLED_LEAD = -math.log(EVEN) + 0.1  # and so many points ahead of it, that no other is another lead
 NOBODY = Called()
 UNREAD = LeadWeights()  # where no model reads the text: fields and names must do
 HEAD_OF_STATE = "head-of-state-or-government"
@@ -211,8 +212,8 @@ def _agency_first(scores: Scores) -> None:
 def _as_called(scores: Scores, called: Called) -> None:
     """A host that is called by its name leads where no other subject is told; its reason is that it is named."""
     for slug in [slug for slug in called.slugs() if slug in scores.known][:1]:
-        others = [points for other, points in scores.points.items() if other != slug]
-        scores.points[slug] = max(scores.points[slug], CALLED_SHARE * max(others, default=0.0))
+        best = max((points for other, points in scores.points.items() if other != slug), default=0.0)
+        scores.points[slug] = max(scores.points[slug], CALLED_SHARE * best, best + CALLED_LEAD)
 
 
 def _by_rule(scores: Scores, enquiry: Enquiry, catalogue: Catalogue, standing: Standing) -> None:

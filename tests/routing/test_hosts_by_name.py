@@ -24,6 +24,7 @@ NAMES = {
     "HVL": "hvl",
     "Grønn etat": "bymiljoetaten",
     "VNB": "vnb",
+    "Vestlandets Europakontor": "vnb",
     "Plan- og bygningsetaten": "byutvikling",
     "Introduksjonssenteret": "sosial-bolig-inkludering",
     "IKT Konsern": "finans-innovasjon-eierskap",
@@ -40,7 +41,7 @@ NAMES = {
 @pytest.mark.parametrize("text", TEXTS)
 def test_host_named_in_the_text_leads(text: str, name: str, slug: str) -> None:
     proposal = propose(replace(PLAIN, purpose=text.format(name)), catalogue())
-    assert (proposal.decision, proposal.lead) == ("route", slug)
+    assert (proposal.decision, proposal.lead, proposal.sure) == ("route", slug, True)
     assert "unclear-purpose" not in proposal.flag_codes()
 
 
