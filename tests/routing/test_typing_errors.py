@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import random
+import tracemalloc
 from dataclasses import replace
+from string import ascii_lowercase
 
 import pytest
 
@@ -56,6 +59,28 @@ def test_two_errors_and_another_first_letter_are_another_word(typed: str) -> Non
     spelling = Spelling()
     spelling.add("library", "librari")
     assert spelling.stem_of(typed) == ""
+
+
+def test_of_several_words_the_one_that_lost_a_letter_goes_first_and_of_these_the_one_known_first() -> None:
+    spelling = Spelling()
+    for word in ("planter", "plaster", "elector", "lecturer", "lecturr"):
+        spelling.add(word, word)
+    assert spelling.stem_of("plater") == "planter"
+    assert spelling.stem_of("lecturrr") == "lecturr"
+    assert spelling.stem_of("lector") == "elector"
+
+
+def test_knowing_words_costs_little_memory() -> None:
+    letters = random.Random(5)
+    words = ["".join(letters.choices(ascii_lowercase, k=letters.randint(7, 14))) for _ in range(2000)]
+    tracemalloc.start()
+    spelling = Spelling()
+    for word in words:
+        spelling.add(word, word)
+    used, _most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert spelling.stem_of(words[0][:3] + words[0][4:])
+    assert used < 1_000_000
 
 
 @pytest.mark.parametrize("text", ["We want to hear of horses and boots.", "We break bread with your fellows."])
