@@ -11,6 +11,7 @@ from app.routing.catalogue import Catalogue
 from app.routing.dates import URGENT_DAYS, notice_days
 from app.routing.duplicates import find_duplicate
 from app.routing.errand import asks_about_network, with_what_is_mainly_meant, without_acquaintance
+from app.routing.even import is_even
 from app.routing.evidence import Reading, for_the_lead, for_the_parts, name_and_title, read_enquiry
 from app.routing.flag_texts import spans
 from app.routing.flags import find_flags
@@ -76,6 +77,7 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     standing = Standing(political, ceremonies, unclear is not None, called)
     refused = refused_hosts(reading, partners, catalogue)
     ranked = rank_hosts(enquiry, read, speaking, catalogue, standing, model_of(catalogue.model), refused)
+    even = bool(ranked) and not called.hosts and is_even(reading, topics, ranked, catalogue)
     open_goals = decision != DECLINE and unclear is None
     return Proposal(
         decision=decision,
@@ -90,8 +92,8 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
         flags=tuple(flags),
         partnerships=_partnerships(partners),
         occasion=partners.occasion,
-        sure=_sure(decision, reading, ranked),
-        questions=_questions(raised, reading, ranked),
+        sure=not even and _sure(decision, reading, ranked),
+        questions=_questions(raised, reading, ranked, even),
         duplicate_of=repeated[0] if repeated else None,
     )
 
@@ -245,12 +247,13 @@ def _sure(decision: str, reading: Reading, ranked: tuple[RankedHost, ...]) -> bo
     return len(ranked) == 1 or ranked[0].score >= SURE_LEAD * ranked[1].score
 
 
-def _questions(raised: set[str], reading: Reading, ranked: tuple[RankedHost, ...]) -> tuple[str, ...]:
+def _questions(raised: set[str], reading: Reading, ranked: tuple[RankedHost, ...], even: bool) -> tuple[str, ...]:
     asked = [("unclear-purpose", "subject"), ("past-date", "dates"), ("holiday", "days"), ("large-group", "group")]
     questions = [question for flag, question in asked if flag in raised]
     if reading.unread or not (_may_be_any_language(reading) or set(reading.languages) & set(READ)):
         questions.append("language")
-    if len(ranked) > 1 and "unclear-purpose" not in raised and ranked[0].score < SURE_LEAD * ranked[1].score:
+    close = len(ranked) > 1 and ranked[0].score < SURE_LEAD * ranked[1].score
+    if (even or close) and "unclear-purpose" not in raised:
         questions.append("main-subject")
     return tuple(questions)
 
