@@ -9,7 +9,7 @@ from app.routing.catalogue import Catalogue, PartnershipProfile
 from app.routing.dates import is_public_holiday
 from app.routing.described import described
 from app.routing.evidence import Reading
-from app.routing.flag_texts import expression, is_denied
+from app.routing.flag_texts import LONGEST_SENTENCE, expression, is_denied, matches
 from app.routing.names import Mention, Name, mentions, resembling
 from app.routing.posts import with_heads
 from app.routing.ranks import words_of_ranks
@@ -105,21 +105,34 @@ def _is_meant(enquiry: Enquiry, reading: Reading, mention: Mention, catalogue: C
         everything = " ".join([reading.purpose.folded, fold(enquiry.organisation), fold(enquiry.city)])
         if any(fold(word) in everything for word in catalogue.rules.not_with.get(mention.name.acronym, ())):
             return False
-    roots = catalogue.rules.only_with.get(" ".join(mention.name.words))
+    roots = _roots_beside(mention, catalogue)
     if mention.source == "organisation" and roots is not None:
         beside = reading.fields["organisation"].words if roots else ()
         return enquiry.organisation_type == "network" or any(word.folded.startswith(roots or ()) for word in beside)
     if mention.source != "purpose":
         return True
-    if not _of_today(reading.purpose, mention, catalogue):
+    if not _of_today(reading.purpose, mention, catalogue) or _in_passing(reading.purpose, mention):
         return False
     start = reading.purpose.words[mention.at].start
     return not _NOT_OURS.search(reading.purpose.folded[max(0, start - 45) : start])
 
 
+def _roots_beside(mention: Mention, catalogue: Catalogue) -> tuple[str, ...] | None:
+    """The roots one of which must stand beside a name, as it is written or as it is listed; None where none must."""
+    only_with = catalogue.rules.only_with
+    return only_with.get(fold(mention.quote), only_with.get(" ".join(mention.name.words)))
+
+
+def _in_passing(passage: Passage, mention: Mention) -> bool:
+    """Whether a sentence only tells that somebody of the sender's holds an office in the network, or works there."""
+    begin, end = passage.sentences[passage.words[mention.at].sentence]
+    sentence = passage.folded[begin : min(end, begin + LONGEST_SENTENCE)]
+    return matches("network_office", sentence) and not matches("network_tie", sentence)
+
+
 def _of_today(passage: Passage, mention: Mention, catalogue: Catalogue) -> bool:
     """Whether a name that is also a piece of history stands beside a word of the network."""
-    roots = catalogue.rules.only_with.get(" ".join(mention.name.words))
+    roots = _roots_beside(mention, catalogue)
     if roots is None or (mention.name.kind == "network" and _among_members(passage, mention)):
         return True
     number = passage.words[mention.at].sentence

@@ -71,7 +71,7 @@ class Spelling:
 
 def _with_another_beginning(typed: str) -> tuple[str, ...]:
     """The words that begin with the first two letters the other way round, one error away."""
-    first, second = typed[:2]
+    first, second = typed[0], typed[1]
     if first == second:
         return ()
     turned = (second + first + typed[2:], second + typed)

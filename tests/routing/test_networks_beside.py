@@ -66,3 +66,49 @@ def test_network_beside_a_subject_is_still_said_and_asked_to_take_part() -> None
     assert "network" in proposal.flag_codes()
     parks = next(host for host in proposal.ranked if host.slug == "bymiljoetaten")
     assert "network" in {reason.code for reason in parks.reasons}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our director also sits in IFLA's board.",
+        "Our chief engineer is a board member of the International Water Association.",
+        "The head of our delegation used to work for ICLEI in Bonn.",
+        "My deputy chairs the Eurocities forum on culture.",
+        "Unsere Direktorin sitzt auch im Vorstand der IFLA.",
+        "Vår direktör sitter också i styrelsen för Eurocities.",
+        "Direktøren vår har jobbet i ICLEI i Bonn.",
+        "Notre directrice siège aussi au conseil de l'IFLA.",
+        "Nuestra directora es vocal de la junta de la IFLA.",
+        "Nasza dyrektorka zasiada w zarządzie IFLA.",
+        "Onze directeur zit in het bestuur van Eurocities.",
+    ],
+)
+def test_office_that_somebody_holds_in_a_network_is_no_appeal_to_it(text: str) -> None:
+    proposal = propose(replace(PLAIN, purpose=f"{WATER} {text}"), catalogue())
+    assert ("network" in proposal.flag_codes(), proposal.lead) == (False, "byutvikling")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "As fellow members of Eurocities we ask you.",
+        "Our director sits in IFLA's board and was told there to see you.",
+        "Our city is on the board of Eurocities.",
+        "IFLA, where two of us sit in the public libraries section, told us to come.",
+        "The chair of our national IWA committee says that his counterpart works with you.",
+        "Unsere Direktorin sitzt mit Ihnen im Vorstand der IFLA.",
+        "Vi hørte om dere på en konferanse i Eurocities.",
+        "Notre directrice siège au conseil de l'IFLA, comme la vôtre.",
+    ],
+)
+def test_office_in_a_network_that_ties_it_to_the_visit_is_one(text: str) -> None:
+    assert "network" in propose(replace(PLAIN, purpose=f"{WATER} {text}"), catalogue()).flag_codes()
+
+
+@pytest.mark.parametrize("name", ["Freie Hansestadt Bremen", "Hansestadt Lübeck", "Visby hansestad, tekniska kontoret"])
+def test_title_of_a_town_is_no_appeal_to_the_network_of_such_towns(name: str) -> None:
+    sender = replace(PLAIN, organisation=name, organisation_type="city")
+    assert "network" not in propose(replace(sender, purpose=WATER), catalogue()).flag_codes()
+    appeal = f"As members of the Hansa network of today we ask you. {WATER}"
+    assert "network" in propose(replace(sender, purpose=appeal), catalogue()).flag_codes()
