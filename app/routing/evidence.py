@@ -14,9 +14,9 @@ from app.routing.lexicon import lexicon_of
 from app.routing.matching import Hit
 from app.routing.model import model_of
 from app.routing.place_names import NAMING, without_places, words_of_places
-from app.routing.ranks import words_of_ranks
+from app.routing.ranks import bare_ranks, words_of_ranks
 from app.routing.stated import words_of_turns
-from app.routing.text import FIELD_CAP, Passage, Word, first_things_first, read, told_early
+from app.routing.text import FIELD_CAP, Passage, Word, first_things_first, fold, read, told_early
 from app.routing.types import Enquiry
 from app.routing.unwanted import contrasted_in, unwanted_in, without
 
@@ -34,6 +34,7 @@ FIELD_WEIGHTS = {
     "on_behalf_of": 0.5,
     "in_return": 0.15,
 }
+TOLD_BESIDE = 1.0  # by other words, of a subject that a bare rank tells too
 GOVERNING = frozenset({"city", "region", "national-government", "embassy"})
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
@@ -80,6 +81,7 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
     for name, passage in fields.items():
         if passage.words:
             evidence.extend(_in_field(name, passage, enquiry, catalogue, languages))
+    evidence = without_bare_ranks(evidence)
     negated = tuple(purpose.words[at].folded for at in sorted(denied))
     asked = without(purpose, unwanted | said)
     refused = tuple(
@@ -88,6 +90,16 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
         if unwanted.issuperset(hit.at)
     )
     return Reading(purpose, asked, fields, languages, tuple(evidence), negated, refused, unwanted, unread(purpose))
+
+
+def without_bare_ranks(evidence: list[Evidence]) -> list[Evidence]:
+    """Evidence without "director" and the like, but for a subject that other words of the request tell too."""
+    bare = [one for one in evidence if len(one.words) == 1 and fold(one.words[0]) in bare_ranks()]
+    told: dict[str, float] = {}
+    for one in evidence if bare else ():
+        theme = one.topic.split("/")[0]
+        told[theme] = told.get(theme, 0.0) + (0.0 if one in bare else one.weight)
+    return [one for one in evidence if one not in bare or told[one.topic.split("/")[0]] >= TOLD_BESIDE]
 
 
 def _in_field(

@@ -17,9 +17,18 @@ def words_of_ranks(passage: Passage) -> frozenset[int]:
     A rank is one where nothing else is said: beside "Theatre" a director tells of the theatre.
     """
     kinds, ranks = _found(passage, "kinds"), _found(passage, "ranks")
+    bare = {at for at, word in enumerate(passage.words) if word.folded in bare_ranks()}
     small = small_words(READ)
-    rest = (word.lower for at, word in enumerate(passage.words) if at not in kinds and at not in ranks)
+    rest = (word.lower for at, word in enumerate(passage.words) if at not in kinds | ranks | bare)
     return kinds | ranks if all(word in small for word in rest) else kinds
+
+
+@cache
+def bare_ranks() -> frozenset[str]:
+    """Ranks that tell a subject only beside other words of it: anybody may be a director, not only of plays."""
+    return frozenset(
+        word.folded for listed in table("ranks")["bare"].values() for word in read("", listed, FIELD_CAP).words
+    )
 
 
 def _found(passage: Passage, group: str) -> frozenset[int]:

@@ -10,6 +10,7 @@ import pytest
 
 from app.city.catalogue import catalogue_from_files
 from app.routing import Enquiry, Proposal, propose
+from app.routing.evidence import read_enquiry
 
 pytestmark = pytest.mark.one_engine
 
@@ -63,7 +64,7 @@ def test_a_kind_of_sender_is_no_subject(name: str, country: str) -> None:
 
 @pytest.mark.parametrize(
     ("title", "country"),
-    [("Senior adviser", "GB"),
+    [("Senior adviser", "GB"), ("Director", "GB"), ("Deputy Director", "GB"), ("Managing Director", "GB"),
      ("Project manager", "GB"), ("Chair", "GB"), ("Board member", "GB"), ("Head of Department", "GB"),
      ("Head of unit", "GB"), ("Directrice", "FR"), ("Chargée de mission", "FR"), ("Referatsleiterin", "DE"),
      ("Seniorrådgiver", "NO"), ("Projektledare", "SE"), ("Specialkonsulent", "DK"),
@@ -76,6 +77,33 @@ def test_a_rank_is_no_subject(title: str, country: str) -> None:
 
 def test_a_title_that_names_a_subject_still_tells_it() -> None:
     assert "Fire" in " ".join(shown_of_sender(routed(LIBRARY, "Aalst", "Director, Fire and Rescue Service")))
+
+
+@pytest.mark.parametrize("title", ["Museum director", "Theatre Director", "Director of the City Theatre"])
+def test_a_director_of_something_tells_it(title: str) -> None:
+    assert "director" in " ".join(shown_of_sender(routed(LIBRARY, "Aalst", title, "GB", "Aalst"))).lower()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The director and two colleagues would like to learn about your fire service.",
+        "Our directors want to hear how the fire brigade works.",
+        "Together with the director of the agency we come to see the fire station.",
+    ],
+)
+def test_a_director_in_the_text_is_no_subject(text: str) -> None:
+    found = routed(text, "Aalst", "", "GB", "Aalst")
+    assert (found.lead, {"arts-culture", "governance"} & {theme.code for theme in found.themes}) == (
+        "brannvesen",
+        set(),
+    )
+
+
+def test_who_directs_a_play_is_of_the_stage() -> None:
+    text = "Our director and our actors want to see how your theatre rehearses."
+    told = read_enquiry(Enquiry("E", "Aalst", "other", "GB", "Aalst", text, date(2027, 1, 11)), CITY).evidence
+    assert ("arts-culture/performing", ("director",)) in {(one.topic, one.words) for one in told}
 
 
 def test_a_main_interest_is_no_water_main() -> None:
