@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import comb
 from typing import Any
 
 from app.routing.catalogue import Catalogue, ThemeProfile, TopicProfile
@@ -14,8 +15,9 @@ from app.routing.types import Proposal, RankedHost, Reason, Suggestion
 AGREEING = 3  # visits that must agree, over those that speak against it
 STEP = 0.1
 LOWEST, HIGHEST = 0.7, 1.4
-ALWAYS, NEARLY_ALL = 8, 0.9  # visits given to one other host, and their share of all, by which it simply leads
-ALWAYS_STEP, MOST_ALWAYS = 0.2, 24  # what each of them adds to the factor for leading, and how many count
+HANDFUL = 5  # visits given to one other host by which it may lead whatever the files say …
+DOUBT = 0.1  # … where it is no likelier than this that fewer than two of three visits about the subject are its own
+LEAD_STEP, MOST_GIVEN = 0.3, 8  # what each of them adds to the factor for leading, and how many count
 LEAD, GOAL, CO_HOST = "lead", "goal", "co-host"
 EDGE_OF = {LEAD: "host", GOAL: "goal", CO_HOST: "part"}
 
@@ -68,7 +70,7 @@ def learn(lessons: Sequence[Lesson], catalogue: Catalogue) -> Weights:
     Only an edge that the city's files have is weighed anew (any host may come to take part), and only where at least
     three more visits speak for the change than against it. A visit speaks for an edge when people chose it
     unsuggested, against it when they took the suggestion away; whoever kept the suggestion speaks against changing
-    it. Of a visit its last lesson counts. A host to which people give nearly all of at least eight visits leads.
+    it. Of a visit its last lesson counts. A host to which people give a handful of visits, and nearly all, leads.
     """
     return together(teachings(lessons, catalogue), lessons)
 
@@ -83,8 +85,8 @@ def teachings(lessons: Sequence[Lesson], catalogue: Catalogue) -> tuple[Teaching
     for (topic, kind), group in groups.items():
         targets = sorted(edges.get((topic, EDGE_OF[kind]), ()))
         factors = [one for target in targets if (one := _factor(topic, kind, target, group)) is not None]
-        if kind == LEAD and (topic, "host") in edges and (always := _always(topic, group, hosts)) is not None:
-            factors = [*(one for one in factors if one.target != always.target), always]
+        if kind == LEAD and (topic, "host") in edges and (over := _given_over(topic, group, hosts)) is not None:
+            factors = [*(one for one in factors if one.target != over.target), over]
         pieces = [factors] if kind == LEAD else [[factor] for factor in factors]  # who leads is one question
         found += [Teaching(topic, kind, tuple(piece)) for piece in pieces if piece]
     return tuple(sorted(found, key=lambda one: (-one.visits, one.topic, one.kind, one.factors)))
@@ -114,14 +116,22 @@ def _factor(topic: str, kind: str, target: str, lessons: list[Lesson]) -> Factor
     return None
 
 
-def _always(topic: str, lessons: list[Lesson], hosts: Sequence[str]) -> Factor | None:
+def _given_over(topic: str, lessons: list[Lesson], hosts: Sequence[str]) -> Factor | None:
     """The host to which people give nearly every visit about the subject, whether the files know it there or not."""
     for host in hosts:
         given = sum(host in lesson.chosen - lesson.suggested for lesson in lessons)
         chosen = sum(host in lesson.chosen for lesson in lessons)
-        if given >= ALWAYS and chosen >= NEARLY_ALL * len(lessons):
-            return Factor(topic, LEAD, host, _rounded(1 + ALWAYS_STEP * min(given, MOST_ALWAYS)), given)
+        if given >= HANDFUL and _doubt(chosen, len(lessons) - chosen) <= DOUBT:
+            return Factor(topic, LEAD, host, _rounded(1 + LEAD_STEP * min(given, MOST_GIVEN)), given)
     return None
+
+
+def _doubt(chosen: int, others: int) -> float:
+    """How likely fewer than two of three visits are a host's, by these, where every share was as likely before."""
+    if chosen < 2 * others:
+        return 1.0
+    number = chosen + others + 1
+    return sum(comb(number, its) * 2**its for its in range(chosen + 1, number + 1)) / 3**number
 
 
 def _rounded(factor: float) -> float:

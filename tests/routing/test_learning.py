@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from app.routing import (
     Catalogue,
     Enquiry,
@@ -170,20 +172,56 @@ def test_host_that_people_always_choose_leads_though_the_files_do_not_know_it_th
     pipes = replace(WATER.topics[0], words={"en": {"water mains": 3.0}})
     hosts = tuple(HostProfile(slug) for slug in ("board", "planning", "brigade"))
     city = Catalogue(hosts=hosts, themes=(replace(WATER, topics=(pipes,)),))
-    always = [lead(visit, "board", "brigade") for visit in range(8)]
+    always = [lead(visit, "board", "brigade") for visit in range(5)]
     factors = learn(always, city).factors
-    assert Factor("water/pipes", "lead", "brigade", 2.6, 8) in factors
+    assert Factor("water/pipes", "lead", "brigade", 2.5, 5) in factors
     after = propose(enquiry, replace(city, themes=with_factors(city.themes, factors)))
     assert (propose(enquiry, city).lead, after.lead) == ("board", "brigade")
-    told = explained(after, Weights(factors, 8)).ranked[0].reasons
+    told = explained(after, Weights(factors, 5)).ranked[0].reasons
     assert [(one.code, one.subject) for one in told] == [
         ("answers-for", "water/pipes"),
         ("learned-more", "water/pipes"),
     ]
     assert leading_topic(after.to_json()) == "water/pipes"
-    assert "lead" not in {one.kind for one in learn(always[:7], city).factors}
-    kept = [lead(visit, "board", "board") for visit in range(20, 21)]
-    assert "lead" in {one.kind for one in learn([*always, lead(9, "board", "brigade"), *kept], city).factors}
-    assert "lead" not in {one.kind for one in learn(always + kept, city).factors}
-    confirmed = [lead(visit, "brigade", "brigade") for visit in range(30, 40)]
-    assert learn(always + confirmed, city).factors[-1] == factors[-1]
+
+
+def given(more: int, less: int = 0, confirmed: int = 0) -> list[Lesson]:
+    """Visits that people gave to planning, that they left with the board, and that planning led as suggested then."""
+    kept = [lead(visit, "board", "board") for visit in range(1000, 1000 + less)]
+    led = [lead(visit, "planning", "planning") for visit in range(2000, 2000 + confirmed)]
+    return [*moved(range(more)), *kept, *led]
+
+
+@pytest.mark.parametrize(
+    ("more", "less", "leads"),
+    [
+        (3, 0, False),
+        (4, 0, False),
+        (5, 0, True),
+        (5, 1, False),
+        (8, 1, False),
+        (9, 1, True),
+        (11, 2, False),
+        (12, 2, True),
+        (5, 40, False),
+        (40, 30, False),
+    ],
+)
+def test_handful_of_unanimous_visits_makes_a_host_lead_and_contradicting_ones_hold_it_back(
+    more: int, less: int, leads: bool
+) -> None:
+    city = Catalogue(hosts=(HostProfile("board"), HostProfile("planning")), themes=(WATER,))
+    assert ("lead" in {one.kind for one in learn(given(more, less), city).factors}) is leads
+
+
+def test_visits_that_a_host_led_as_suggested_speak_for_its_leading_on_and_add_nothing() -> None:
+    city = Catalogue(hosts=(HostProfile("board"), HostProfile("planning")), themes=(WATER,))
+    assert learn(given(5), city).factors[-1] == learn(given(5, confirmed=10), city).factors[-1]
+    assert learn(given(5, 1, confirmed=4), city).factors[-1].kind == "lead"
+    assert learn(given(2, confirmed=20), city).factors == ()
+
+
+def test_factor_for_leading_grows_no_more_once_it_outweighs_whatever_a_text_says() -> None:
+    city = Catalogue(hosts=(HostProfile("board"), HostProfile("planning")), themes=(WATER,))
+    factors = [learn(given(number), city).factors[-1].factor for number in (5, 6, 8, 9, 300)]
+    assert factors == [2.5, 2.8, 3.4, 3.4, 3.4]

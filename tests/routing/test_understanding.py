@@ -288,13 +288,21 @@ def test_region_in_a_senders_name_is_no_subject(name: str, catalogue: Catalogue)
         ("How the port receives cruise ships, shore power for cruise calls and limits on cruise tourists.", "uib"),
         ("How you run home care and home nursing for elderly people.", "hvl"),
         ("How you plan and tend parks, playgrounds and green spaces.", "byutvikling"),
+        ("Hvordan drifter dere kommunale utleieboliger og bostøtte for familier?", "byutvikling"),
+        ("Wie löscht Ihre Feuerwehr Brände in engen Gassen mit Holzhäusern?", "bymiljoetaten"),
     ],
 )
-def test_host_that_people_always_choose_for_a_subject_leads_it(purpose: str, host: str, catalogue: Catalogue) -> None:
+def test_host_to_which_people_give_five_visits_about_a_subject_leads_it_and_not_before(
+    purpose: str, host: str, catalogue: Catalogue
+) -> None:
     enquiry = replace(PLAIN, purpose=purpose)
     before = propose(enquiry, catalogue)
     topic = leading_topic(before.to_json())
-    always = [Lesson(f"V{n}", topic, "lead", frozenset({before.lead or ""}), frozenset({host})) for n in range(10)]
-    factors = learn(always, catalogue).factors
-    after = propose(enquiry, replace(catalogue, themes=with_factors(catalogue.themes, factors)))
-    assert (before.lead != host, after.lead) == (True, host)
+    leads = {}
+    for visits in (3, 5):
+        suggested, chosen = frozenset({before.lead or ""}), frozenset({host})
+        given = [Lesson(f"V{number}", topic, "lead", suggested, chosen) for number in range(visits)]
+        themes = with_factors(catalogue.themes, learn(given, catalogue).factors)
+        leads[visits] = propose(enquiry, replace(catalogue, themes=themes)).lead
+    assert before.lead != host
+    assert leads == {3: before.lead, 5: host}
