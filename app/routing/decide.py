@@ -26,17 +26,10 @@ from app.routing.refused import refused_hosts
 from app.routing.senders import letters_asked
 from app.routing.text import TEXT_CAP
 from app.routing.topics import TopicScore, clearly_about, score_topics
-from app.routing.types import DECLINE, REVIEW, ROUTE, Enquiry, Flag, Proposal, RankedHost, Reason, Suggestion
+from app.routing.types import DECLINE, REVIEW, ROUTE, Enquiry, Proposal, RankedHost, Reason, Suggestion
+from app.routing.unclear import unclear_flag
 
-CLEAR = 1.3
-CLEAR_IN_FEW_WORDS = 2.45  # a decisive word, though within a compound or mistyped
-FEW_WORDS = 9
 TELLING_WORDS = 6  # from so many words on, a text in a language that is read has a small word of it
-SHORT_TEXT = 26
-LETTER_LENGTH = 45
-HINTED = 0.3
-CLEAR_THOUGH_VAGUE = 5.5
-MANY_COURTESIES = 2
 CLEAR_FOR_LETTER = 2.5
 SURE_LEAD = 1.25
 LINE_CAP = 1000  # characters read of a field of one line
@@ -67,7 +60,8 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
         unclear = None
     else:
         asks_network = asks_about_network(reading, partners, catalogue)
-        unclear = _unclear(enquiry, reading, topics, flags, wished, asks_network)
+        codes, leads = {flag.code for flag in flags}, read.leading.guesses
+        unclear = unclear_flag(enquiry, reading, topics, codes, leads, wished=wished, network=asks_network)
     if unclear:
         flags.append(unclear)
     raised = {flag.code for flag in flags}
@@ -163,39 +157,6 @@ def capped(enquiry: Enquiry) -> Enquiry:
         for name in ("wanted_hosts", "themes")
     }
     return replace(enquiry, **cut, **lists)
-
-
-def _unclear(
-    enquiry: Enquiry, reading: Reading, topics: list[TopicScore], flags: list[Flag], wished: bool, network: bool
-) -> Flag | None:
-    """No subject to route on: the words name none, or a text nobody here can read comes with no tick."""
-    if {"not-a-delegation", "commercial", "wrong-city", "invitation-letter"} & {flag.code for flag in flags}:
-        return None
-    asked = max((topic.asked for topic in topics), default=0.0)
-    text = max((topic.text for topic in topics), default=0.0)
-    ticked = set(enquiry.themes)
-    if reading.unread:
-        clear = bool(topics or wished)  # the fields and names must say what the text cannot
-    elif len(spans(reading.purpose, "vague")) >= MANY_COURTESIES:
-        clear = asked >= CLEAR_THOUGH_VAGUE
-    elif _says_little(reading):
-        clear = asked >= CLEAR_IN_FEW_WORDS
-    elif not set(reading.languages) & set(READ):
-        clear = bool(topics or enquiry.wanted_hosts)
-    else:
-        agreed = any(topic.asked > 0 and topic.theme.slug in ticked for topic in topics)
-        clear = network or (asked >= HINTED and (text >= CLEAR or agreed))
-    if clear:
-        return None
-    return Flag("unclear-purpose", (Reason("no-subject", "purpose", (enquiry.purpose[:80],), round(asked, 2)),))
-
-
-def _says_little(reading: Reading) -> bool:
-    """A handful of words, or a short text that points to something agreed or sent elsewhere, or is half courtesy."""
-    length = len(reading.purpose.words)
-    if length < FEW_WORDS or (length < SHORT_TEXT and spans(reading.purpose, "vague")):
-        return True
-    return length < LETTER_LENGTH and bool(spans(reading.purpose, "agreed"))
 
 
 def _reports(enquiry: Enquiry, reading: Reading) -> bool:

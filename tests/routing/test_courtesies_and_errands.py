@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.routing.test_flags_in_many_words import flags, routed
+from app.routing.decide import propose
+from tests.routing.test_flags_in_many_words import bergen, flags, request, routed
 
 pytestmark = pytest.mark.one_engine
 
@@ -25,6 +27,14 @@ def rows(table: str) -> list[Any]:
 def test_a_courteous_letter_that_names_no_subject_goes_to_a_person(purpose: str) -> None:
     proposal = routed(purpose, organisation="Klarvik", organisation_type="region")
     assert ("unclear-purpose" in proposal.flag_codes(), proposal.decision) == (True, "coordinator-review")
+
+
+@pytest.mark.parametrize("purpose", rows("no_subject_and_no_turn"))
+def test_what_names_no_subject_in_any_words_is_doubted_by_the_model_only(purpose: str) -> None:
+    asked = request(purpose, organisation="Klarvik", organisation_type="ngo")
+    with_model, without = propose(asked, bergen()), propose(asked, replace(bergen(), model=""))
+    assert ("unclear-purpose" in with_model.flag_codes(), with_model.sure) == (True, False)
+    assert "unclear-purpose" not in without.flag_codes()
 
 
 @pytest.mark.parametrize("purpose", rows("subject"))
