@@ -59,6 +59,12 @@ def test_who_sells_is_kindly_declined(purpose: str) -> None:
     assert ("commercial" in proposal.flag_codes(), proposal.decision) == (True, "suggest-decline")
 
 
+@pytest.mark.parametrize("purpose", rows("investors"))
+def test_who_looks_for_a_site_sells_nothing(purpose: str) -> None:
+    proposal = routed(purpose, organisation="Klarvik", organisation_type="business")
+    assert (proposal.flag_codes(), proposal.lead) == ((), "invest-in-bergen")
+
+
 @pytest.mark.parametrize("purpose", rows("no_visa_letter"))
 def test_a_letter_for_something_else_is_none_for_a_visa(purpose: str) -> None:
     assert "invitation-letter" not in flags(purpose, organisation="Klarvik", organisation_type="ngo")

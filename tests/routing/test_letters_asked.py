@@ -21,9 +21,18 @@ LETTERS = [
     "Il consolato ci chiede un documento da parte vostra che dica che siamo invitati.",
     "Ambasada wymaga od nas dokumentu od Państwa, że jesteśmy zaproszeni.",
     "De ambassade vraagt een verklaring van u dat wij zijn uitgenodigd.",
+    "Flights are paid; a letter for the Schengen desk is still missing, on your stationery, with passport numbers.",
+    "Our consulate wants a guarantor. We draft the text, you only print and sign.",
+    "Die Botschaft verlangt von uns einen Bürgen. Bitte nur Stempel und Unterschrift.",
+    "L'ambassade exige un garant sur place. Un tampon de votre part suffira.",
+    "El consulado pide un avalista; basta con su sello y su firma.",
+    "Konsulat żąda gwaranta. Wystarczy Państwa pieczęć i podpis.",
+    "Ambassaden vil ha en garantist. Et stempel fra dere er nok.",
     "A embaixada pede um documento da vossa parte a dizer que somos convidados.",
 ]
 NONE = [
+    "A painter in exile comes: residence papers, a flat, and what to do when the embassy of her country protests.",
+    "How do you help an exiled journalist with identity papers, a bank account and calls from his state's consulate?",
     "Our embassy in Oslo recommended you. We want to see how you keep old documents in the archive.",
     "We want to learn how you help immigrants with papers and letters from the authorities.",
     "Vi trenger ikke visum eller invitasjonsbrev; vi vil se biblioteket.",
@@ -42,6 +51,10 @@ def test_a_letter_and_nothing_else_is_kindly_declined(purpose: str) -> None:
 def test_a_letter_beside_an_errand_is_routed(purpose: str) -> None:
     proposal = routed(f"{ERRAND} {purpose}")
     assert ("invitation-letter" in proposal.flag_codes(), proposal.decision) == (True, "route")
+
+
+def test_no_meeting_expected_means_the_letter_only() -> None:
+    assert routed(f"{ERRAND} The consulate wants a guarantor. No meeting is expected.").decision == "suggest-decline"
 
 
 @pytest.mark.parametrize("purpose", NONE)
