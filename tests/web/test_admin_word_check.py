@@ -277,7 +277,7 @@ def test_refused_word_is_kept_as_a_draft_that_does_not_count_until_it_harms_noth
     assert "These do not count." in page
     assert (drafts(store), edited(store)) == ([("zorbling", 2.0, False, "From a call")], [])
     form = browser.get("/admin/words/edit?topic=climate/emissions&language=en&word=zorbling").text
-    assert "This is a draft and does not count. Saved, it is checked again." in words_of(form)
+    assert "This is a draft and does not count. When you save it, it is checked again." in words_of(form)
     assert re.findall(r'checked[^>]*value="(\d)"', form) == ["2"]
     assert browser.post("/admin/words/edit", data={**TAUGHT, "weight": "2"}).status_code == 422
     needing_words(city)

@@ -97,17 +97,17 @@ OPEN = Obstacle(date(2037, 12, 9), ("a",), "fixed-closed", "host", "fire", free=
 WHO = {
     "en": (
         "“Pipes”: never long enough free at once (Fire: 8:30–12:00; Terje: not at all).",
-        "“Pipes”: nobody at Fire is free long enough; those with most time: Fire: 8:30–12:00.",
+        "“Pipes”: nobody at Fire is free long enough; those with the most free time: Fire: 8:30–12:00.",
         "“Pipes”: Fire is only open 8:30–12:00, not the whole of the fixed time.",
     ),
     "nb": (
         "«Pipes»: aldri ledige lenge nok samtidig (Fire: 8.30–12.00; Terje: ikke i det hele tatt).",
-        "«Pipes»: ingen hos Fire er ledig lenge nok; de som har mest tid: Fire: 8.30–12.00.",
+        "«Pipes»: ingen hos Fire er ledig lenge nok; de som har mest ledig tid: Fire: 8.30–12.00.",
         "«Pipes»: Fire har bare åpent 8.30–12.00, ikke hele det faste tidsrommet.",
     ),
     "nn": (
         "«Pipes»: aldri ledige lenge nok samstundes (Fire: 8.30–12.00; Terje: ikkje i det heile).",
-        "«Pipes»: ingen hos Fire er ledig lenge nok; dei som har mest tid: Fire: 8.30–12.00.",
+        "«Pipes»: ingen hos Fire er ledig lenge nok; dei som har mest ledig tid: Fire: 8.30–12.00.",
         "«Pipes»: Fire har berre ope 8.30–12.00, ikkje heile det faste tidsrommet.",
     ),
 }

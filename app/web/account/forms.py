@@ -57,7 +57,7 @@ class AccountForm(EditForm):
         description=_l("Where you are the contact person. What your calendar shows already is kept up to date."),
         choices=[
             ("each", _l("An invitation of its own for each appointment, one mail each")),
-            ("together", _l("In few mails: several new appointments as a file, which your calendar does not update")),
+            ("together", _l("Fewer mails: several new appointments in one file, which your calendar does not update")),
             ("none", _l("Not by mail: I subscribe to a calendar feed")),
         ],
         validators=[InputRequired(_l("Choose how appointments reach your calendar."))],

@@ -37,7 +37,7 @@ class UndoForm(FlaskForm):
         _l("Reason"),
         _l("Write why it is undone all the same."),
         length=200,
-        description=_l("It is told under “Latest changes”, with your name."),
+        description=_l("The reason and your name are shown under “Latest changes”."),
     )
 
 

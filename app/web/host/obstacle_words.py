@@ -120,7 +120,7 @@ def _nobody(obstacle: Obstacle, values: dict[str, str], names: Names) -> str:
     if not obstacle.data["each"]:
         return _("%(stop)s: nobody at %(who)s is free.", **values)
     return _(
-        "%(stop)s: nobody at %(who)s is free long enough; those with most time: %(each)s.",
+        "%(stop)s: nobody at %(who)s is free long enough; those with the most free time: %(each)s.",
         each=_each(obstacle, names),
         **values,
     )

@@ -10,7 +10,7 @@ from app.web.visitor.forms import LINE, LONG, NAME, SHORT, StepForm
 
 INVITATIONS = {
     "each": _l("An invitation of its own for each appointment, one mail each"),
-    "together": _l("In few mails: several new appointments as a file, which your calendar does not update"),
+    "together": _l("Fewer mails: several new appointments in one file, which your calendar does not update"),
     "none": _l("Not by mail"),
 }
 
