@@ -1,4 +1,4 @@
-"""What the tests of the coordinator's and administrator's pages share: signed-in browsers and what pages say."""
+"""What the tests of the coordinator's and administrator's pages share: signed-in browsers, what pages say, rules."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
+from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from app.extensions import db
+from app.notifications.reminder_models import ReminderRule
 from app.people.actors import Actor, by_user
 from app.people.models import User
 from app.visits.models import Visit
@@ -86,3 +89,19 @@ def counted_queries(app: Flask) -> Iterator[list[str]]:
     event.listen(engine, "before_cursor_execute", note)
     yield seen
     event.remove(engine, "before_cursor_execute", note)
+
+
+def rule_called(session: Session, slug: str) -> ReminderRule:
+    """The reminder rule of that name."""
+    return session.scalars(select(ReminderRule).where(ReminderRule.slug == slug)).one()
+
+
+def number_of(store: Store, slug: str) -> int:
+    """The number by which addresses name that rule."""
+    with store() as session:
+        return rule_called(session, slug).id
+
+
+def page_of(answer: Any) -> BeautifulSoup:
+    """The page of an answer, to look into."""
+    return BeautifulSoup(answer.data, "html.parser")

@@ -11,7 +11,7 @@ from tests import cast
 from tests.harness.browser import DESK, PHONE, OpenPage, violations
 from tests.test_cli_routing import SERVICE
 from tests.web.office import Store, open_office
-from tests.web.test_admin_bench import moved_away
+from tests.web.test_admin_bench_learning import moved_away
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 

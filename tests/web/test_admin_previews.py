@@ -18,8 +18,7 @@ from app.people.models import User
 from app.visits.models import Visit
 from tests import factories
 from tests.cast import ADA, OLA
-from tests.web.office import Office, Store, open_office
-from tests.web.test_admin_reminders import number_of, rule_called
+from tests.web.office import Office, Store, number_of, open_office, rule_called
 
 EVENT = "/admin/reminders/when/accept/accepted/preview"
 

@@ -15,7 +15,7 @@ from tests import cast
 from tests.harness.browser import DESK, PHONE, OpenPage, violations
 from tests.harness.web import start_server
 from tests.web.office import Store, open_office
-from tests.web.test_admin_word_check import TAUGHT, UNCLEAR, labelled, needing_words, put
+from tests.web.taught_words import TAUGHT, UNCLEAR, labelled, needing_words, put
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 BERGEN = Path(__file__).resolve().parents[2] / "app" / "city" / "data" / "bergen"

@@ -1,4 +1,4 @@
-"""What the calendar's pages look like where room is scarce: a phone, paper, a short stop on the board; headings."""
+"""What the calendar's pages look like where room is scarce: a phone, paper, a short stop; headings; every view."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.core.time import from_venue, now, venue_date
 from app.people.links import mint_link
 from tests import cast
 from tests.factories import WATER, make_appointment, make_visit
-from tests.harness.browser import PHONE, OpenPage
+from tests.harness.browser import DESK, PHONE, OpenPage
 from tests.web.office import Store, open_office, user_called, words_of
 
 # The lines of a stop on the board that are drawn, and whether one of them is cut.
@@ -114,3 +114,25 @@ def test_visits_calendar_leads_back_to_the_visit_by_the_name_of_who_comes(app: F
         ref = make_visit("planned", user=user_called(session, cast.OLA)).ref
     page = office.browser(cast.OLA).get(f"/visits/{ref}/calendar").text
     assert f'href="/visits/{ref}">{WATER.organisation}</a>' in page
+
+
+@pytest.mark.browser
+@pytest.mark.one_engine
+@pytest.mark.parametrize(("language", "width"), [("en", DESK), ("nb", PHONE)])
+def test_calendars_are_accessible_in_every_view(
+    app: Flask, store: Store, open_page: OpenPage, axe: object, language: str, width: int
+) -> None:
+    office = open_office(app, store)
+    with store() as session:
+        visit = make_visit("planned", user=user_called(session, cast.OLA))
+        for number in range(8):
+            make_appointment(
+                visit, user=user_called(session, cast.OLA), start=f"{12 + number}:00", end=f"{12 + number}:45"
+            )
+    page = open_page("/calendar?date=2027-05-10", language=language, width=width, user=office.sessions[cast.OLA.email])
+    for view in ("month", "week", "day", "list"):
+        page.goto(f"/calendar?date=2027-05-10&view={view}")
+        axe(page)  # type: ignore[operator]
+    page.emulate_media(media="print")
+    assert not page.locator(".site-nav").is_visible()
+    assert page.locator(".programme > li").count() == 9

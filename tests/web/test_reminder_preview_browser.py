@@ -11,8 +11,7 @@ from app.people.models import User
 from tests import factories
 from tests.cast import ADA, OLA
 from tests.harness.browser import DESK, PHONE, OpenPage, violations
-from tests.web.office import Store, open_office
-from tests.web.test_admin_reminders import rule_called
+from tests.web.office import Store, open_office, rule_called
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 

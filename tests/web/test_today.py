@@ -20,7 +20,6 @@ from app.visits.arranging import as_planned
 from app.visits.conflicts import conflicts_of
 from tests import cast
 from tests.factories import WATER, make_appointment, make_visit
-from tests.harness.browser import DESK, PHONE, OpenPage
 from tests.harness.web import Mailbox
 from tests.web.office import Office, Store, find_visit, open_office, user_called, words_of
 
@@ -278,25 +277,3 @@ def test_minutes_that_no_form_offers_are_refused(day: Day) -> None:
         answer = browser.post(day.late, data={"minutes": minutes})
         assert answer.status_code == 409
         assert "Choose how many minutes." in words_of(answer.text)
-
-
-@pytest.mark.browser
-@pytest.mark.one_engine
-@pytest.mark.parametrize(("language", "width"), [("en", DESK), ("nb", PHONE)])
-def test_calendars_are_accessible_in_every_view(
-    app: Flask, store: Store, open_page: OpenPage, axe: object, language: str, width: int
-) -> None:
-    office = open_office(app, store)
-    with store() as session:
-        visit = make_visit("planned", user=user_called(session, cast.OLA))
-        for number in range(8):
-            make_appointment(
-                visit, user=user_called(session, cast.OLA), start=f"{12 + number}:00", end=f"{12 + number}:45"
-            )
-    page = open_page("/calendar?date=2027-05-10", language=language, width=width, user=office.sessions[cast.OLA.email])
-    for view in ("month", "week", "day", "list"):
-        page.goto(f"/calendar?date=2027-05-10&view={view}")
-        axe(page)  # type: ignore[operator]
-    page.emulate_media(media="print")
-    assert not page.locator(".site-nav").is_visible()
-    assert page.locator(".programme > li").count() == 9

@@ -17,8 +17,8 @@ from app.people.models import User
 from tests import factories
 from tests.cast import ADA, KARI, MONDAY, OLA
 from tests.harness.web import Mailbox
-from tests.web.office import Office, Store
-from tests.web.test_admin_reminders import office, page_of
+from tests.web.office import Office, Store, page_of
+from tests.web.test_admin_reminders import office
 
 __all__ = ["office"]
 WARNING = "Some people get no reminder"
