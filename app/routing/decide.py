@@ -11,7 +11,7 @@ from app.routing.catalogue import Catalogue
 from app.routing.dates import URGENT_DAYS, notice_days
 from app.routing.duplicates import find_duplicate
 from app.routing.errand import asks_about_network, with_what_is_mainly_meant, without_acquaintance
-from app.routing.even import is_even
+from app.routing.even import even_hosts, with_even
 from app.routing.evidence import Reading, for_the_lead, for_the_parts, name_and_title, read_enquiry
 from app.routing.flag_texts import spans
 from app.routing.flags import find_flags
@@ -71,7 +71,8 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     standing = Standing(political, ceremonies, unclear is not None, called)
     refused = refused_hosts(reading, partners, catalogue)
     ranked = rank_hosts(enquiry, read, speaking, catalogue, standing, model_of(catalogue.model), refused)
-    even = bool(ranked) and not called.hosts and is_even(reading, topics, ranked, catalogue)
+    even = even_hosts(reading, topics, ranked, catalogue) if ranked and not called.hosts else frozenset()
+    ranked = with_even(ranked, even)
     open_goals = decision != DECLINE and unclear is None
     return Proposal(
         decision=decision,
@@ -87,7 +88,7 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
         partnerships=_partnerships(partners),
         occasion=partners.occasion,
         sure=not even and _sure(decision, reading, ranked),
-        questions=_questions(raised, reading, ranked, even),
+        questions=_questions(raised, reading, ranked, bool(even)),
         duplicate_of=repeated[0] if repeated else None,
     )
 

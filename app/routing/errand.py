@@ -11,7 +11,7 @@ from app.routing.catalogue import Catalogue, PartnershipProfile
 from app.routing.cues import cue
 from app.routing.evidence import Evidence, Reading
 from app.routing.names import mentions
-from app.routing.partners import Partners
+from app.routing.partners import Partners, only_in_passing
 from app.routing.scores import best_of
 from app.routing.stated import MAIN, SIDE, marks_of
 from app.routing.text import Passage
@@ -90,12 +90,13 @@ def _near(known: Iterable[PartnershipProfile], catalogue: Catalogue) -> frozense
 
 
 def _names(reading: Reading, partners: Partners, catalogue: Catalogue) -> frozenset[int]:
-    """Which words of the purpose are names or descriptions of the sender's networks and of twin cities."""
+    """Which words of the purpose are names of the sender's networks, though only in passing, and of twin cities."""
     passage = reading.purpose
     slugs = {network.slug for network, _ in partners.networks}
     found: set[int] = set()
     for mention in mentions(catalogue, passage):
-        if mention.name.slug in slugs or mention.name.kind == "twin-city":
+        passing = mention.name.kind == "network" and only_in_passing(passage, mention)
+        if passing or mention.name.slug in slugs or mention.name.kind == "twin-city":
             found.update(range(mention.at, mention.last))
     for _, mention in partners.networks:
         if mention.source == passage.source:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from app.routing.aside import words_in_passing
 from app.routing.catalogue import Catalogue
 from app.routing.evidence import Evidence, Reading
+from app.routing.parts import SURE
 from app.routing.scores import best_of
 from app.routing.stated import MAIN, marks_of
 from app.routing.topics import DECISIVE, TopicScore
@@ -18,27 +21,58 @@ APART = 70  # characters between two subjects that are named in one breath
 _AND = re.compile(r"\b(and|as well as|plus|og|samt|och|und|sowie|et|y|e|i|oraz|a takze|en|et aussi)\b|[;&]")
 
 
-def is_even(reading: Reading, topics: Sequence[TopicScore], ranked: Sequence[RankedHost], catalogue: Catalogue) -> bool:
-    """Whether the text names a subject of the lead beside one that is another host's, with as much of each.
+def even_hosts(
+    reading: Reading, topics: Sequence[TopicScore], ranked: Sequence[RankedHost], catalogue: Catalogue
+) -> frozenset[str]:
+    """The hosts of subjects that the text names beside one of the lead's, with as much of each.
 
-    That other host takes part by the words as a whole too; a greeting by the mayor is no subject beside one.
+    Each of them is ranked by the words as a whole too; a greeting by the mayor is no subject beside one.
     """
-    lead, parts = ranked[0].slug, {one.slug for one in ranked if one.part == "part"} - {catalogue.rules.representation}
+    lead, parts = ranked[0].slug, {one.slug for one in ranked} - {catalogue.rules.representation}
     told = {f"{one.theme.slug}/{one.topic.slug}": one for one in topics if one.asked >= DECISIVE}
+    if MAIN in marks_of(reading.purpose):
+        return frozenset()
+    by_host: dict[str, float] = defaultdict(float)
+    for one in told.values():
+        by_host[best_of(_hosts(one))] += one.asked
+    topics_alone = {name: one.asked for name, one in told.items()}
+    together = {name: by_host[best_of(_hosts(one))] for name, one in told.items()}
+    return _even(reading, told, topics_alone, lead, parts, catalogue) or _even(
+        reading, told, together, lead, parts, catalogue
+    )
+
+
+def _even(
+    reading: Reading,
+    told: Mapping[str, TopicScore],
+    much: Mapping[str, float],
+    lead: str,
+    parts: set[str],
+    catalogue: Catalogue,
+) -> frozenset[str]:
     own = {name: one for name, one in told.items() if lead in _hosts(one)}
-    if not own or MAIN in marks_of(reading.purpose):
-        return False
-    most = max(one.asked for one in own.values())
+    most = max((much[name] for name in own), default=0.0)
+    if not own or any(one > most / ABOUT for one in much.values()):
+        return frozenset()
     near = _near(lead, own, catalogue)
     others = {
         name
         for name, one in told.items()
-        if ABOUT <= one.asked / most <= 1 / ABOUT and near.isdisjoint(_hosts(one)) and best_of(_hosts(one)) in parts
+        if much[name] / most >= ABOUT and near.isdisjoint(_hosts(one)) and best_of(_hosts(one)) in parts
     }
-    if not others or any(one.asked > most / ABOUT for one in told.values()):
-        return False
-    mine = {name for name, one in own.items() if one.asked == most}
-    return any(_side_by_side(reading, one, other) for one, other in _pairs(reading, mine, others))
+    mine = {name for name in own if much[name] == most}
+    beside = {other.topic for one, other in _pairs(reading, mine, others) if _side_by_side(reading, one, other)}
+    return frozenset(best_of(_hosts(told[name])) for name in beside)
+
+
+def with_even(ranked: tuple[RankedHost, ...], hosts: frozenset[str]) -> tuple[RankedHost, ...]:
+    """The ranking with these hosts behind the lead: who is named as much as the lead takes part."""
+    if not hosts:
+        return ranked
+    least = SURE * ranked[0].score
+    even = [replace(one, part="part", score=max(one.score, round(least, 3))) for one in ranked if one.slug in hosts]
+    others = [one for one in ranked[1:] if one.slug not in hosts]
+    return (ranked[0], *sorted([*even, *others], key=lambda one: -one.score))
 
 
 def _hosts(topic: TopicScore) -> Mapping[str, float]:

@@ -19,7 +19,7 @@ IN_COMPOUND = 0.82
 MISTYPED = 0.82
 PERHAPS_MISTYPED = 0.6
 SHORTEST_MISTYPED = 5  # letters
-LONG_NAME = 8  # letters of a capitalised word that may be mistyped rather than a name
+LONG_NAME = 8  # letters of a capitalised word that may be mistyped rather than a name, and of one with another accent
 BEGINNING = 7  # letters of a word by which it is familiar
 LONG_COMPOUND, MIDST = 14, 7  # letters of a word in whose midst a part is looked for, and of that part
 FAR_FORM = 0.4
@@ -174,6 +174,8 @@ def _likeness(written: str, lower: str, language: str) -> float:
     written = fold(written) if lower.isascii() else written.lower()
     if written == lower:
         return 1.0
+    if fold(written) == fold(lower) and len(lower) >= LONG_NAME:
+        return MISTYPED  # another accent
     shared = Prefix.similarity(written, lower)
     rests = written[shared:], lower[shared:]
     longest, shortest = max(map(len, rests)), min(len(written), len(lower))

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.routing.languages import READ, small_words
 from app.routing.text import Passage, first_things_first, fold, told_early
-from app.routing.weighing import LeadWeights, PartWeights
+from app.routing.weighing import ANY_MISTAKE, LeadWeights, PartWeights
 
 if TYPE_CHECKING:
     from app.routing.topics import TopicScore  # which is made of evidence, and evidence asks the model for known words
@@ -34,7 +34,7 @@ OFTEN = 4  # times a feature counts
 SHOUTED = 20  # what stands so often, first words weighing more, says nothing of who leads
 KIND_VALUE = 0.55  # how heavy the sender's kind is beside the text, whose features have length 1
 TOPICS_VALUE = 0.7  # and how heavy all topics together
-KINDS = ("lead", "host", "priority", "sdg")
+KINDS = ("lead", "host", "mistake", "priority", "sdg")
 FILE = "model.json.gz"
 
 WORD = re.compile(r"[^\W\d_]{3,40}")
@@ -51,13 +51,14 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Guesses:
-    """What a text's words tell: who leads, who is involved, what it serves; by label.
+    """What a text's words tell: who leads, who is involved, who would be a mistake, what it serves; by label.
 
     `sender` is who leads what the words of the sender's own name and title stand for.
     """
 
     lead: Mapping[str, Guess] = field(default_factory=dict)
     host: Mapping[str, Guess] = field(default_factory=dict)
+    mistake: Mapping[str, Guess] = field(default_factory=dict)
     priority: Mapping[str, Guess] = field(default_factory=dict)
     sdg: Mapping[str, Guess] = field(default_factory=dict)
     sender: Mapping[str, Guess] = field(default_factory=dict)
@@ -128,6 +129,7 @@ class TextModel:
         self.scale: list[float] = learnt["scale"]
         self.weights = array("b", base64.b64decode(learnt["weights"]))
         self.together: Mapping[str, Mapping[str, float]] = learnt.get("together", {})
+        self.apart: Mapping[str, Mapping[str, float]] = learnt.get("apart", {})
         self.weigh(learnt.get("weighing", {}))
 
     def weigh(self, weights: Mapping[str, Mapping[str, float]]) -> None:
@@ -135,6 +137,7 @@ class TextModel:
         self.lead_weights = LeadWeights.of(weights.get("lead", {}))
         self.usual_weights = LeadWeights.of(weights.get("usual", {}))
         self.part_weights = PartWeights.of(weights.get("part", {}))
+        self.mistake_weights = PartWeights.of(weights["mistake"]) if "mistake" in weights else ANY_MISTAKE
 
     def knows(self, word: str) -> bool:
         """Whether a folded word of at most so many letters as a beginning has stood in what was learnt from."""
@@ -164,7 +167,8 @@ class TextModel:
         found: dict[str, dict[str, Guess]] = {kind: {} for kind in KINDS}
         for at, (kind, label) in enumerate(self.labels):
             share = self.base[at] + self.scale[at] * sum(map(mul, values, rows[at::width]))
-            found[kind][label] = Guess(label, share, self._telling(at, known, telling) if share > TOLD else ())
+            shown = share > TOLD and kind != "mistake"  # it ranks, and is no reason to show
+            found[kind][label] = Guess(label, share, self._telling(at, known, telling) if shown else ())
         return Guesses(**found)
 
     def _known(self, passage: Passage, topics: Sequence[TopicScore], kind_of_sender: str) -> dict[int, float]:

@@ -111,7 +111,7 @@ def _is_meant(enquiry: Enquiry, reading: Reading, mention: Mention, catalogue: C
         return enquiry.organisation_type == "network" or any(word.folded.startswith(roots or ()) for word in beside)
     if mention.source != "purpose":
         return True
-    if not _of_today(reading.purpose, mention, catalogue) or _in_passing(reading.purpose, mention):
+    if not _of_today(reading.purpose, mention, catalogue) or only_in_passing(reading.purpose, mention):
         return False
     start = reading.purpose.words[mention.at].start
     return not _NOT_OURS.search(reading.purpose.folded[max(0, start - 45) : start])
@@ -123,7 +123,7 @@ def _roots_beside(mention: Mention, catalogue: Catalogue) -> tuple[str, ...] | N
     return only_with.get(fold(mention.quote), only_with.get(" ".join(mention.name.words)))
 
 
-def _in_passing(passage: Passage, mention: Mention) -> bool:
+def only_in_passing(passage: Passage, mention: Mention) -> bool:
     """Whether a sentence only tells that somebody of the sender's holds an office in the network, or works there."""
     begin, end = passage.sentences[passage.words[mention.at].sentence]
     sentence = passage.folded[begin : min(end, begin + LONGEST_SENTENCE)]

@@ -1,6 +1,8 @@
 """Who takes part beside the lead: how likely each host is, from subjects, words, names and the rules of representation.
 
-The weights (PartWeights) are a logistic regression's over (request, host) pairs of labelled requests: docs/routing.md.
+And how likely it would be a mistake near the top: a neighbour of the subject who has nothing to do with this errand.
+The weights of both (PartWeights) are logistic regressions' over (request, host) pairs of labelled requests:
+docs/routing.md.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ NEVER = 0.02  # how often where it never did
 MOST_CEREMONIES = 3
 LEAST_BY_RULE = {"level": 1.0, "nordic-twin": 1.0, "twin": -0.4}
 AS_LEAD = 0.8  # how much of its likeliness as lead counts for standing among the first
-LEAST = 0.08  # less likely hosts are not ranked
+MISTAKE = 2.0  # how much a mistake weighs beside a host that is missed
+LEAST = 0.06  # hosts that are less worth showing are not ranked …
+LEAST_LIKELY = 0.03  # … nor those that hardly take part, though nobody would call them a mistake
 SURE = 0.78  # of the lead's score: a host that is sure to take part, but not to lead
 EVEN = 0.25  # of the lead's chance to lead: from here a host is another lead rather than a part, and nothing is sure
 MOST = 0.97  # of the lead's score
@@ -40,30 +44,41 @@ class Known:
     learned: Mapping[str, float] = field(default_factory=dict)  # log odds by host, from what people decided
 
 
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """A host's log odds of taking part beside the lead, and of being a mistake near the top."""
+
+    part: float
+    mistake: float
+
+
 def log_odds(
     lead: str, subject: Mapping[str, float], guesses: Guesses, model: TextModel, known: Known
-) -> tuple[dict[str, float], list[tuple[str, Reason]]]:
-    """Each other host's log odds of taking part, and the reasons of those that a rule brings in."""
+) -> tuple[dict[str, Odds], list[tuple[str, Reason]]]:
+    """Each other host's odds, and the reasons of those that a rule brings in."""
     rules = _by_rule(lead, known)
-    found = terms(lead, subject, guesses, model.together.get(lead, {}), known)
-    odds = {slug: model.part_weights.sum(values) + known.learned.get(slug, 0.0) for slug, values in found.items()}
+    found = terms(lead, subject, guesses, model, known)
+    part = {slug: model.part_weights.sum(values) + known.learned.get(slug, 0.0) for slug, values in found.items()}
+    mistake = {slug: model.mistake_weights.sum(v) - known.learned.get(slug, 0.0) for slug, v in found.items()}
     for slug, reason in rules:
-        if slug in odds:
-            odds[slug] = max(odds[slug], LEAST_BY_RULE.get(reason.code, odds[slug]))
+        if slug in part:
+            part[slug] = max(part[slug], LEAST_BY_RULE.get(reason.code, part[slug]))
+    odds = {slug: Odds(part[slug], mistake[slug]) for slug in found}
     return odds, [(slug, reason) for slug, reason in rules if slug in odds]
 
 
 def terms(
-    lead: str, subject: Mapping[str, float], guesses: Guesses, usual: Mapping[str, float], known: Known
+    lead: str, subject: Mapping[str, float], guesses: Guesses, model: TextModel, known: Known
 ) -> dict[str, dict[str, float]]:
-    """What speaks for each other host, by the name of its weight."""
-    by_rule = _rule_terms(lead, known)
+    """What speaks for each other host taking part, and what for its being a mistake, by the name of its weight."""
+    by_rule, usual, apart = _rule_terms(lead, known), model.together.get(lead, {}), model.apart.get(lead, {})
     names = _from_names(known.partners)
     slugs = {host.slug for host in known.catalogue.hosts} & (
         subject.keys() | guesses.host.keys() | usual.keys() | names.keys() | by_rule.keys() | known.learned.keys()
     )
     return {
         slug: _from_words(subject.get(slug, 0.0), guesses.host.get(slug), usual.get(slug, 0.0))
+        | _against(guesses.mistake.get(slug), apart.get(slug, 0.0))
         | names.get(slug, {})
         | by_rule.get(slug, {})
         | ({"refused": known.refused[slug].share} if slug in known.refused else {})
@@ -75,6 +90,11 @@ def _from_words(subject: float, guess: Guess | None, usual: float) -> dict[str, 
     share = max(guess.share, 0.0) if guess else 0.0
     roots = {"subject": math.sqrt(subject), "like": share, "like_root": math.sqrt(share)}
     return {"base": 1.0, **roots, "usual": math.log(usual + NEVER)}
+
+
+def _against(guess: Guess | None, apart: float) -> dict[str, float]:
+    share = max(guess.share, 0.0) if guess else 0.0
+    return {"tempting": share, "tempting_root": math.sqrt(share), "apart": math.log(apart + NEVER)}
 
 
 def _from_names(partners: Partners) -> dict[str, dict[str, float]]:
@@ -117,14 +137,23 @@ def _rule_terms(lead: str, known: Known) -> dict[str, dict[str, float]]:
     return found
 
 
-def shares(points: Mapping[str, float], lead: str, odds: Mapping[str, float]) -> dict[str, float]:
-    """What share of the lead's score each other host gets: by how likely it takes part, or leads after all."""
+def shares(points: Mapping[str, float], lead: str, odds: Mapping[str, Odds]) -> dict[str, float]:
+    """What share of the lead's score each other host gets: by how likely it takes part, or leads after all.
+
+    Of two hosts that are as likely the one goes first that would less likely be a mistake.
+    """
     chances = {slug: math.exp(points.get(slug, 0.0) - points[lead]) for slug in odds}
     whole = 1.0 + sum(chances.values())
     found = {}
     for slug, one in odds.items():
-        likely = 1 / (1 + math.exp(-one)) + AS_LEAD * chances[slug] / whole
-        if likely >= LEAST:
-            even = chances[slug] if chances[slug] >= EVEN else 0.0
-            found[slug] = SURE * min(likely, 1.0) if not even else SURE + (MOST - SURE) * even
+        likely = min(_chance(one.part) + AS_LEAD * chances[slug] / whole, 1.0)
+        worth = math.sqrt(likely) * likely / (likely + MISTAKE * _chance(one.mistake))
+        if chances[slug] >= EVEN:
+            found[slug] = SURE + (MOST - SURE) * chances[slug]
+        elif worth >= LEAST and likely >= LEAST_LIKELY:
+            found[slug] = SURE * worth
     return found
+
+
+def _chance(odds: float) -> float:
+    return 1 / (1 + math.exp(-odds))

@@ -39,7 +39,10 @@ class LeadWeights(_Weights):
 
 @dataclass(frozen=True, slots=True)
 class PartWeights(_Weights):
-    """Log odds of taking part: from the subjects, likeness, what is usual beside the lead, names and rules."""
+    """Log odds of taking part: from the subjects, likeness, what is usual beside the lead, names and rules.
+
+    Those of being a mistake, which a shallow reader makes, are summed of the same terms with weights of their own.
+    """
 
     base: float = -3.6
     subject: float = 3.4  # of the root of the share of the subjects' points
@@ -56,3 +59,9 @@ class PartWeights(_Weights):
     network: float = 1.5
     network_formal: float = 1.5
     refused: float = 0.0
+    tempting: float = 0.0  # likeness to texts where the host would have been a mistake
+    tempting_root: float = 0.0
+    apart: float = 0.0  # of the logarithm of how often it would have been one beside what the lead leads
+
+
+ANY_MISTAKE = PartWeights(**{one.name: 0.0 for one in fields(PartWeights)} | {"base": -2.3})  # as often as any host is

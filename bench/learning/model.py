@@ -22,10 +22,11 @@ FOR_LEAD = ("lead", "host")  # what the model for who leads learns; the other le
 
 
 def labels(row: Row) -> list[tuple[str, str]]:
-    """All labels of a text: who leads, who is involved, what it serves."""
+    """All labels of a text: who leads, who is involved, who would be a mistake, what it serves."""
     return [
         *(("lead", slug) for slug in row["lead"][:1]),
         *(("host", slug) for slug in dict.fromkeys([*row["lead"], *row["co_hosts"]])),
+        *(("mistake", slug) for slug in row.get("not", ())),
         *(("priority", code) for code in row["priorities"]),
         *(("sdg", f"sdg-{number}") for number in row["sdgs"]),
     ]
@@ -65,9 +66,14 @@ def learn(texts: Sequence[Told], size: int = SIZE, *, for_lead: bool = False) ->
     wanted = np.array([[float(label in labels(text.labels)) for label in known] for text in texts])
     counts = np.array([text.counts if for_lead else 1.0 for text in texts])
     base = np.average(wanted, axis=0, weights=counts)
+    judged, mistakes = judged_on([text.labels for text in texts], known)
+    base[mistakes] = wanted[np.ix_(judged, mistakes)].mean(0)
     for keep in (size, None):
         rarity = np.array([_rarity(name, seen, len(texts)) for name in names])
-        weights = ridge(matrix(texts, found, names, rarity), wanted - base, counts)
+        values = matrix(texts, found, names, rarity)
+        weights = ridge(values, wanted - base, counts)
+        if len(mistakes):
+            weights[:, mistakes] = ridge(values[judged], (wanted - base)[np.ix_(judged, mistakes)], counts[judged])
         if keep:
             worth = np.sqrt((weights**2).sum(1)) * np.array([math.sqrt(seen.get(name, len(texts))) for name in names])
             best = sorted(np.argsort(-worth, kind="stable")[:keep])
@@ -80,7 +86,8 @@ def learn(texts: Sequence[Told], size: int = SIZE, *, for_lead: bool = False) ->
         "rarity": [round(float(one), 3) for one in rarity],
         "base": [round(float(one), 5) for one in base],
         "scale": [float(f"{one:.5g}") for one in scale],
-        "together": {} if for_lead else together([text.labels for text in texts]),
+        "together": {} if for_lead else beside([text.labels for text in texts], "co_hosts"),
+        "apart": {} if for_lead else beside([text.labels for text in texts if "not" in text.labels], "not"),
         "weights": base64.b64encode(np.rint(weights / scale).astype(np.int8).tobytes()).decode(),
     }
 
@@ -90,14 +97,21 @@ def _rarity(name: str, seen: Mapping[str, int], texts: int) -> float:
     return math.log(1 + texts / seen[name]) if name in seen and name[0] != "#" else 1.0
 
 
-def together(rows: Sequence[Row]) -> dict[str, dict[str, float]]:
-    """How often a host takes part in what another leads."""
+def judged_on(rows: Sequence[Row], known: Sequence[tuple[str, str]]) -> tuple[Any, Any]:
+    """The places of the texts that say who would be a mistake (bare texts do not), and of these labels."""
+    judged = [at for at, row in enumerate(rows) if "not" in row]
+    mistakes = [at for at, (kind, _slug) in enumerate(known) if kind == "mistake"]
+    return np.array(judged, dtype=int), np.array(mistakes, dtype=int)
+
+
+def beside(rows: Sequence[Row], label: str) -> dict[str, dict[str, float]]:
+    """How often a host has this label (takes part, would be a mistake) in what another leads."""
     led: Counter[str] = Counter()
     joined: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
         for lead in row["lead"][:1]:
             led[lead] += 1
-            joined[lead].update(row["co_hosts"])
+            joined[lead].update(row[label])
     return {
         lead: {slug: round(n / (led[lead] + 1), 4) for slug, n in sorted(joined[lead].items())} for lead in sorted(led)
     }

@@ -123,9 +123,9 @@ def lead_terms(one: Told, read: Read, catalogue: Catalogue) -> dict[str, dict[st
 
 
 def part_terms(one: Told, lead: str, read: Read, model: TextModel, catalogue: Catalogue) -> dict[str, dict[str, float]]:
-    """What speaks for each other host taking part in what this one leads."""
+    """What speaks for each other host taking part in what this one leads, and for its being a mistake."""
     political = political_flag(one.enquiry) is not None
     ceremonies = len(spans(one.reading.purpose, "ceremonial")) if political else 0
     known = Known(one.enquiry, one.partners, catalogue, political, ceremonies, one.refused)
     subject = subject_shares(read.topics, catalogue)
-    return terms(lead, subject, read.guesses, model.together.get(lead, {}), known)
+    return terms(lead, subject, read.guesses, model, known)

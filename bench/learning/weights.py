@@ -1,7 +1,8 @@
 """How heavy each kind of evidence weighs: fitted on texts whose guesses come from a model that has not seen their file.
 
 The lead is a choice among all hosts (a conditional logit whose weights are not negative), once by what is read for it
-and once by what is read for who takes part; each further host is a yes or no beside the latter (a logistic regression).
+and once by what is read for who takes part; each further host is a yes or no beside the latter, for taking part and for
+being a mistake (logistic regressions).
 The labelled requests alone hold fields of the form.
 """
 
@@ -39,11 +40,12 @@ class Guessed(NamedTuple):
 
 
 def fitted(guessed: Sequence[Guessed], catalogue: Catalogue) -> dict[str, dict[str, float]]:
-    """The weights for the lead, those by the reading for who takes part, and with these those for it, as plain data."""
+    """As plain data: weights for the lead by either reading; with those by the second, for part and for mistake."""
     lead = lead_weights([(one.text, one.leading, one.count) for one in guessed], catalogue)
     usual = lead_weights([(one.text, one.beside, one.count) for one in guessed], catalogue)
-    part = part_weights(guessed, usual, catalogue)
-    return {"lead": _rounded(asdict(lead)), "usual": _rounded(asdict(usual)), "part": _rounded(asdict(part))}
+    pairs = pairs_of(guessed, usual, catalogue)
+    found = {"lead": lead, "usual": usual, "part": part_weights(pairs), "mistake": mistake_weights(pairs)}
+    return {name: _rounded(asdict(weights)) for name, weights in found.items()}
 
 
 def _rounded(weights: Mapping[str, float]) -> dict[str, float]:
@@ -74,23 +76,48 @@ def lead_weights(guessed: Sequence[tuple[Told, Read, float]], catalogue: Catalog
     return LeadWeights.of(dict(zip(LEAD, found.x.tolist(), strict=True)))
 
 
-def part_weights(guessed: Sequence[Guessed], lead: LeadWeights, catalogue: Catalogue) -> PartWeights:
-    """Weights under which the labelled co-hosts are likeliest beside the lead that is found.
+class Pair(NamedTuple):
+    """A host beside the lead that is found: what speaks for it, whether it takes part or would be a mistake."""
 
-    Bare texts have fewer of them than whole requests: that has a weight of its own, which routing does not need.
+    values: list[float]
+    part: float
+    mistake: float
+    judged: bool  # the labels say who would be a mistake: those of bare texts do not
+    count: float
+
+
+def pairs_of(guessed: Sequence[Guessed], lead: LeadWeights, catalogue: Catalogue) -> list[Pair]:
+    """Every text or request with every host that anything speaks for.
+
+    Bare texts have fewer co-hosts than whole requests: that has a weight of its own, which routing does not need.
     """
-    pairs, taken, counts = [], [], []
+    pairs = []
     for one, read, _leading, model, count in guessed:
         points = {
             slug: lead.sum({name: value for name, value in terms.items() if name != "fixed"}) + terms["fixed"]
             for slug, terms in lead_terms(one, read, catalogue).items()
         }
         found = part_terms(one, max(points, key=lambda slug: points[slug]), read, model, catalogue)
-        part = {*one.labels["lead"], *one.labels["co_hosts"]}
+        part, wrong = {*one.labels["lead"], *one.labels["co_hosts"]}, {*one.labels.get("not", ())}
+        weigh = count * PART_REQUEST_COUNTS if count == 1 else count
         for slug, terms in found.items():
-            pairs.append([*(terms.get(name, 0.0) for name in PART), float(not one.enquiry.organisation)])
-            taken.append(float(slug in part))
-            counts.append(count * PART_REQUEST_COUNTS if count == 1 else count)
+            values = [*(terms.get(name, 0.0) for name in PART), float(not one.enquiry.organisation)]
+            pairs.append(Pair(values, float(slug in part), float(slug in wrong), "not" in one.labels, weigh))
+    return pairs
+
+
+def part_weights(pairs: Sequence[Pair]) -> PartWeights:
+    """Weights under which the labelled co-hosts are likeliest beside the lead that is found."""
+    return _logistic([one.values for one in pairs], [one.part for one in pairs], [one.count for one in pairs])
+
+
+def mistake_weights(pairs: Sequence[Pair]) -> PartWeights:
+    """Weights under which the hosts that are labelled as mistakes are likeliest."""
+    judged = [one for one in pairs if one.judged]
+    return _logistic([one.values for one in judged], [one.mistake for one in judged], [one.count for one in judged])
+
+
+def _logistic(pairs: list[list[float]], taken: list[float], counts: list[float]) -> PartWeights:
     values, wanted, weigh = np.array(pairs), np.array(taken), np.array(counts)
     free = np.array([*(float(name != "base") for name in PART), 0.0])
 

@@ -84,7 +84,8 @@ def test_bergens_model_was_learnt_from_the_texts_that_lie_beside_it() -> None:
 def test_bergens_model_was_learnt_from_the_labelled_requests_as_they_are() -> None:
     model = json.loads(gzip.decompress((BERGEN / FILE).read_bytes()))
     mark = hashlib.sha256()
-    names = ("open", "own-dev", "blind-dev", "blind2-dev", "blind3-dev", "blind4-dev", "inbox-dev", "blind5-dev")
+    halves = ("own", "blind", "blind2", "blind3", "blind4", "inbox", "blind5")
+    names = ("open", *(f"{half}-dev" for half in halves))
     for path in (*(CASES / f"{name}.jsonl" for name in names), *sorted((BERGEN / "training/requests").glob("*.jsonl"))):
         mark.update(path.read_bytes())
     assert model["requests"] == mark.hexdigest()[:16], "run: make routing-model"
@@ -95,16 +96,19 @@ def test_bergens_model_brings_a_weight_for_every_kind_of_evidence() -> None:
     assert set(weighing["lead"]) == {one.name for one in fields(LeadWeights)}
     assert set(weighing["usual"]) == {one.name for one in fields(LeadWeights)}
     assert set(weighing["part"]) == {one.name for one in fields(PartWeights)}
+    assert set(weighing["mistake"]) == {one.name for one in fields(PartWeights)}
     model = model_of(catalogue_from_files(BERGEN).model)
     assert model.lead_weights == LeadWeights(**weighing["lead"])
     assert model.usual_weights == LeadWeights(**weighing["usual"])
     assert model.part_weights == PartWeights(**weighing["part"])
+    assert model.mistake_weights == PartWeights(**weighing["mistake"])
 
 
 def test_bergens_texts_teach_every_host() -> None:
     model = model_of(catalogue_from_files(BERGEN).model)
     assert len([label for kind, label in model.labels if kind == "lead"]) == 22
     assert len([label for kind, label in model.labels if kind == "host"]) == 22
+    assert len([label for kind, label in model.labels if kind == "mistake"]) == 22
 
 
 def test_model_names_the_host_and_the_words_that_told() -> None:

@@ -288,7 +288,7 @@ def test_region_in_a_senders_name_is_no_subject(name: str, catalogue: Catalogue)
         ("How the port receives cruise ships, shore power for cruise calls and limits on cruise tourists.", "uib"),
         ("How you run home care and home nursing for elderly people.", "hvl"),
         ("How you plan and tend parks, playgrounds and green spaces.", "byutvikling"),
-        ("Hvordan drifter dere kommunale utleieboliger og bostøtte for familier?", "byutvikling"),
+        ("Hvordan drifter dere kommunale utleieboliger og bostøtte for familier?", "museum-vest"),
         ("Wie löscht Ihre Feuerwehr Brände in engen Gassen mit Holzhäusern?", "bymiljoetaten"),
     ],
 )
