@@ -19,7 +19,7 @@ from app.routing.goals import suggest_priorities, suggest_sdgs
 from app.routing.languages import READ
 from app.routing.letters import seen, visible
 from app.routing.model import Guesses, model_of
-from app.routing.noise import squeezed, without_noise
+from app.routing.noise import squeezed, without_noise, without_orders
 from app.routing.partners import Partners, beyond_its_kind, find_partners
 from app.routing.ranking import Heard, Read, Standing, rank_hosts
 from app.routing.refused import refused_hosts
@@ -28,6 +28,7 @@ from app.routing.text import TEXT_CAP
 from app.routing.topics import TopicScore, clearly_about, score_topics
 from app.routing.types import DECLINE, REVIEW, ROUTE, Enquiry, Proposal, RankedHost, Reason, Suggestion
 from app.routing.unclear import unclear_flag
+from app.routing.unsafe import NAMED, TOLD
 
 TELLING_WORDS = 6  # from so many words on, a text in a language that is read has a small word of it
 CLEAR_FOR_LETTER = 2.5
@@ -101,7 +102,9 @@ def _as_heard(enquiry: Enquiry) -> Enquiry:
         if isinstance(value := getattr(enquiry, field.name), str) and not value.isascii()
     }
     heard = replace(enquiry, **shown)
-    return replace(heard, purpose=without_noise(heard.purpose), relation=without_noise(heard.relation))
+    told: dict[str, Any] = {name: without_noise(getattr(heard, name)) for name in TOLD}
+    named: dict[str, Any] = {name: without_orders(getattr(heard, name)) for name in NAMED}
+    return replace(heard, **told, **named)
 
 
 def _heard(

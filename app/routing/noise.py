@@ -15,6 +15,8 @@ _OVER_AND_OVER = re.compile(r"\b(\w{1,40})(?:[^\w]{1,8}\1\b){7,}")
 # A tag, and scripts with what stands in them.
 _MARKUP = re.compile(r"<(script|style)\b[^<>]{0,300}>[^<]{0,1000}</\1\s*>|</?[a-z!][^<>]{0,300}>")
 MOST_SQUEEZED = 20_000_000
+LEAST_COMMAS = 2  # in a list of words
+LEAST_TOLD = 10  # words besides it
 # Tags in a row, signs, spaces and pictures in a row, numbers in a row, one letter over and over: what is kept of them.
 _RUNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"(<[^<>]{1,300}>)(?:\s{0,8}<[^<>]{1,300}>){7,}"), r"\1 "),
@@ -29,7 +31,7 @@ def without_noise(text: str) -> str:
     """The text with blanks where noise stood: exactly as long, so that places in it stay true."""
     folded = fold(text)
     hidden = [match.span() for pattern in (_OVER_AND_OVER, _MARKUP) for match in pattern.finditer(folded)]
-    text = _blanked(text, [*hidden, *unseen(text)])
+    text = _blanked(text, [*hidden, *unseen(text), *_word_lists(folded)])
     folded = fold(text)
     sentences = list(_SENTENCE.finditer(folded))
     if any(_is_order(match.group()) for match in sentences):
@@ -37,6 +39,17 @@ def without_noise(text: str) -> str:
         text = _blanked(text, spans)
         folded = fold(text)
     return _blanked(text, repeated(folded))
+
+
+def without_orders(name: str) -> str:
+    """A name or title, or nothing where it is an order."""
+    return "" if order_for_name(name) else name
+
+
+def order_for_name(name: str) -> str:
+    """The order that stands where a name or title should; nothing where there is none."""
+    match = cue("orders_in_names").search(fold(name))
+    return name[match.start() :] if match else ""
 
 
 def orders_in(text: str) -> list[str]:
@@ -56,10 +69,33 @@ def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
 
 def _is_order(sentence: str) -> bool:
     """An order such as nobody gives to a person, or the software is spoken to and told what to do or what is right."""
-    if cue("orders").search(sentence):
+    if cue("orders_spoken_of").search(sentence):
+        return False
+    if cue("orders").search(sentence) or _in_turn(sentence, "software_called", "software_told"):
         return True
-    called = cue("software_called").search(sentence)
-    return bool(called and cue("software_told").search(sentence, called.start()))
+    if sentence.rstrip().endswith("?"):
+        return False
+    return _in_turn(sentence, "software_named", "software_bidden") and all(
+        _in_turn(sentence, "software_bidden", after) for after in ("software_chooses", "host_named")
+    )
+
+
+def _in_turn(sentence: str, first: str, then: str) -> bool:
+    """Whether a turn of phrase of the second kind follows one of the first."""
+    found = cue(first).search(sentence)
+    return bool(found and cue(then).search(sentence, found.start()))
+
+
+def _word_lists(folded: str) -> list[tuple[int, int]]:
+    """Where lists of words with their label stand, unless they are all that is told."""
+    found = [match for match in cue("word_list").finditer(folded) if _is_long(match["all"])]
+    spans = [match.span("all") for match in found]
+    left = len(re.findall(r"\w{2,}", folded)) - sum(len(re.findall(r"\w{2,}", folded[slice(*span)])) for span in spans)
+    return spans if left >= LEAST_TOLD else []
+
+
+def _is_long(words: str) -> bool:
+    return len(re.findall(r"[,;|/·•#\n]", words.strip())) >= LEAST_COMMAS
 
 
 def _goes_on(sentence: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import fields
 
 from app.routing.letters import disguised, seen
-from app.routing.noise import orders_in
+from app.routing.noise import order_for_name, orders_in
 from app.routing.text import TEXT_CAP
 from app.routing.types import Enquiry, Flag, Reason
 
@@ -26,8 +26,9 @@ _FORMULA = re.compile(
     r"|[=+@\-]\s*cmd\s*\||[+@\-][\d.+*/^()\-]+cmd\b|[=+@\-]\S*\|[^|]*'?!)",
     re.IGNORECASE,
 )
-# The fields that hold sentences: elsewhere an assistant or a system is somebody's title or trade.
+# The fields that hold sentences, and those for names: there an assistant or a system is somebody's title or trade.
 TOLD = frozenset({"purpose", "relation", "in_return", "event", "previous_visit"})
+NAMED = ("organisation", "on_behalf_of", "city", "contact_name", "head_name", "head_title", "website")
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:[\s/][^<>]*)?>|<(?:script|img|svg|iframe)\b", re.IGNORECASE)
 
 
@@ -53,5 +54,5 @@ def _unsafe(source: str, text: str) -> str:
     match = _TAG.search(text) or _SCRIPT.search(text) or next(filter(None, map(_FORMULA.match, lines)), None)
     if match:
         return match.group()
-    orders = orders_in(seen(text)) if source in TOLD else []
-    return next(iter([*orders, *disguised(text)]), "").strip()
+    orders = orders_in(seen(text)) if source in TOLD else [order_for_name(seen(text))]
+    return next(filter(None, [*orders, *disguised(text)]), "").strip()
