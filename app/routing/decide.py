@@ -32,6 +32,7 @@ from app.routing.unsafe import NAMED, TOLD
 
 TELLING_WORDS = 6  # from so many words on, a text in a language that is read has a small word of it
 CLEAR_FOR_LETTER = 2.5
+HINTED_BESIDE_LETTER = (1.5, 0.4)  # told beside the letter, and how likely somebody leads
 SURE_LEAD = 1.25
 LINE_CAP = 1000  # characters read of a field of one line
 LIST_CAP = 50
@@ -67,7 +68,7 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
         flags.append(unclear)
     raised = {flag.code for flag in flags}
     political = "political-level" in raised
-    decision = _decision(enquiry, reading, raised)
+    decision = _decision(enquiry, reading, raised, read.leading.guesses)
     ceremonies = len(spans(reading.purpose, "ceremonial")) if political else 0
     standing = Standing(political, ceremonies, unclear is not None, called)
     refused = refused_hosts(reading, partners, catalogue)
@@ -168,20 +169,23 @@ def _reports(enquiry: Enquiry, reading: Reading) -> bool:
     return enquiry.organisation_type == "media" and bool(spans(reading.purpose, "reports"))
 
 
-def _letter_only(reading: Reading) -> bool:
-    """Whether nothing but the letter is wanted: it is said so, or no subject is clear in the sentences beside it."""
+def _letter_only(reading: Reading, guesses: Guesses) -> bool:
+    """Whether nothing but the letter is wanted: it is said so, or no subject is clear beside it, nor who would lead."""
     if spans(reading.purpose, "letter_only"):
         return True
+    likeliest = max((guess.share for guess in guesses.lead.values()), default=0.0)
     about = {reading.purpose.sentence_at(start) for start, _ in letters_asked(reading.purpose)}
     beside: dict[str, float] = {}
     for evidence in reading.evidence:
         if evidence.source == "purpose" and reading.purpose.words[evidence.at[0]].sentence not in about:
             beside[evidence.topic] = beside.get(evidence.topic, 0.0) + evidence.weight
-    return max(beside.values(), default=0.0) < CLEAR_FOR_LETTER
+    told = max(beside.values(), default=0.0)
+    hinted = told >= HINTED_BESIDE_LETTER[0] and likeliest >= HINTED_BESIDE_LETTER[1]
+    return told < CLEAR_FOR_LETTER and not hinted
 
 
-def _decision(enquiry: Enquiry, reading: Reading, raised: set[str]) -> str:
-    if raised & DECLINED or ("invitation-letter" in raised and _letter_only(reading)):
+def _decision(enquiry: Enquiry, reading: Reading, raised: set[str], guesses: Guesses) -> str:
+    if raised & DECLINED or ("invitation-letter" in raised and _letter_only(reading, guesses)):
         return DECLINE
     notice = notice_days(enquiry)
     urgent = notice is not None and notice < URGENT_DAYS

@@ -28,6 +28,7 @@ LEAST_LIKELY = 0.03  # … nor those that hardly take part, though nobody would 
 SURE = 0.78  # of the lead's score: a host that is sure to take part, but not to lead
 EVEN = 0.25  # of the lead's chance to lead: from here a host is another lead rather than a part, and nothing is sure
 MOST = 0.97  # of the lead's score
+UNREAD_STEEP = 4.0
 NORDIC_COUNTRIES = frozenset({"SE", "FI", "DK", "IS", "FO", "GL", "AX"})
 
 
@@ -137,12 +138,16 @@ def _rule_terms(lead: str, known: Known) -> dict[str, dict[str, float]]:
     return found
 
 
-def shares(points: Mapping[str, float], lead: str, odds: Mapping[str, Odds]) -> dict[str, float]:
+def shares(
+    points: Mapping[str, float], lead: str, odds: Mapping[str, Odds], *, read: bool = True
+) -> dict[str, float]:
     """What share of the lead's score each other host gets: by how likely it takes part, or leads after all.
 
-    Of two hosts that are as likely the one goes first that would less likely be a mistake.
+    Of two hosts that are as likely the one goes first that would less likely be a mistake. A text that no model has
+    `read` gives few points: they tell as much as many do elsewhere.
     """
-    chances = {slug: math.exp(points.get(slug, 0.0) - points[lead]) for slug in odds}
+    steep = 1.0 if read else UNREAD_STEEP
+    chances = {slug: math.exp(steep * (points.get(slug, 0.0) - points[lead])) for slug in odds}
     whole = 1.0 + sum(chances.values())
     found = {}
     for slug, one in odds.items():

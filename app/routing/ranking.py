@@ -92,7 +92,8 @@ def rank_hosts(
     odds, placed = log_odds(second, subject_shares(heard.beside.topics, catalogue), heard.beside.guesses, model, known)
     for slug, reason in placed:
         usual.reasons[slug].append(reason)
-    parts = shares(usual.points, second, odds)
+    unread = bool(model.labels) and not heard.usual.guesses.lead
+    parts = shares(usual.points, second, odds, read=not unread)
     if second != lead:
         parts = _behind(points, lead, second, parts)
     parts |= {

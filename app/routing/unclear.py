@@ -16,6 +16,7 @@ CLEAR_IN_FEW_WORDS = 2.45  # a decisive word, though within a compound or mistyp
 CLEAR_THOUGH_OPEN = 4.0  # beside a sentence that leaves the subject to the city
 CLEAR_THOUGH_VAGUE = 5.5
 HINTED = 0.3
+FAMILIAR = (1.0, 0.5)  # told of a topic, and how likely somebody leads: few words that are such as others asked in
 FEW_WORDS = 9
 SHORT_TEXT = 26
 LETTER_LENGTH = 45
@@ -45,11 +46,12 @@ def unclear_flag(
     if reading.unread:
         clear = bool(topics or wished)  # the fields and names must say what the text cannot
     elif (needed := _needed(reading)) is not None:
-        clear = asked >= needed
+        clear = asked >= needed or (needed == CLEAR_IN_FEW_WORDS and _is_familiar(reading, asked, guesses))
     elif not set(reading.languages) & set(READ):
         clear = bool(topics or enquiry.wanted_hosts)
     else:
-        clear = network or (_names_subject(enquiry, topics) and not _is_doubted(reading, topics, guesses))
+        named = _names_subject(enquiry, topics) or _is_familiar(reading, asked, guesses)
+        clear = network or (named and not _is_doubted(reading, topics, guesses))
     if clear:
         return None
     return Flag("unclear-purpose", (Reason("no-subject", "purpose", (enquiry.purpose[:80],), round(asked, 2)),))
@@ -78,6 +80,12 @@ def _names_subject(enquiry: Enquiry, topics: list[TopicScore]) -> bool:
     text = max((topic.text for topic in topics), default=0.0)
     agreed = any(topic.asked > 0 and topic.theme.slug in enquiry.themes for topic in topics)
     return asked >= HINTED and (text >= CLEAR or agreed)
+
+
+def _is_familiar(reading: Reading, asked: float, guesses: Guesses) -> bool:
+    """Whether a short text hints at a topic, and the word model is sure enough who leads; nothing agreed is meant."""
+    likeliest = max((guess.share for guess in guesses.lead.values()), default=0.0)
+    return asked >= FAMILIAR[0] and likeliest >= FAMILIAR[1] and not spans(reading.purpose, "agreed")
 
 
 def _is_doubted(reading: Reading, topics: list[TopicScore], guesses: Guesses) -> bool:
