@@ -10,13 +10,12 @@ from app.routing.catalogue import Catalogue
 from app.routing.errand import NAMED
 from app.routing.evidence import Evidence, Reading
 from app.routing.flag_texts import is_denied
-from app.routing.names import Mention
+from app.routing.names import SURE_NAME, Mention
 from app.routing.partners import Partners
 from app.routing.text import fold
 from app.routing.types import Enquiry
 from app.routing.unwanted import contrasted_in
 
-SURE_NAME = 2.0  # the least weight of a name that means the host, rather than points towards it
 BEFORE = 30  # characters before a name that may say whose it is
 _THEIRS = re.compile(  # "our city council", "we come from the chamber of commerce"
     r"\b(?:our|unser\w*|vore?s?|vart?|vare|nos|notre|nuestr\w+|nostr\w+|nasz\w*|onze|ons|noss\w+"

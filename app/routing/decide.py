@@ -173,14 +173,13 @@ def _letter_only(reading: Reading, guesses: Guesses) -> bool:
     """Whether nothing but the letter is wanted: it is said so, or no subject is clear beside it, nor who would lead."""
     if spans(reading.purpose, "letter_only"):
         return True
-    likeliest = max((guess.share for guess in guesses.lead.values()), default=0.0)
     about = {reading.purpose.sentence_at(start) for start, _ in letters_asked(reading.purpose)}
     beside: dict[str, float] = {}
     for evidence in reading.evidence:
         if evidence.source == "purpose" and reading.purpose.words[evidence.at[0]].sentence not in about:
             beside[evidence.topic] = beside.get(evidence.topic, 0.0) + evidence.weight
     told = max(beside.values(), default=0.0)
-    hinted = told >= HINTED_BESIDE_LETTER[0] and likeliest >= HINTED_BESIDE_LETTER[1]
+    hinted = told >= HINTED_BESIDE_LETTER[0] and guesses.likeliest_lead() >= HINTED_BESIDE_LETTER[1]
     return told < CLEAR_FOR_LETTER and not hinted
 
 

@@ -63,6 +63,10 @@ class Guesses:
     sdg: Mapping[str, Guess] = field(default_factory=dict)
     sender: Mapping[str, Guess] = field(default_factory=dict)
 
+    def likeliest_lead(self) -> float:
+        """How surely the likeliest host leads; 0 where nothing was guessed."""
+        return max((guess.share for guess in self.lead.values()), default=0.0)
+
 
 def of_word(word: str) -> list[str]:
     """The features of one folded word: two beginnings (stems for every language), and what may be inside it."""

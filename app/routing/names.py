@@ -14,6 +14,7 @@ from app.routing.text import FIELD_CAP, Passage, fold, read
 
 ACRONYM_CAP = 5
 SHORTEST = 3  # letters; so short a name is read as it is written, but for a wished host's
+SURE_NAME = 2.0  # the least weight of a name that means the host, rather than points towards it
 ALIKE = 90.0
 ROOT = 4
 LONG_NAME = 8

@@ -28,7 +28,7 @@ LEAST_LIKELY = 0.03  # … nor those that hardly take part, though nobody would 
 SURE = 0.78  # of the lead's score: a host that is sure to take part, but not to lead
 EVEN = 0.25  # of the lead's chance to lead: from here a host is another lead rather than a part, and nothing is sure
 MOST = 0.97  # of the lead's score
-UNREAD_STEEP = 4.0
+UNREAD_STEEP = 4.0  # so many times as much says a point more where no model read the text
 NORDIC_COUNTRIES = frozenset({"SE", "FI", "DK", "IS", "FO", "GL", "AX"})
 
 

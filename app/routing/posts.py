@@ -11,10 +11,9 @@ from functools import cache, lru_cache
 from app.routing.catalogue import Catalogue
 from app.routing.data import table
 from app.routing.languages import READ, small_words
-from app.routing.names import ELISION, Mention, Name, name_index
+from app.routing.names import ELISION, SURE_NAME, Mention, Name, name_index
 from app.routing.text import FIELD_CAP, Passage, Word, read
 
-SURE_NAME = 2.0  # the least weight of a name that means the host, rather than points towards it
 MOST_LINKS = 3  # small words between a title and a name
 MOST_TITLES = 4  # words of a title
 FIELD = 6  # words behind a title of a city's government that may name its department

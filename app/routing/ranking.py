@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from app.routing.called import SURE_NAME, Called
+from app.routing.called import Called
 from app.routing.catalogue import Catalogue, ThemeProfile, TopicProfile
 from app.routing.model import Guesses, TextModel
+from app.routing.names import SURE_NAME
 from app.routing.partners import Partners
 from app.routing.parts import EVEN, MOST, SURE, Known, log_odds, shares
 from app.routing.pointers import from_colleagues, from_form, from_likeness, from_names, from_sender

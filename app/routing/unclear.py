@@ -84,8 +84,8 @@ def _names_subject(enquiry: Enquiry, topics: list[TopicScore]) -> bool:
 
 def _is_familiar(reading: Reading, asked: float, guesses: Guesses) -> bool:
     """Whether a short text hints at a topic, and the word model is sure enough who leads; nothing agreed is meant."""
-    likeliest = max((guess.share for guess in guesses.lead.values()), default=0.0)
-    return asked >= FAMILIAR[0] and likeliest >= FAMILIAR[1] and not spans(reading.purpose, "agreed")
+    told, likely = FAMILIAR
+    return asked >= told and guesses.likeliest_lead() >= likely and not spans(reading.purpose, "agreed")
 
 
 def _is_doubted(reading: Reading, topics: list[TopicScore], guesses: Guesses) -> bool:
@@ -94,5 +94,4 @@ def _is_doubted(reading: Reading, topics: list[TopicScore], guesses: Guesses) ->
     told = [topic.asked for topic in topics]
     if not guesses.lead or length < SHORT_TEXT or sum(told) >= TOLD_PER_WORD * length:
         return False
-    likeliest = max(guess.share for guess in guesses.lead.values())
-    return any(max(told, default=0.0) < little and likeliest < share for little, share in DOUBTED)
+    return any(max(told, default=0.0) < little and guesses.likeliest_lead() < share for little, share in DOUBTED)
