@@ -6,9 +6,11 @@ import random
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from app.city.catalogue import catalogue_from_files
 from app.routing import (
     Catalogue,
     Enquiry,
@@ -32,6 +34,7 @@ WATER = ThemeProfile(
     topics=(TopicProfile("pipes", hosts={"board": 1.0, "planning": 0.8}),),
 )
 CITY = Catalogue(themes=(WATER,))
+BERGEN = Path(__file__).resolve().parents[2] / "app" / "city" / "data" / "bergen"
 
 
 def lead(visit: int, suggested: str, chosen: str) -> Lesson:
@@ -225,3 +228,28 @@ def test_factor_for_leading_grows_no_more_once_it_outweighs_whatever_a_text_says
     city = Catalogue(hosts=(HostProfile("board"), HostProfile("planning")), themes=(WATER,))
     factors = [learn(given(number), city).factors[-1].factor for number in (5, 6, 8, 9, 300)]
     assert factors == [2.5, 2.8, 3.4, 3.4, 3.4]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "host"),
+    [
+        ("How the port receives cruise ships, shore power for cruise calls and limits on cruise tourists.", "uib"),
+        ("How you run home care and home nursing for elderly people.", "hvl"),
+        ("How you plan and tend parks, playgrounds and green spaces.", "byutvikling"),
+        ("Hvordan drifter dere kommunale utleieboliger og bostøtte for familier?", "museum-vest"),
+        ("Wie löscht Ihre Feuerwehr Brände in engen Gassen mit Holzhäusern?", "bymiljoetaten"),
+    ],
+)
+def test_host_to_which_people_give_five_visits_about_a_subject_leads_it_and_not_before(purpose: str, host: str) -> None:
+    catalogue = catalogue_from_files(BERGEN)
+    enquiry = Enquiry("E", "City of Elsewhere", "city", "GB", "Elsewhere", purpose, date(2027, 1, 4), languages=("en",))
+    before = propose(enquiry, catalogue)
+    topic = leading_topic(before.to_json())
+    leads = {}
+    for visits in (3, 5):
+        suggested, chosen = frozenset({before.lead or ""}), frozenset({host})
+        given = [Lesson(f"V{number}", topic, "lead", suggested, chosen) for number in range(visits)]
+        themes = with_factors(catalogue.themes, learn(given, catalogue).factors)
+        leads[visits] = propose(enquiry, replace(catalogue, themes=themes)).lead
+    assert before.lead != host
+    assert leads == {3: before.lead, 5: host}

@@ -73,7 +73,7 @@ def test_who_was_asked_for_a_part_unsuggested_is_less_of_a_mistake() -> None:
     assert after.mistake < before.mistake
 
 
-def test_bergen_names_no_university_where_its_neighbour_teaches() -> None:
+def test_bergen_names_no_schools_department_where_nurses_are_trained() -> None:
     purpose = (
         "We run the nurse training of a small canton and would like to see how your students practise on dolls in the "
         "simulation ward, how the placements in nursing homes are agreed, and who examines them."

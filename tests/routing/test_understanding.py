@@ -11,8 +11,6 @@ import pytest
 
 from app.city.catalogue import catalogue_from_files
 from app.routing import Catalogue, Enquiry, propose
-from app.routing.edits import with_factors
-from app.routing.learning import Lesson, leading_topic, learn
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAIN = Enquiry(
@@ -280,29 +278,3 @@ def test_region_in_a_senders_name_is_no_subject(name: str, catalogue: Catalogue)
     proposal = propose(replace(PLAIN, purpose=text, organisation=name, organisation_type="region"), catalogue)
     reasons = [reason for host in proposal.ranked for reason in host.reasons if reason.code == "colleague"]
     assert (proposal.lead, reasons) == ("byutvikling", [])
-
-
-@pytest.mark.parametrize(
-    ("purpose", "host"),
-    [
-        ("How the port receives cruise ships, shore power for cruise calls and limits on cruise tourists.", "uib"),
-        ("How you run home care and home nursing for elderly people.", "hvl"),
-        ("How you plan and tend parks, playgrounds and green spaces.", "byutvikling"),
-        ("Hvordan drifter dere kommunale utleieboliger og bostøtte for familier?", "museum-vest"),
-        ("Wie löscht Ihre Feuerwehr Brände in engen Gassen mit Holzhäusern?", "bymiljoetaten"),
-    ],
-)
-def test_host_to_which_people_give_five_visits_about_a_subject_leads_it_and_not_before(
-    purpose: str, host: str, catalogue: Catalogue
-) -> None:
-    enquiry = replace(PLAIN, purpose=purpose)
-    before = propose(enquiry, catalogue)
-    topic = leading_topic(before.to_json())
-    leads = {}
-    for visits in (3, 5):
-        suggested, chosen = frozenset({before.lead or ""}), frozenset({host})
-        given = [Lesson(f"V{number}", topic, "lead", suggested, chosen) for number in range(visits)]
-        themes = with_factors(catalogue.themes, learn(given, catalogue).factors)
-        leads[visits] = propose(enquiry, replace(catalogue, themes=themes)).lead
-    assert before.lead != host
-    assert leads == {3: before.lead, 5: host}
