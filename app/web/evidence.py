@@ -27,7 +27,8 @@ from app.web.language import page_language
 
 Reasons = Iterable[Mapping[str, Any]]
 MOST_WORDS = 6
-TOO_LIGHT = 0.1  # a reason this far below the heaviest one would only confuse
+TOO_LIGHT = 0.1  # a reason this far below the heaviest one would only confuse …
+OWN_TOO_LIGHT = 0.05  # … and that the host answers for the subject this far: likeness weighs much more than it
 # Reasons whose words tell a subject: by their likeness to other texts, or because the city's files list them.
 BY_LIKENESS = frozenset({"resembles", "sender-resembles"})
 BY_LISTED_WORDS = frozenset({"answers-for", "serves", "words", "colleague"})
@@ -76,8 +77,16 @@ def _findings(reasons: Reasons, text: str) -> list[_Finding]:
         words = [str(word) for word in reason.get("words") or () if word and str(word) not in finding.words]
         finding.words += [word for word in words if _tells(word, finding.code, everyday)]
     heaviest = max((finding.weight for finding in found.values()), default=0.0)
-    least = heaviest * TOO_LIGHT
-    return [one for one in found.values() if one.weight == 0 or one.weight >= least or one.code in OF_THAT_DAY]
+    return [
+        one
+        for one in found.values()
+        if one.weight == 0 or one.weight >= heaviest * _least(one) or one.code in OF_THAT_DAY
+    ]
+
+
+def _least(finding: _Finding) -> float:
+    """What share of the heaviest one's weight a reason must have to be said."""
+    return OWN_TOO_LIGHT if finding.code == "answers-for" else TOO_LIGHT
 
 
 def _tells(word: str, code: str, everyday: frozenset[str]) -> bool:

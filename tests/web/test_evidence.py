@@ -114,6 +114,18 @@ def test_words_that_the_city_lists_as_typical_stay_reasons_and_its_hints_of_ever
     ]
 
 
+def test_what_the_host_answers_for_is_said_beside_much_heavier_likeness(english: None) -> None:
+    reasons = [
+        reason("resembles", "purpose", ("library",), 3.95, "biblioteket"),
+        reason("answers-for", "purpose", ("public library",), 0.36, "libraries/public-library"),
+        reason("answers-for", "purpose", ("night",), 0.1, "parks/trails"),
+    ]
+    assert reason_sentences(reasons) == [
+        "Earlier requests in such words belonged here: “library”.",
+        "This host answers for Libraries. Words in the purpose: “public library”.",
+    ]
+
+
 def test_heaviest_reason_comes_first_and_feathers_are_left_out(english: None) -> None:
     reasons = [
         reason("ticked", "themes", (), 1, "water"),
