@@ -105,7 +105,8 @@ def _as_heard(enquiry: Enquiry) -> Enquiry:
     heard = replace(enquiry, **shown)
     told: dict[str, Any] = {name: without_noise(getattr(heard, name)) for name in TOLD}
     named: dict[str, Any] = {name: without_orders(getattr(heard, name)) for name in NAMED}
-    return replace(heard, **told, **named)
+    wishes = tuple(without_noise(without_orders(seen(wish))) for wish in heard.wanted_hosts)
+    return replace(heard, **told, **named, wanted_hosts=wishes)
 
 
 def _heard(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from app.routing.cues import cue
 from app.routing.hidden import unseen
@@ -25,6 +26,7 @@ _RUNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
     (re.compile(r"([^\W\d])\1{39,}"), " "),
 )
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
+_QUOTED = re.compile(r"[\"“”„«][^\"“”„«»\n]{1,200}[\"“”»]|(?<!\w)'[^'\n]{1,200}'(?!\w)")
 
 
 def without_noise(text: str) -> str:
@@ -69,8 +71,7 @@ def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
 
 def _is_order(sentence: str) -> bool:
     """An order such as nobody gives to a person, or the software is spoken to and told what to do or what is right."""
-    if cue("orders_spoken_of").search(sentence):
-        return False
+    sentence = _without_what_is_spoken_of(sentence)
     if cue("orders").search(sentence) or _in_turn(sentence, "software_called", "software_told"):
         return True
     if sentence.rstrip().endswith("?"):
@@ -78,6 +79,25 @@ def _is_order(sentence: str) -> bool:
     return _in_turn(sentence, "software_named", "software_bidden") and all(
         _in_turn(sentence, "software_bidden", after) for after in ("software_chooses", "host_named")
     )
+
+
+def _without_what_is_spoken_of(sentence: str) -> str:
+    """The sentence with blanks where it asks how the software works, and where it quotes beside that."""
+    asked = cue("orders_spoken_of").search(sentence)
+    if not asked:
+        return sentence
+    bounds = [0, *(match.end() for match in cue("next_clause").finditer(sentence)), len(sentence)]
+    clauses = [span for span in pairwise(bounds) if _speaks_of(sentence, span, asked)]
+    return _blanked(sentence, [*clauses, *(match.span() for match in _QUOTED.finditer(sentence))])
+
+
+def _speaks_of(sentence: str, clause: tuple[int, int], asked: re.Match[str]) -> bool:
+    """Whether a clause holds the question, or what it asks about, or an example; not one that calls the software."""
+    begin, end = clause
+    if cue("still_spoken_of").search(sentence[begin:end]):
+        return True
+    told_first = sentence[begin : asked.start("software")].strip()
+    return begin <= asked.start() < end or (begin < asked.end() <= end and bool(told_first))
 
 
 def _in_turn(sentence: str, first: str, then: str) -> bool:

@@ -29,6 +29,7 @@ _FORMULA = re.compile(
 # The fields that hold sentences, and those for names: there an assistant or a system is somebody's title or trade.
 TOLD = frozenset({"purpose", "relation", "in_return", "event", "previous_visit"})
 NAMED = ("organisation", "on_behalf_of", "city", "contact_name", "head_name", "head_title", "website")
+WISHES = "wanted_hosts"
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:[\s/][^<>]*)?>|<(?:script|img|svg|iframe)\b", re.IGNORECASE)
 
 
@@ -55,4 +56,6 @@ def _unsafe(source: str, text: str) -> str:
     if match:
         return match.group()
     orders = orders_in(seen(text)) if source in TOLD else [order_for_name(seen(text))]
+    if source == WISHES:
+        orders += orders_in(seen(text))
     return next(filter(None, [*orders, *disguised(text)]), "").strip()
