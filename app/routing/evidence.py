@@ -13,6 +13,7 @@ from app.routing.languages import kinds_of_sender, of_short_field, spoken, to_re
 from app.routing.lexicon import lexicon_of
 from app.routing.matching import Hit
 from app.routing.model import model_of
+from app.routing.other_places import heads_elsewhere
 from app.routing.place_names import NAMING, without_places, words_of_places
 from app.routing.ranks import bare_ranks, words_of_ranks
 from app.routing.stated import words_of_turns
@@ -72,7 +73,7 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
     fields = {name: read(name, getattr(enquiry, name), FIELD_CAP) for name in FIELD_WEIGHTS}
     weights = _sentence_weights(purpose)
     unwanted = unwanted_in(purpose)
-    denied, said = contrasted_in(purpose) | unwanted, words_of_turns(purpose)
+    denied, said = contrasted_in(purpose) | unwanted, words_of_turns(purpose) | heads_elsewhere(purpose, catalogue)
     city = frozenset(name.lower() for name in catalogue.rules.city_names)
     words_known = model_of(catalogue.model).places
     found = lexicon_of(catalogue.themes).find(purpose, to_read(purpose, enquiry.country), city, words_known)

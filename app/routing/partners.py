@@ -11,6 +11,7 @@ from app.routing.described import described
 from app.routing.evidence import Reading
 from app.routing.flag_texts import LONGEST_SENTENCE, expression, is_denied, matches
 from app.routing.names import Mention, Name, mentions, resembling
+from app.routing.other_places import heads_elsewhere
 from app.routing.posts import with_heads
 from app.routing.ranks import words_of_ranks
 from app.routing.text import Passage, fold, read
@@ -48,7 +49,7 @@ def find_partners(enquiry: Enquiry, reading: Reading, catalogue: Catalogue) -> P
     hosts = [
         host
         for passage in (reading.purpose, wanted, reading.fields["relation"])
-        for host in with_heads(passage, [one for one in found if one.source == passage.source], catalogue)
+        for host in _hosts_in(passage, [one for one in found if one.source == passage.source], catalogue)
     ]
     refused = [one for one in hosts if one.source == "purpose" and reading.unwanted.issuperset(range(one.at, one.last))]
     return Partners(
@@ -61,6 +62,12 @@ def find_partners(enquiry: Enquiry, reading: Reading, catalogue: Catalogue) -> P
         namesakes=tuple(m for m in found if m.name.kind == "namesake" and m.source == "purpose"),
         at_home=any(m.name.kind == "landmark" and m.source not in ("organisation", "head_title") for m in found),
     )
+
+
+def _hosts_in(passage: Passage, found: list[Mention], catalogue: Catalogue) -> list[Mention]:
+    """The hosts named in a passage, with or by their heads; none by the name of another place's institution."""
+    strange = heads_elsewhere(passage, catalogue)
+    return [one for one in with_heads(passage, found, catalogue) if strange.isdisjoint(range(one.at, one.last))]
 
 
 def beyond_its_kind(partners: Partners, reading: Reading) -> Partners:

@@ -22,15 +22,15 @@ DEPARTMENT = "department"  # the kind of host that such a title means
 MANY = 3  # departments whose names bear a word that then tells none
 NAME, WISHES = "post", "wanted_hosts"
 _OTHERS = re.compile(  # between "meet" and a title: whoever is met, it is not the one with the title
-    r"\b(you|our|us|my|dere|dykk|oss|var[et]?|min|vor[et]?s?|jer|os|er|sie|uns\w*|mein\w*|ihnen|vous|nous|notre|mon|ma"
-    r"|nos|nuestr\w+|nostr\w+|nasz\w*|ons|onze|noss\w+|led by|headed by|accompan\w+|together with)\b"
+    r"\b(you|our|us|my|dere|dykk|oss|var[et]?|min|vor[et]?s?|jer|os|er|sie(?! ze?\b)|uns\w*|mein\w*|ihnen|vous|nous"
+    r"|notre|mon|ma|nos|nuestr\w+|nostr\w+|nasz\w*|ons|onze|noss\w+|led by|headed by|accompan\w+|together with)\b"
 )
 
 
 def with_heads(passage: Passage, found: Iterable[Mention], catalogue: Catalogue) -> list[Mention]:
     """The hosts named in a passage; the title of its head belongs to a name, and may stand for one."""
     heads = [*_of_departments(passage, catalogue), *_genitives(passage, catalogue)]
-    posts = [_as_host(one) for one in found if one.name.kind == NAME and _is_asked_for(passage, one.at)]
+    posts = [_as_host(one) for one in found if one.name.kind == NAME and is_asked_for(passage, one.at)]
     heads += _beside(posts, heads)
     hosts = [_with_title(passage, one) for one in found if one.name.kind == "host"]
     return [*_beside(hosts, heads), *heads]
@@ -46,7 +46,7 @@ def _as_host(post: Mention) -> Mention:
     return replace(post, name=replace(post.name, kind="host"))
 
 
-def _is_asked_for(passage: Passage, at: int) -> bool:
+def is_asked_for(passage: Passage, at: int) -> bool:
     """Whether a meeting with whoever has the title is asked for, and the sender does not speak of its own people."""
     if passage.source == WISHES:
         return True
@@ -62,7 +62,7 @@ def _with_title(passage: Passage, host: Mention) -> Mention:
         return host
     first = _title_before(passage.words, host.at)
     last = host.last + (passage.words[host.last : host.last + 1] != () and passage.words[host.last].folded == "s")
-    behind = _title_at(passage.words, last)
+    behind = title_at(passage.words, last)
     return replace(host, at=first, last=last + behind if behind else host.last)
 
 
@@ -73,11 +73,11 @@ def _title_before(words: tuple[Word, ...], at: int) -> int:
         links += 1
     first = end = at - links
     for length in range(1, min(MOST_TITLES, end) + 1):
-        first = end - length if _title_at(words, end - length) == length else first
+        first = end - length if title_at(words, end - length) == length else first
     return first if first < end and words[first].sentence == words[at].sentence else at
 
 
-def _title_at(words: tuple[Word, ...], at: int, group: str = "heads") -> int:
+def title_at(words: tuple[Word, ...], at: int, group: str = "heads") -> int:
     """How many words of titles stand here, one after the other."""
     length = 0
     while at + length < len(words) and length < MOST_TITLES:
@@ -97,7 +97,7 @@ def _stands_at(words: tuple[Word, ...], at: int, title: tuple[str, ...]) -> bool
 def _genitives(passage: Passage, catalogue: Catalogue) -> Iterator[Mention]:
     """Names of one word with an ending and a title behind: "UiBs rektor"."""
     for at, word in enumerate(passage.words):
-        length = _title_at(passage.words, at + 1) if word.folded.endswith("s") else 0
+        length = title_at(passage.words, at + 1) if word.folded.endswith("s") else 0
         for name in name_index(catalogue).by_first.get(word.folded[:-1], ()) if length else ():
             if name.kind == "host" and len(name.words) == 1 and name.weight >= SURE_NAME:
                 yield Mention(name, passage.source, passage.quote(word.start, word.end), at, at + 1 + length)
@@ -106,8 +106,8 @@ def _genitives(passage: Passage, catalogue: Catalogue) -> Iterator[Mention]:
 def _of_departments(passage: Passage, catalogue: Catalogue) -> Iterator[Mention]:
     """Heads of departments whom the sender asks to meet: "the commissioner for finance"."""
     for at in range(len(passage.words)):
-        length = _title_at(passage.words, at, "cabinet")
-        if not length or not _is_asked_for(passage, at):
+        length = title_at(passage.words, at, "cabinet")
+        if not length or not is_asked_for(passage, at):
             continue
         behind = at + length
         while behind < len(passage.words) and behind - at - length < MOST_LINKS and _is_link(passage.words[behind]):

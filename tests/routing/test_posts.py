@@ -36,6 +36,7 @@ ASKED = [
     ("museum-vest", "Wij willen de directeur van het Hanseatisk museum ontmoeten."),
     ("hvl", "Quisiéramos reunirnos con el rector de HVL."),
     ("hvl", "Chcielibyśmy spotkać się z rektorem HVL."),
+    ("brannvesen", "Chcielibyśmy spotkać się z brannsjefen w Bergen."),
 ]
 
 
