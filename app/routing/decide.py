@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
+from app.routing.beside_letters import letter_only
 from app.routing.called import Called, called_for, with_their_subjects, without_subjects, without_their_names
 from app.routing.catalogue import Catalogue
 from app.routing.dates import URGENT_DAYS, notice_days
@@ -23,7 +24,6 @@ from app.routing.noise import squeezed, without_noise, without_orders
 from app.routing.partners import Partners, beyond_its_kind, find_partners
 from app.routing.ranking import Heard, Read, Standing, rank_hosts
 from app.routing.refused import refused_hosts
-from app.routing.senders import letters_asked
 from app.routing.text import TEXT_CAP
 from app.routing.topics import TopicScore, clearly_about, score_topics
 from app.routing.types import DECLINE, REVIEW, ROUTE, Enquiry, Proposal, RankedHost, Reason, Suggestion
@@ -31,8 +31,6 @@ from app.routing.unclear import unclear_flag
 from app.routing.unsafe import NAMED, TOLD
 
 TELLING_WORDS = 6  # from so many words on, a text in a language that is read has a small word of it
-CLEAR_FOR_LETTER = 2.5
-HINTED_BESIDE_LETTER = (1.5, 0.4)  # told beside the letter, and how likely somebody leads
 SURE_LEAD = 1.25
 LINE_CAP = 1000  # characters read of a field of one line
 LIST_CAP = 50
@@ -170,22 +168,8 @@ def _reports(enquiry: Enquiry, reading: Reading) -> bool:
     return enquiry.organisation_type == "media" and bool(spans(reading.purpose, "reports"))
 
 
-def _letter_only(reading: Reading, guesses: Guesses) -> bool:
-    """Whether nothing but the letter is wanted: it is said so, or no subject is clear beside it, nor who would lead."""
-    if spans(reading.purpose, "letter_only"):
-        return True
-    about = {reading.purpose.sentence_at(start) for start, _ in letters_asked(reading.purpose)}
-    beside: dict[str, float] = {}
-    for evidence in reading.evidence:
-        if evidence.source == "purpose" and reading.purpose.words[evidence.at[0]].sentence not in about:
-            beside[evidence.topic] = beside.get(evidence.topic, 0.0) + evidence.weight
-    told = max(beside.values(), default=0.0)
-    hinted = told >= HINTED_BESIDE_LETTER[0] and guesses.likeliest_lead() >= HINTED_BESIDE_LETTER[1]
-    return told < CLEAR_FOR_LETTER and not hinted
-
-
 def _decision(enquiry: Enquiry, reading: Reading, raised: set[str], guesses: Guesses) -> str:
-    if raised & DECLINED or ("invitation-letter" in raised and _letter_only(reading, guesses)):
+    if raised & DECLINED or ("invitation-letter" in raised and letter_only(reading, guesses)):
         return DECLINE
     notice = notice_days(enquiry)
     urgent = notice is not None and notice < URGENT_DAYS

@@ -38,6 +38,44 @@ NONE = [
     "Vi trenger ikke visum eller invitasjonsbrev; vi vil se biblioteket.",
     "Wir möchten wissen, wie Ihre Bibliothek Einladungen an Schulen schreibt.",
 ]
+WITH_AN_ERRAND = [
+    "We request an invitation letter and a day with your waste engineers.",
+    "Please send us an invitation letter for our visas and let us spend a day with your librarians.",
+    "We need a visa letter and would like to see how you treat drinking water.",
+    "Vi ber om et invitasjonsbrev til visum og en dag med avfallsingeniørene deres.",
+    "Me ber om eit invitasjonsbrev og ein dag med avfallsingeniørane dykkar.",
+    "Vi ber om ett inbjudningsbrev och en dag med era avfallsingenjörer.",
+    "Vi beder om et invitationsbrev og en dag med jeres affaldsingeniører.",
+    "Wir bitten um ein Einladungsschreiben für das Visum und einen Tag mit Ihren Abfallingenieuren.",
+    "Nous demandons une lettre d'invitation et une journée avec vos ingénieurs des déchets.",
+    "Solicitamos una carta de invitación y un día con sus ingenieros de residuos.",
+    "Chiediamo una lettera d'invito e una giornata con i vostri ingegneri dei rifiuti.",
+    "Prosimy o list zapraszający i dzień z Państwa inżynierami od odpadów.",
+    "Wij vragen een uitnodigingsbrief en een dag met uw afvalingenieurs.",
+    "Pedimos uma carta convite e um dia com os vossos engenheiros de resíduos.",
+    "We would like to visit your fire brigade and need a visa invitation letter for six officers.",
+    "Wir möchten Ihre Feuerwehr besuchen und brauchen dafür ein Einladungsschreiben.",
+    "Our engineers want to study stormwater, for which we ask you to issue an invitation letter to the embassy.",
+]
+FOR_SOMEBODY = [
+    "Please send an invitation letter for the embassy.",
+    "We request an invitation letter for our waste engineers.",
+    "We request a visa letter for six librarians of our library.",
+    "Please issue an invitation letter for our mayor and two councillors.",
+    "Wir bitten um ein Einladungsschreiben für unsere Abfallingenieure.",
+    "Nous demandons une lettre d'invitation pour nos ingénieurs des déchets.",
+    "Vi ber om invitasjonsbrev til våre avfallsingeniører.",
+    "Solicitamos una carta de invitación para nuestros ingenieros de residuos.",
+    "Chiediamo una lettera d'invito per i nostri ingegneri dei rifiuti e per il sindaco.",
+    "Prosimy o list zapraszający dla naszych inżynierów od odpadów.",
+    "Wij vragen een uitnodigingsbrief voor onze afvalingenieurs.",
+    "Pedimos uma carta convite para os nossos engenheiros de resíduos.",
+    "Vi ber om inbjudningsbrev för våra avfallsingenjörer.",
+    "Vi beder om et invitationsbrev til vores affaldsingeniører.",
+    "Kindly issue an invitation letter so that our fire officers can apply for a visa and travel in May.",
+    "We need an invitation letter and nothing else.",
+    "We need an invitation letter with the dates of a day with your waste engineers; no meeting is needed.",
+]
 ERRAND = "We want to study how you renew drinking water mains and separate stormwater from sewage in old streets."
 
 
@@ -60,3 +98,15 @@ def test_no_meeting_expected_means_the_letter_only() -> None:
 @pytest.mark.parametrize("purpose", NONE)
 def test_no_letter_is_asked_for(purpose: str) -> None:
     assert "invitation-letter" not in flags(purpose)
+
+
+@pytest.mark.parametrize("purpose", WITH_AN_ERRAND)
+def test_a_letter_and_an_errand_in_one_sentence_are_routed(purpose: str) -> None:
+    proposal = routed(purpose)
+    assert ("invitation-letter" in proposal.flag_codes(), proposal.decision) == (True, "route")
+
+
+@pytest.mark.parametrize("purpose", FOR_SOMEBODY)
+def test_who_a_letter_is_for_is_no_errand(purpose: str) -> None:
+    proposal = routed(purpose)
+    assert ("invitation-letter" in proposal.flag_codes(), proposal.decision) == (True, "suggest-decline")
