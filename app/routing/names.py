@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 
 from app.routing.catalogue import Catalogue
-from app.routing.text import FIELD_CAP, Passage, fold, read
+from app.routing.text import FIELD_CAP, Passage, Word, fold, read
 
 ACRONYM_CAP = 5
 SHORTEST = 3  # letters; so short a name is read as it is written, but for a wished host's
@@ -18,6 +18,7 @@ SURE_NAME = 2.0  # the least weight of a name that means the host, rather than p
 ALIKE = 90.0
 ROOT = 4
 LONG_NAME = 8
+ENDING = 3  # letters of a name of one word that may be others in another form of it
 INFLECTED_WORD = 6
 MOST_KEPT = 4  # indexes in memory
 INFLECTED = frozenset({"network", "occasion"})
@@ -57,24 +58,44 @@ class NameIndex:
         """Every name in a passage, the longest where several begin at the same word."""
         found: list[Mention] = []
         wishes = passage.source == "wanted_hosts"
-        folded = [ELISION.sub("", word.folded) for word in passage.words]
+        folded = [ELISION.sub("", _without_genitive(passage, word)) for word in passage.words]
         for at, first in enumerate(folded):
             for name in (*self.by_first.get(first, ()), *self.by_root.get(first[:ROOT], ())):
                 last = at + len(name.words)
                 if tuple(folded[at:last]) == name.words or _inflected(folded[at:last], name):
-                    begin = passage.words[at].start + len(passage.words[at].folded) - len(first)
+                    begin = passage.words[at].start + len(_without_genitive(passage, passage.words[at])) - len(first)
                     quote = passage.quote(begin, passage.words[last - 1].end)
-                    if not name.acronym or quote == name.acronym or (wishes and name.kind == "host"):
+                    if not name.acronym or _is_acronym(quote, name) or (wishes and name.kind == "host"):
                         found.append(Mention(name, passage.source, quote, at, last))
         return _longest(found)
+
+
+def _without_genitive(passage: Passage, word: Word) -> str:
+    """The word without the small s behind capitals: "ENISAs"."""
+    written = passage.text[word.start : word.end]
+    return (
+        word.folded[:-1] if len(written) > SHORTEST and written[-1] == "s" and written[:-1].isupper() else word.folded
+    )
+
+
+def _is_acronym(quote: str, name: Name) -> bool:
+    """Whether it is written as one: in capitals, or a longer one of a network as a name ("Icorn")."""
+    as_name = name.kind == "network" and len(name.acronym) > SHORTEST and quote == name.acronym.capitalize()
+    return as_name or name.acronym in (quote, quote.removesuffix("s"))
 
 
 def _inflected(words: list[str], name: Name) -> bool:
     """Whether these words are other forms of a long name's ("Związku Miast Bałtyckich")."""
     if len(words) != len(name.words) or " ".join(words) == " ".join(name.words):
         return False
-    if len(words) == 1 and words[0][: len(name.words[0]) * 3 // 4] != name.words[0][: len(name.words[0]) * 3 // 4]:
-        return False  # the same first part of a compound is another word: research days, a research programme
+    if len(words) == 1:
+        # the same first part of a compound is another word: research days, a research programme; gastronomy, its city
+        shared = next(
+            (at for at, pair in enumerate(zip(words[0], name.words[0], strict=False)) if len({*pair}) > 1), None
+        )
+        shared = min(len(words[0]), len(name.words[0])) if shared is None else shared
+        if shared < len(name.words[0]) * 3 // 4 or max(len(words[0]), len(name.words[0])) - shared > ENDING:
+            return False
     return all(
         word == other
         or (

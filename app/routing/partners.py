@@ -18,8 +18,11 @@ from app.routing.text import Passage, fold, read
 from app.routing.twins import twin_of
 from app.routing.types import Enquiry
 
+OF_NETWORKS = frozenset({"network", "eu-body"})
+FIRMS = frozenset({"business", "business-association", "cluster", ""})
+_OFFICE = r"(?:bureau|buro|biuro|kontor\w*|secretariat|sekretariat\w*|segretariato|ufficio|oficina|escritorio)"
 BESIDE = 45  # characters around the name of a network
-_NOT_OURS = re.compile(r"\b(not|no longer|never|nor|ikke|ikkje|inte|nicht|pas|non|nie|niet)\b[^.!?\n]{0,30}$")
+_NOT_OURS = re.compile(r"\b(not|no longer|never|nor|ikke|ikkje|inte|nicht|pas|non|nie|niet)\b[^.!?,;:\n]{0,30}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def _networks(
 
 def _is_meant(enquiry: Enquiry, reading: Reading, mention: Mention, catalogue: Catalogue) -> bool:
     if mention.name.acronym:
-        if mention.source == "organisation" and enquiry.organisation_type != "network":
+        if mention.source == "organisation" and enquiry.organisation_type not in OF_NETWORKS:
             return False
         everything = " ".join([reading.purpose.folded, fold(enquiry.organisation), fold(enquiry.city)])
         if any(fold(word) in everything for word in catalogue.rules.not_with.get(mention.name.acronym, ())):
@@ -115,10 +118,13 @@ def _is_meant(enquiry: Enquiry, reading: Reading, mention: Mention, catalogue: C
     roots = _roots_beside(mention, catalogue)
     if mention.source == "organisation" and roots is not None:
         beside = reading.fields["organisation"].words if roots else ()
-        return enquiry.organisation_type == "network" or any(word.folded.startswith(roots or ()) for word in beside)
+        named = any(word.folded.startswith(roots or ()) for word in beside)
+        return named or enquiry.organisation_type == "network" or _is_its_office(enquiry, mention)
     if mention.source != "purpose":
         return True
     if not _of_today(reading.purpose, mention, catalogue) or only_in_passing(reading.purpose, mention):
+        return False
+    if only_heard_there(reading.purpose, mention):
         return False
     start = reading.purpose.words[mention.at].start
     return not _NOT_OURS.search(reading.purpose.folded[max(0, start - 45) : start])
@@ -135,6 +141,25 @@ def only_in_passing(passage: Passage, mention: Mention) -> bool:
     begin, end = passage.sentences[passage.words[mention.at].sentence]
     sentence = passage.folded[begin : min(end, begin + LONGEST_SENTENCE)]
     return matches("network_office", sentence) and not matches("network_tie", sentence)
+
+
+def only_heard_there(passage: Passage, mention: Mention) -> bool:
+    """Whether a sentence only tells that this city was spoken of at the network's congress, with nobody of ours met."""
+    begin, end = passage.sentences[passage.words[mention.at].sentence]
+    sentence = passage.folded[begin : min(end, begin + LONGEST_SENTENCE)]
+    heard = matches("network_heard", sentence) and matches("network_congress", sentence)
+    return heard and not matches("network_met", sentence)
+
+
+def _is_its_office(enquiry: Enquiry, mention: Mention) -> bool:
+    """Whether the sender is a town's office for the network ("Bureau Hanze"), and no firm of that name."""
+    return enquiry.organisation_type not in FIRMS and bool(
+        re.search(
+            rf"\b{_OFFICE}\W{{1,3}}(\w+ )?{re.escape(fold(mention.quote))}\b|"
+            rf"\b{re.escape(fold(mention.quote))}\W{{0,3}}{_OFFICE}",
+            fold(enquiry.organisation),
+        )
+    )
 
 
 def _of_today(passage: Passage, mention: Mention, catalogue: Catalogue) -> bool:

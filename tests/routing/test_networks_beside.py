@@ -98,7 +98,7 @@ def test_office_that_somebody_holds_in_a_network_is_no_appeal_to_it(text: str) -
         "IFLA, where two of us sit in the public libraries section, told us to come.",
         "The chair of our national IWA committee says that his counterpart works with you.",
         "Unsere Direktorin sitzt mit Ihnen im Vorstand der IFLA.",
-        "Vi hørte om dere på en konferanse i Eurocities.",
+        "Vi møtte dere på en konferanse i Eurocities.",
         "Notre directrice siège au conseil de l'IFLA, comme la vôtre.",
     ],
 )
