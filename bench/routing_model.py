@@ -25,12 +25,13 @@ sys.path.insert(0, str(ROOT))
 from learning.model import learn
 from learning.texts import Told, of_cases, of_text
 from learning.weights import TEXT_COUNTS, Guessed, fitted
+from learning.whole import whole_words
 
 from app.city.catalogue import catalogue_from_files
 from app.routing import Catalogue
 from app.routing.decide import SURE_LEAD
 from app.routing.labelled import read_labelled
-from app.routing.model import FILE, TextModel, read_texts
+from app.routing.model import FILE, WORDS_FILE, TextModel, read_texts
 from app.routing.ranking import Heard, Standing, rank_hosts
 
 CITY = ROOT / "app" / "city" / "data" / "bergen"
@@ -114,6 +115,9 @@ def main() -> None:
     learnt = {"learnt_from": mark, "requests": asked, "weighing": weights, **learnt_from(texts, requests)}
     packed = gzip.compress(json.dumps(learnt, ensure_ascii=False).encode(), mtime=0)
     (CITY / FILE).write_bytes(packed)
+    known = {*learnt["features"], *learnt["leading"]["features"]}
+    words = whole_words((one.enquiry.purpose for one in [*texts, *requests]), known)
+    (CITY / WORDS_FILE).write_text("".join(f"{word}\n" for word in words), encoding="utf-8")
     print(f"{CITY / FILE}: {len(packed) / 1024:.0f} kB, {len(texts)} texts, {len(learnt['features'])} features")
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from app.routing.model import Guess
-from app.routing.topics import TopicScore, told_in
+from app.routing.topics import TopicScore, quoted_in, told_in
 from app.routing.types import Enquiry, Reason, Suggestion
 
 NOTHING: Mapping[str, Guess] = {}
@@ -113,8 +113,8 @@ def _from_likeness(scores: dict[str, float], reasons: dict[str, list[Reason]], l
 
 def _from(topic: TopicScore, points: float) -> Reason:
     subject = f"{topic.theme.slug}/{topic.topic.slug}".rstrip("/")
-    words = tuple(word for reason in topic.reasons[:2] for word in reason.words)
-    return Reason("serves", told_in(topic), words, round(points, 2), subject)
+    source = told_in(topic)
+    return Reason("serves", source, quoted_in(topic, source), round(points, 2), subject)
 
 
 def _add(scores: dict[str, float], reasons: dict[str, list[Reason]], code: str, points: float, reason: Reason) -> None:

@@ -21,7 +21,8 @@ from operator import mul
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.routing.languages import READ, small_words
+from app.routing.languages import READ, small_words, spoken
+from app.routing.stems import stem
 from app.routing.text import Passage, first_things_first, fold, told_early
 from app.routing.weighing import ANY_MISTAKE, LeadWeights, PartWeights
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from app.routing.topics import TopicScore  # which is made of evidence, and evidence asks the model for known words
 
 LONG, SHORT, GROUP = 7, 5, 5  # letters of a beginning, of a shorter one, of a letter group within a long word
+GROUP_MARK = "~"
 COMPOUND = 9  # letters of a word that may hold others
 OFTEN = 4  # times a feature counts
 SHOUTED = 20  # what stands so often, first words weighing more, says nothing of who leads
@@ -36,6 +38,7 @@ KIND_VALUE = 0.55  # how heavy the sender's kind is beside the text, whose featu
 TOPICS_VALUE = 0.7  # and how heavy all topics together
 KINDS = ("lead", "host", "mistake", "priority", "sdg")
 FILE = "model.json.gz"
+WORDS_FILE = "model-words.txt"
 
 WORD = re.compile(r"[^\W\d_]{3,40}")
 
@@ -74,7 +77,7 @@ def of_word(word: str) -> list[str]:
         return [word]
     found = [word[:LONG], "<" + word[:SHORT]]
     if len(word) >= COMPOUND:
-        found += ["~" + word[at : at + GROUP] for at in range(3, len(word) - GROUP + 1)]
+        found += [GROUP_MARK + word[at : at + GROUP] for at in range(3, len(word) - GROUP + 1)]
     return found
 
 
@@ -123,8 +126,11 @@ class TextModel:
     `leading` is the model of its own for who leads: it weighs words by their place, and learnt from requests too.
     """
 
-    def __init__(self, learnt: Mapping[str, Any] | None = None, *, early: bool = False) -> None:
-        self.leading = None if early else TextModel((learnt or {}).get("leading"), early=True)
+    def __init__(
+        self, learnt: Mapping[str, Any] | None = None, *, whole: Iterable[str] = (), early: bool = False
+    ) -> None:
+        self.whole = frozenset(whole)  # words longer than their beginnings, learnt from as such
+        self.leading = None if early else TextModel((learnt or {}).get("leading"), whole=self.whole, early=True)
         learnt = learnt or {"labels": [], "features": [], "rarity": [], "base": [], "scale": [], "weights": ""}
         self.labels: list[tuple[str, str]] = [(kind, label) for kind, label in learnt["labels"]]
         self.places = {name: at for at, name in enumerate(learnt["features"])}
@@ -162,17 +168,12 @@ class TextModel:
         rows = array("b")
         for at in known:
             rows += self.weights[at * width : (at + 1) * width]
-        values, written = list(known.values()), _written(passage, topics)
-        telling = {
-            at: word
-            for name, word in written.items()
-            if (at := self.places.get(name, -1)) in known and word.lower() not in small_words(READ)
-        }
+        values, telling = list(known.values()), self._written(passage, topics, known)
         found: dict[str, dict[str, Guess]] = {kind: {} for kind in KINDS}
         for at, (kind, label) in enumerate(self.labels):
             share = self.base[at] + self.scale[at] * sum(map(mul, values, rows[at::width]))
             shown = share > TOLD and kind != "mistake"  # it ranks, and is no reason to show
-            found[kind][label] = Guess(label, share, self._telling(at, known, telling) if shown else ())
+            found[kind][label] = Guess(label, share, self._telling(at, share, known, telling) if shown else ())
         return Guesses(**found)
 
     def _known(self, passage: Passage, topics: Sequence[TopicScore], kind_of_sender: str) -> dict[int, float]:
@@ -187,26 +188,48 @@ class TextModel:
             known[at] = KIND_VALUE
         return known
 
-    def _telling(self, label: int, known: Mapping[int, float], telling: Mapping[int, str]) -> tuple[str, ...]:
-        """The words that spoke for the label most; letter groups are no words to show."""
-        width = len(self.labels)
-        spoken: dict[str, float] = defaultdict(float)
-        for at, word in telling.items():
-            spoken[word] += known[at] * self.weights[at * width + label]
-        return tuple(sorted((word for word in spoken if spoken[word] > 0), key=lambda word: -spoken[word])[:3])
+    def _telling(
+        self, label: int, share: float, known: Mapping[int, float], telling: Mapping[str, list[int]]
+    ) -> tuple[str, ...]:
+        """The words that spoke for the label most; not those that say little."""
+        width, scale = len(self.labels), self.scale[label]
+        said = {
+            word: scale * sum(known[at] * self.weights[at * width + label] for at in places)
+            for word, places in telling.items()
+        }
+        least = max(TELLING * share, BESIDE_BEST * max(said.values(), default=0.0))
+        return tuple(sorted((word for word in said if said[word] >= least), key=lambda word: -said[word])[:3])
+
+    def _written(
+        self, passage: Passage, topics: Sequence[TopicScore], known: Mapping[int, float]
+    ) -> dict[str, list[int]]:
+        """Words as they stand in the text, with what each is known by: those learnt whole, and the best of a topic.
+
+        Of a word that goes on behind what was learnt only the beginning speaks: it may be another word altogether. So
+        may one with the same letter groups.
+        """
+        languages = [language for language in spoken(passage) if language in READ] or READ
+        features: dict[str, list[str]] = {}
+        for word in {fold(word): word for word in reversed(WORD.findall(passage.text))}.values():
+            if word.lower() not in small_words(READ) and self._is_learnt(word, languages):
+                features[word] = [one for one in of_word(fold(word)) if one[0] != GROUP_MARK]
+        for topic in topics:
+            quoted = next((one.words[0] for one in topic.reasons if one.words and one.source == passage.source), "")
+            if quoted:
+                features.setdefault(quoted, []).append(f"#{topic.theme.slug}/{topic.topic.slug}")
+        places = self.places
+        return {word: [places[one] for one in found if places.get(one) in known] for word, found in features.items()}
+
+    def _is_learnt(self, word: str, languages: Iterable[str]) -> bool:
+        """Whether a word is known by its beginning, and that beginning stands for the word itself."""
+        folded = fold(word)
+        if folded[:LONG] not in self.places:
+            return False
+        return folded in self.whole or any(len(stem(language, word.lower())) <= LONG for language in languages)
 
 
 TOLD = 0.1  # the least share for which words are looked for
-
-
-def _written(passage: Passage, topics: Sequence[TopicScore]) -> dict[str, str]:
-    """Each long beginning with its first word, each topic with its heaviest one, as they stand in the text."""
-    words = {fold(word)[:LONG]: word for word in reversed(WORD.findall(passage.text))}
-    for topic in topics:
-        quoted = next((reason.words[0] for reason in topic.reasons if reason.words), "")
-        if quoted:
-            words[f"#{topic.theme.slug}/{topic.topic.slug}"] = quoted
-    return words
+TELLING, BESIDE_BEST = 0.15, 0.3  # of all, and of what the best word gives: what a word must give to be shown
 
 
 def read_texts(lines: Iterable[str]) -> list[dict[str, Any]]:
@@ -219,4 +242,6 @@ def model_of(path: str) -> TextModel:
     """The model in a file, read once; without the file it never guesses."""
     if not path or not Path(path).exists():
         return TextModel()
-    return TextModel(json.loads(gzip.decompress(Path(path).read_bytes())))
+    words = Path(path).with_name(WORDS_FILE)
+    whole = words.read_text(encoding="utf-8").split() if words.exists() else ()
+    return TextModel(json.loads(gzip.decompress(Path(path).read_bytes())), whole=whole)

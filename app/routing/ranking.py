@@ -16,7 +16,7 @@ from app.routing.parts import EVEN, MOST, SURE, Known, log_odds, shares
 from app.routing.pointers import from_colleagues, from_form, from_likeness, from_names, from_sender
 from app.routing.refused import Refusal
 from app.routing.scores import Scores, best_of
-from app.routing.topics import TopicScore, told_in
+from app.routing.topics import TopicScore, quoted_in, told_in
 from app.routing.types import Enquiry, RankedHost, Reason
 from app.routing.weighing import LeadWeights
 
@@ -192,11 +192,12 @@ def _from_topic(scores: Scores, topic: TopicScore, best: float, most: float) -> 
     for slug, weight in hosts.items():
         points = topic.standing(best) * weight
         subject = f"{topic.theme.slug}/{topic.topic.slug}".rstrip("/")
-        quoted = tuple(word for reason in topic.reasons[:3] for word in reason.words)
+        source = told_in(topic)
+        quoted = quoted_in(topic, source)
         if slug in scores.known and points > 0:
             scores.parts[slug].append(points)
             worth = round(most * points / best, 2)
-            scores.reasons[slug].append(Reason("answers-for", told_in(topic), quoted, worth, subject))
+            scores.reasons[slug].append(Reason("answers-for", source, quoted, worth, subject))
 
 
 def _agency_first(scores: Scores) -> None:

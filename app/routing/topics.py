@@ -23,6 +23,7 @@ ACADEMIC_ENOUGH = 2.5
 STUDIED = 0.6
 CLEARLY = 2.4
 NEXT_TO_IT = 0.4
+QUOTED = 3  # of the reasons of a field, the heaviest
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,12 @@ def clearly_about(topics: Sequence[TopicScore]) -> frozenset[str]:
 def told_in(topic: TopicScore) -> str:
     """The field that told of the topic: where its words stand, before what was only ticked."""
     return next((reason.source for reason in topic.reasons if reason.words), topic.reasons[0].source)
+
+
+def quoted_in(topic: TopicScore, source: str) -> tuple[str, ...]:
+    """The words of the heaviest reasons that stand in one field."""
+    found = [reason.words for reason in topic.reasons if reason.words and reason.source == source]
+    return tuple(word for words in found[:QUOTED] for word in words)
 
 
 def score_topics(
