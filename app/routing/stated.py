@@ -22,13 +22,25 @@ _DENIED = re.compile(r"\b(not|n't|nicht|kein\w*|ikke|ikkje|inte|pas|no|non|nie|n
 
 
 def words_of_turns(passage: Passage) -> frozenset[int]:
-    """The words that only say that something is the main subject: a main interest is no water main, nor a rate."""
+    """The words that only say that something is the main subject: a main interest is no water main, nor a rate.
+
+    So are all words of a figure of speech, and verbs that look like a subject's nouns: who bridges a gap builds none.
+    """
     starts = [word.start for word in passage.words]
     found: set[int] = set()
-    for match in islice(cue("main_subject").finditer(passage.folded), MOST_TURNS):
-        first, last = bisect_left(starts, match.start()), bisect_left(starts, match.end()) - 1
-        found.update({first, last} if first <= last else ())
+    for first, last in _places(passage, starts, "main_subject"):
+        found.update((first, last))
+    for first, last in _places(passage, starts, "other_sense"):
+        found.update(range(first, last + 1))
     return frozenset(found)
+
+
+def _places(passage: Passage, starts: list[int], name: str) -> Iterator[tuple[int, int]]:
+    """The first and the last word of each such turn."""
+    for match in islice(cue(name).finditer(passage.folded), MOST_TURNS):
+        first, last = bisect_left(starts, match.start()), bisect_left(starts, match.end()) - 1
+        if first <= last:
+            yield first, last
 
 
 def marks_of(passage: Passage) -> list[str]:

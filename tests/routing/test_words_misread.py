@@ -10,6 +10,7 @@ import yaml
 
 from app.city.catalogue import catalogue_from_files
 from app.routing import Enquiry, propose
+from app.routing.evidence import read_enquiry
 
 pytestmark = pytest.mark.one_engine
 
@@ -17,6 +18,29 @@ CITY = catalogue_from_files(Path(__file__).resolve().parents[2] / "app" / "city"
 TEXTS = yaml.safe_load((Path(__file__).parent / "words_misread.yaml").read_text(encoding="utf-8"))
 
 
+def request(text: str) -> Enquiry:
+    return Enquiry("E", "City of Aalst", "city", "BE", "Aalst", text, date(2027, 1, 11))
+
+
 @pytest.mark.parametrize(("lead", "text"), [(lead, text) for lead, _language, text in TEXTS])
 def test_the_host_whose_subject_is_meant_leads(lead: str, text: str) -> None:
-    assert propose(Enquiry("E", "City of Aalst", "city", "BE", "Aalst", text, date(2027, 1, 11)), CITY).lead == lead
+    assert propose(request(text), CITY).lead == lead
+
+
+@pytest.mark.parametrize(
+    ("figure", "plain", "topic"),
+    [
+        ("How do you bridge the gap between generations?", "How do you repair the old bridge?", "mobility/roads"),
+        ("Two schools of thought divide our board.", "Two schools would like to meet yours.", "schools-kindergartens"),
+        ("Our teachers burn out, and are under fire.", "How do you put out a fire in a tunnel?", "emergency-rescue"),
+        ("Hvordan lærer dere opp folk?", "Hva tjener en lærer i grunnskolen hos dere?", "schools-kindergartens"),
+        ("Wir wollen Brücken zu den Jungen bauen.", "Wie sanieren Sie alte Brücken?", "mobility/roads"),
+        ("Queremos tender un puente a los mayores.", "¿Cómo cuidan el puente viejo?", "mobility/roads"),
+        ("Como opera a vossa equipa?", "Que apoio dão à ópera e à dança?", "arts-culture/performing"),
+        ("Turyści zalewają miasto.", "Jak szkoły uczą czytania?", "schools-kindergartens"),
+    ],
+)
+def test_a_figure_of_speech_names_no_subject_and_the_plain_word_does(figure: str, plain: str, topic: str) -> None:
+    told = {text: {one.topic for one in read_enquiry(request(text), CITY).evidence} for text in (figure, plain)}
+    assert not any(one.startswith(topic) for one in told[figure])
+    assert any(one.startswith(topic) for one in told[plain])
