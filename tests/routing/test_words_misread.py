@@ -37,6 +37,7 @@ def test_the_host_whose_subject_is_meant_leads(lead: str, text: str) -> None:
         ("Wir wollen Brücken zu den Jungen bauen.", "Wie sanieren Sie alte Brücken?", "mobility/roads"),
         ("Queremos tender un puente a los mayores.", "¿Cómo cuidan el puente viejo?", "mobility/roads"),
         ("Como opera a vossa equipa?", "Que apoio dão à ópera e à dança?", "arts-culture/performing"),
+        ("Kor mange syklar om vinteren, og kor er vegen brøytt?", "Eit kor i byen syng.", "arts-culture/music"),
         ("Turyści zalewają miasto.", "Jak szkoły uczą czytania?", "schools-kindergartens"),
     ],
 )
