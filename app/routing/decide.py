@@ -26,6 +26,7 @@ from app.routing.ranking import Heard, Read, Standing, rank_hosts
 from app.routing.refused import refused_hosts
 from app.routing.text import TEXT_CAP
 from app.routing.topics import TopicScore, clearly_about, score_topics
+from app.routing.trade import nameless, without_denied_trade
 from app.routing.types import DECLINE, REVIEW, ROUTE, Enquiry, Proposal, RankedHost, Reason, Suggestion
 from app.routing.unclear import unclear_flag
 from app.routing.unsafe import NAMED, TOLD
@@ -48,8 +49,10 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     called = called_for(heard, reading, partners, catalogue)
     reading = with_their_subjects(reading, called, catalogue)
     speaking = beyond_its_kind(partners, reading)
-    topics = score_topics(enquiry, reading, catalogue, speaking.network_themes())
-    guesses, read = _heard(enquiry, reading, topics, catalogue, speaking, called)
+    elsewise = without_denied_trade(reading)
+    asker, reading = (nameless(enquiry), elsewise) if elsewise else (enquiry, reading)
+    topics = score_topics(asker, reading, catalogue, speaking.network_themes())
+    guesses, read = _heard(asker, reading, topics, catalogue, speaking, called)
     subject = max((topic.asked for topic in topics), default=0.0)
     flags = find_flags(enquiry, reading, partners, catalogue, subject)
     repeated = find_duplicate(enquiry, earlier, lambda one: _subjects(one, catalogue))
@@ -70,7 +73,7 @@ def propose(enquiry: Enquiry, catalogue: Catalogue, *, earlier: Sequence[Enquiry
     ceremonies = len(spans(reading.purpose, "ceremonial")) if political else 0
     standing = Standing(political, ceremonies, unclear is not None, called)
     refused = refused_hosts(reading, partners, catalogue)
-    ranked = rank_hosts(enquiry, read, speaking, catalogue, standing, model_of(catalogue.model), refused)
+    ranked = rank_hosts(asker, read, speaking, catalogue, standing, model_of(catalogue.model), refused)
     even = even_hosts(reading, topics, ranked, catalogue) if ranked and not called.hosts else frozenset()
     ranked = with_even(ranked, even)
     open_goals = decision != DECLINE and unclear is None

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from app.routing.aside import words_if_time
 from app.routing.catalogue import Catalogue, PartnershipProfile
 from app.routing.cues import cue
-from app.routing.evidence import Evidence, Reading
+from app.routing.evidence import Evidence, Reading, told_of_each_topic
 from app.routing.names import mentions
 from app.routing.partners import Partners, only_in_passing
+from app.routing.ranks import words_of_titles
 from app.routing.scores import best_of
 from app.routing.stated import MAIN, SIDE, marks_of
 from app.routing.text import Passage
@@ -31,16 +31,19 @@ def without_acquaintance(reading: Reading, partners: Partners, catalogue: Catalo
     None where nothing else names a subject, where what does is what the network is for, and where it is asked about.
     """
     known = [network for network, _ in partners.networks]
-    names, near = _names(reading, partners, catalogue), _near(known, catalogue)
+    names = _names(reading, partners, catalogue)
+    near, led = _near(known, catalogue), _led(known, catalogue)
     if _asked_for(names, reading):
         return None
-    for words in (names | _sentences_about(names, near, reading), names):
+    for words in (names | _sentences_about(names, near | led, reading), names):
         evidence = tuple(one for one in reading.evidence if not _from_acquaintance(one, words, bool(known)))
-        totals = _totals(evidence)
+        totals = told_of_each_topic(evidence)
         best = max(totals.values(), default=0.0)
         if best >= NAMED:
             shared = max((total for topic, total in totals.items() if topic in near), default=0.0)
-            return None if shared >= NEXT_TO_IT * best else replace(_less(reading, words), evidence=evidence)
+            own = max((total for topic, total in totals.items() if topic in led), default=0.0)
+            is_its_own = own == best or shared >= NEXT_TO_IT * best
+            return None if is_its_own else replace(_less(reading, words), evidence=evidence)
     return None
 
 
@@ -57,7 +60,7 @@ def with_what_is_mainly_meant(reading: Reading) -> Reading | None:
     """
     passing = words_if_time(reading.purpose)
     left = _less(reading, passing)
-    if not passing or max(_totals(left.evidence).values(), default=0.0) < STATED:
+    if not passing or max(told_of_each_topic(left.evidence).values(), default=0.0) < STATED:
         return _without_side_stops(reading)
     return _without_side_stops(left) or left
 
@@ -66,7 +69,7 @@ def _without_side_stops(reading: Reading) -> Reading | None:
     marks = marks_of(reading.purpose)
     main = frozenset(at for at, mark in enumerate(marks) if mark == MAIN)
     side = frozenset(at for at, mark in enumerate(marks) if mark == SIDE)
-    told = _totals(one for one in reading.evidence if one.source == "purpose" and main.issuperset(one.at))
+    told = told_of_each_topic(one for one in reading.evidence if one.source == "purpose" and main.issuperset(one.at))
     if not side or max(told.values(), default=0.0) < STATED:
         return None
     return _less(reading, side)
@@ -78,22 +81,32 @@ def _less(reading: Reading, words: frozenset[int]) -> Reading:
 
 
 def _near(known: Iterable[PartnershipProfile], catalogue: Catalogue) -> frozenset[str]:
-    """The topics that these networks are for: of their themes, and led by the hosts that follow them up."""
-    own = {one.practical or one.responsible for one in known}
+    """The topics that these networks are for."""
     themes = {slug for one in known for slug in one.themes}
+    return frozenset(
+        f"{theme.slug}/{topic.slug}" for theme in catalogue.themes for topic in theme.topics if theme.slug in themes
+    )
+
+
+def _led(known: Iterable[PartnershipProfile], catalogue: Catalogue) -> frozenset[str]:
+    """The topics that the hosts lead which follow these networks up."""
+    own = {one.practical or one.responsible for one in known}
     return frozenset(
         f"{theme.slug}/{topic.slug}"
         for theme in catalogue.themes
         for topic in theme.topics
-        if theme.slug in themes or best_of(topic.hosts or theme.hosts) in own
+        if best_of(topic.hosts or theme.hosts) in own
     )
 
 
 def _names(reading: Reading, partners: Partners, catalogue: Catalogue) -> frozenset[int]:
-    """Which words of the purpose are names of the sender's networks, though only in passing, and of twin cities."""
+    """Which words of the purpose are names of the sender's networks, though only in passing, and of twin cities.
+
+    A title that towns bear is one as well.
+    """
     passage = reading.purpose
     slugs = {network.slug for network, _ in partners.networks}
-    found: set[int] = set()
+    found = set(words_of_titles(passage))
     for mention in mentions(catalogue, passage):
         passing = mention.name.kind == "network" and only_in_passing(passage, mention)
         if passing or mention.name.slug in slugs or mention.name.kind == "twin-city":
@@ -137,7 +150,7 @@ def _asks(number: int, reading: Reading) -> bool:
 def _told_beside(names: frozenset[int], number: int, reading: Reading, near: frozenset[str] = frozenset()) -> float:
     """What the other words of a sentence tell of the one subject, not near, that they tell most of."""
     words = reading.purpose.words
-    totals = _totals(
+    totals = told_of_each_topic(
         one
         for one in reading.evidence
         if one.source == "purpose" and words[one.at[0]].sentence == number and not names.issuperset(one.at)
@@ -149,12 +162,3 @@ def _from_acquaintance(one: Evidence, words: frozenset[int], through_network: bo
     if one.source == "purpose":
         return not words.isdisjoint(one.at)
     return through_network and one.source in _BESIDE
-
-
-def _totals(evidence: Iterable[Evidence]) -> dict[str, float]:
-    """What the purpose tells of each topic."""
-    totals: dict[str, float] = defaultdict(float)
-    for one in evidence:
-        if one.source == "purpose":
-            totals[one.topic] += one.weight
-    return totals

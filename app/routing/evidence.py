@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from app.routing.aside import words_in_passing
@@ -63,6 +64,7 @@ class Reading:
     negated: tuple[str, ...]
     refused: tuple[Evidence, ...]  # for topics that the sender does not want to hear of
     unwanted: frozenset[int]  # the places of the words that say so
+    told: tuple[Evidence, ...]  # by the purpose, as if nothing in it were denied
     unread: bool  # in a language that nobody here reads
 
 
@@ -85,12 +87,29 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
     evidence = without_bare_ranks(evidence)
     negated = tuple(purpose.words[at].folded for at in sorted(denied))
     asked = without(purpose, unwanted | said)
-    refused = tuple(
-        Evidence(hit.topic, hit.weight, purpose.source, _quotes(purpose, hit.at), hit.at)
-        for hit in hits
-        if unwanted.issuperset(hit.at)
+    told = tuple(Evidence(hit.topic, hit.weight, purpose.source, _quotes(purpose, hit.at), hit.at) for hit in hits)
+    refused = tuple(one for one in told if unwanted.issuperset(one.at))
+    return Reading(
+        purpose=purpose,
+        asked=asked,
+        fields=fields,
+        languages=languages,
+        evidence=tuple(evidence),
+        negated=negated,
+        refused=refused,
+        unwanted=unwanted,
+        told=told,
+        unread=unread(purpose),
     )
-    return Reading(purpose, asked, fields, languages, tuple(evidence), negated, refused, unwanted, unread(purpose))
+
+
+def told_of_each_topic(evidence: Iterable[Evidence]) -> dict[str, float]:
+    """What the purpose tells of each topic."""
+    totals: dict[str, float] = defaultdict(float)
+    for one in evidence:
+        if one.source == "purpose":
+            totals[one.topic] += one.weight
+    return totals
 
 
 def without_bare_ranks(evidence: list[Evidence]) -> list[Evidence]:

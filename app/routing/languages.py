@@ -11,6 +11,7 @@ from app.routing.text import Passage
 
 OWN, AKIN, FOREIGN = "own", "akin", "foreign"
 _BEYOND_LATIN = "\u0250"
+FEW_WORDS = 20
 OFTEN = 8  # times a small word counts: padding is no language
 READ = ("en", "no", "sv", "da", "de", "fr", "es", "it", "pl", "nl", "pt")
 NEIGHBOURS = {"no": ("sv", "da"), "sv": ("no", "da"), "da": ("no", "sv"), "de": ("nl",), "nl": ("de",), "pt": ("es",)}
@@ -86,9 +87,15 @@ def kinds_of_sender() -> frozenset[str]:
 
 
 def to_read(passage: Passage, country: str) -> tuple[Reader, ...]:
-    """How to read a long text: in its own languages, with a glance at their kin, at English and at Norwegian."""
+    """How to read a long text: in its own languages, with a glance at their kin, at English and at Norwegian.
+
+    A handful of words may betray a wrong one: they are read as well in a language of the sender's country that has any.
+    """
     found = spoken(passage)
-    own = [language for language in found if language in READ] or list(OF_COUNTRY.get(country, ())) or ["en"]
+    at_home = OF_COUNTRY.get(country, ())
+    own = [language for language in found if language in READ] or list(at_home) or ["en"]
+    if len(passage.words) <= FEW_WORDS:
+        own += [language for language in at_home if _hinted(language, passage)]
     readers = dict.fromkeys(own, OWN)
     for language in own[:1]:
         for neighbour in NEIGHBOURS.get(language, ()):
@@ -96,6 +103,11 @@ def to_read(passage: Passage, country: str) -> tuple[Reader, ...]:
     for language in ("en", "no"):
         readers.setdefault(language, FOREIGN)
     return tuple(Reader(language, trust) for language, trust in readers.items())
+
+
+def _hinted(language: str, passage: Passage) -> bool:
+    """Whether there is any small word of a language."""
+    return not _marks()[language].isdisjoint(word.lower for word in passage.words)
 
 
 def of_short_field(country: str, text_languages: tuple[str, ...]) -> tuple[Reader, ...]:

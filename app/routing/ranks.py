@@ -16,11 +16,16 @@ def words_of_ranks(passage: Passage) -> frozenset[int]:
 
     A rank is one where nothing else is said: beside "Theatre" a director tells of the theatre.
     """
-    kinds, ranks = _found(passage, "kinds"), _found(passage, "ranks")
+    kinds, ranks = _found(passage, "kinds") | words_of_titles(passage), _found(passage, "ranks")
     bare = {at for at, word in enumerate(passage.words) if word.folded in bare_ranks()}
     small = small_words(READ)
     rest = (word.lower for at, word in enumerate(passage.words) if at not in kinds | ranks | bare)
     return kinds | ranks if all(word in small for word in rest) else kinds
+
+
+def words_of_titles(passage: Passage) -> frozenset[int]:
+    """Which words are titles that towns bear ("Hansestadt")."""
+    return _found(passage, "titles")
 
 
 @cache

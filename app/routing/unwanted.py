@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Set
 from dataclasses import replace
 from itertools import islice
@@ -39,6 +40,18 @@ def unwanted_in(passage: Passage) -> frozenset[int]:
 def contrasted_in(passage: Passage) -> frozenset[int]:
     """Indexes of words that stand behind "not about", "rather than" and the like, to the end of the clause."""
     return frozenset(_behind(passage, "not_about"))
+
+
+def clauses_with(name: str, passage: Passage) -> frozenset[int]:
+    """Indexes of the words of all clauses in which such a turn of phrase stands ("not", but no "not only")."""
+    places = [one.start() for one in _first_fifty(passage, name)]
+    if not places:
+        return frozenset()
+    ends = [0, *(stop.end() for stop in _CLAUSE_END.finditer(passage.folded)), len(passage.folded)]
+    spans = [(ends[at - 1], ends[at]) for at in {bisect_right(ends, place) for place in places} if at < len(ends)]
+    return frozenset(
+        at for at, word in enumerate(passage.words) if any(begin <= word.start < end for begin, end in spans)
+    )
 
 
 def _refused(passage: Passage) -> set[int]:
