@@ -30,6 +30,7 @@ PULLED_APART = 1.0
 _ENGLISH = frozenset(["", "s", "es", "'s", "d", "ed", "ing", "y", "ies", "e", "ied", "sed", "ise", "ize"])
 _ROMANCE = frozenset("s e es x o a os as i is aux al le les ale ales ais oli ci che chi".split()) | {""}
 ENDINGS = {"en": _ENGLISH, "fr": _ROMANCE, "es": _ROMANCE, "it": _ROMANCE, "pt": _ROMANCE}
+ENDINGS_OF_ONE_WORD = ("tion", "sjon", "tor", "tiv", "tie")  # "operation" is no opera
 DECISIVE = 2.0
 FOREIGN_LETTERS = 6
 AKIN_LETTERS = 5
@@ -211,6 +212,8 @@ def _compound(index: Index, word: Word) -> list[Entry]:
     """The entries of a compound's first part and of a later one; else of what stands in its midst."""
     folded = word.folded
     for length in range(len(folded) - 1, 4, -1):
+        if folded.startswith(ENDINGS_OF_ONE_WORD, length):
+            continue
         if folded[:length] in index.parts and (first := _spelled(index, word, 0, length)):
             return first + [entry for entry in _tail(index, word, length) if entry.weight >= 1]
     return _tail(index, word, 2) or _midst(index, word)

@@ -38,6 +38,7 @@ def test_the_host_whose_subject_is_meant_leads(lead: str, text: str) -> None:
         ("Queremos tender un puente a los mayores.", "¿Cómo cuidan el puente viejo?", "mobility/roads"),
         ("Como opera a vossa equipa?", "Que apoio dão à ópera e à dança?", "arts-culture/performing"),
         ("Kor mange syklar om vinteren, og kor er vegen brøytt?", "Eit kor i byen syng.", "arts-culture/music"),
+        ("Hvem har ansvaret for operasjonen?", "Vi vil se operahuset.", "arts-culture/performing"),
         ("Turyści zalewają miasto.", "Jak szkoły uczą czytania?", "schools-kindergartens"),
     ],
 )
