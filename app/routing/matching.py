@@ -136,11 +136,11 @@ def _whole(entries: list[Entry], at: int, seen: Seen, passage: Passage, small: b
                 like = 1.0 if at in seen.mistyped else _likeness(entry.written, word.lower, index.language)
                 yield Hit(entry.topic, entry.weight * like, (at,))
             continue
-        found = [_nearest(seen.places.get(other), at, entry.reach + 1) for other in entry.others]
+        found = [_nearest(seen.places.get(other), at, entry.span + 3) for other in entry.others]
         if all(spot is not None for spot in found):
             spots = sorted({at, *(spot for spot in found if spot is not None)})
             sentence = passage.words[at].sentence
-            together = entry.least <= spots[-1] - spots[0] <= entry.reach
+            together = spots[-1] - spots[0] <= entry.span + 2
             if together and all(passage.words[spot].sentence == sentence for spot in spots):
                 yield Hit(entry.topic, entry.weight * _togetherness(entry, spots, seen, passage, index), tuple(spots))
 
