@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.routing.evidence import Evidence, Reading
+from app.routing.evidence import Evidence, Reading, told_of_each_topic
 from app.routing.flag_texts import LONGEST_SENTENCE, expression, spans
 from app.routing.model import Guesses
 from app.routing.senders import letters_asked
@@ -31,10 +31,7 @@ def letter_only(reading: Reading, guesses: Guesses) -> bool:
 
 def _most(told: list[Evidence]) -> float:
     """What is told of the one subject told most of."""
-    totals: dict[str, float] = {}
-    for one in told:
-        totals[one.topic] = totals.get(one.topic, 0.0) + one.weight
-    return max(totals.values(), default=0.0)
+    return max(told_of_each_topic(told).values(), default=0.0)
 
 
 def _within(passage: Passage, one: Evidence, errands: list[tuple[int, int]]) -> bool:

@@ -65,6 +65,7 @@ class Reading:
     refused: tuple[Evidence, ...]  # for topics that the sender does not want to hear of
     unwanted: frozenset[int]  # the places of the words that say so
     told: tuple[Evidence, ...]  # by the purpose, as if nothing in it were denied
+    elsewhere: frozenset[int]  # the places of the words that ask for the head of another place's institution
     unread: bool  # in a language that nobody here reads
 
 
@@ -75,7 +76,8 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
     fields = {name: read(name, getattr(enquiry, name), FIELD_CAP) for name in FIELD_WEIGHTS}
     weights = _sentence_weights(purpose)
     unwanted = unwanted_in(purpose)
-    denied, said = contrasted_in(purpose) | unwanted, words_of_turns(purpose) | heads_elsewhere(purpose, catalogue)
+    elsewhere = heads_elsewhere(purpose, catalogue)
+    denied, said = contrasted_in(purpose) | unwanted, words_of_turns(purpose) | elsewhere
     city = frozenset(name.lower() for name in catalogue.rules.city_names)
     words_known = model_of(catalogue.model).places
     found = lexicon_of(catalogue.themes).find(purpose, to_read(purpose, enquiry.country), city, words_known)
@@ -99,6 +101,7 @@ def read_enquiry(enquiry: Enquiry, catalogue: Catalogue) -> Reading:
         refused=refused,
         unwanted=unwanted,
         told=told,
+        elsewhere=elsewhere,
         unread=unread(purpose),
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Prefix
 
 from app.routing.catalogue import Catalogue
 from app.routing.text import FIELD_CAP, Passage, Word, fold, read
@@ -58,12 +59,13 @@ class NameIndex:
         """Every name in a passage, the longest where several begin at the same word."""
         found: list[Mention] = []
         wishes = passage.source == "wanted_hosts"
-        folded = [ELISION.sub("", _without_genitive(passage, word)) for word in passage.words]
+        whole = [_without_genitive(passage, word) for word in passage.words]
+        folded = [ELISION.sub("", word) for word in whole]
         for at, first in enumerate(folded):
             for name in (*self.by_first.get(first, ()), *self.by_root.get(first[:ROOT], ())):
                 last = at + len(name.words)
                 if tuple(folded[at:last]) == name.words or _inflected(folded[at:last], name):
-                    begin = passage.words[at].start + len(_without_genitive(passage, passage.words[at])) - len(first)
+                    begin = passage.words[at].start + len(whole[at]) - len(first)
                     quote = passage.quote(begin, passage.words[last - 1].end)
                     if not name.acronym or _is_acronym(quote, name) or (wishes and name.kind == "host"):
                         found.append(Mention(name, passage.source, quote, at, last))
@@ -73,9 +75,8 @@ class NameIndex:
 def _without_genitive(passage: Passage, word: Word) -> str:
     """The word without the small s behind capitals: "ENISAs"."""
     written = passage.text[word.start : word.end]
-    return (
-        word.folded[:-1] if len(written) > SHORTEST and written[-1] == "s" and written[:-1].isupper() else word.folded
-    )
+    has_one = len(written) > SHORTEST and written[-1] == "s" and written[:-1].isupper()
+    return word.folded[:-1] if has_one else word.folded
 
 
 def _is_acronym(quote: str, name: Name) -> bool:
@@ -90,10 +91,7 @@ def _inflected(words: list[str], name: Name) -> bool:
         return False
     if len(words) == 1:
         # the same first part of a compound is another word: research days, a research programme; gastronomy, its city
-        shared = next(
-            (at for at, pair in enumerate(zip(words[0], name.words[0], strict=False)) if len({*pair}) > 1), None
-        )
-        shared = min(len(words[0]), len(name.words[0])) if shared is None else shared
+        shared = Prefix.similarity(words[0], name.words[0])
         if shared < len(name.words[0]) * 3 // 4 or max(len(words[0]), len(name.words[0])) - shared > ENDING:
             return False
     return all(

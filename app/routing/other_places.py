@@ -16,6 +16,7 @@ from app.routing.text import FIELD_CAP, Passage, fold, read
 
 REACH = 8  # words from a title to its place
 LEAST = 6  # letters of a word for an institution that may stand within a compound
+LEAST_PLACE = 4  # letters of a place of one word that is looked for by itself
 UNIVERSITY = "universi"  # beside it stands a place, or a name of its own
 _STOP = re.compile(r"[,;:()!?]")
 
@@ -89,7 +90,7 @@ def _is_common(word: str, catalogue: Catalogue) -> bool:
 
 def _is_known(word: str, catalogue: Catalogue) -> bool:
     """Whether the city's own list of other places has it, also in the genitive or as "Hamburger"."""
-    places = _elsewhere(tuple(catalogue.rules.elsewhere))
+    places = _single_words(tuple(catalogue.rules.elsewhere), LEAST_PLACE)
     return any(form in places for form in (word, word.removesuffix("s"), word.removesuffix("er")))
 
 
@@ -98,13 +99,8 @@ def _ours(catalogue: Catalogue) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8)
-def _single_words(names: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(fold(name) for name in names if " " not in name)
-
-
-@lru_cache(maxsize=8)
-def _elsewhere(names: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(fold(name) for name in names if " " not in name and len(name) > 3)
+def _single_words(names: tuple[str, ...], least: int = 1) -> frozenset[str]:
+    return frozenset(fold(name) for name in names if " " not in name and len(name) >= least)
 
 
 @lru_cache(maxsize=8)

@@ -52,7 +52,7 @@ def find_partners(enquiry: Enquiry, reading: Reading, catalogue: Catalogue) -> P
     hosts = [
         host
         for passage in (reading.purpose, wanted, reading.fields["relation"])
-        for host in _hosts_in(passage, [one for one in found if one.source == passage.source], catalogue)
+        for host in _hosts_in(passage, [one for one in found if one.source == passage.source], reading, catalogue)
     ]
     refused = [one for one in hosts if one.source == "purpose" and reading.unwanted.issuperset(range(one.at, one.last))]
     return Partners(
@@ -67,9 +67,9 @@ def find_partners(enquiry: Enquiry, reading: Reading, catalogue: Catalogue) -> P
     )
 
 
-def _hosts_in(passage: Passage, found: list[Mention], catalogue: Catalogue) -> list[Mention]:
+def _hosts_in(passage: Passage, found: list[Mention], reading: Reading, catalogue: Catalogue) -> list[Mention]:
     """The hosts named in a passage, with or by their heads; none by the name of another place's institution."""
-    strange = heads_elsewhere(passage, catalogue)
+    strange = reading.elsewhere if passage is reading.purpose else heads_elsewhere(passage, catalogue)
     return [one for one in with_heads(passage, found, catalogue) if strange.isdisjoint(range(one.at, one.last))]
 
 
