@@ -63,6 +63,18 @@ def test_a_kind_of_sender_is_no_subject(name: str, country: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "country"),
+    [("Instituto Provincial Teruel", "ES"), ("Istituto Provinciale Rieti", "IT"), ("Departement Vier Gent", "BE"),
+     ("Institut départemental Mende", "FR"), ("Instytut Wojewódzki Opole", "PL")],
+)  # fmt: skip
+def test_what_an_institution_belongs_to_is_no_subject(name: str, country: str) -> None:
+    asker = Enquiry("E", name, "city", country, "", "How do you keep storm surge out?", date(2027, 1, 11))
+    told = {one.topic for one in read_enquiry(asker, CITY).evidence if one.source == "organisation"}
+    assert "business-investment/regional-development" not in told
+    assert "fylkeskommunen" not in propose(asker, CITY).co_hosts
+
+
+@pytest.mark.parametrize(
     ("title", "country"),
     [("Senior adviser", "GB"), ("Director", "GB"), ("Deputy Director", "GB"), ("Managing Director", "GB"),
      ("Project manager", "GB"), ("Chair", "GB"), ("Board member", "GB"), ("Head of Department", "GB"),
