@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Set
 from dataclasses import replace
 from itertools import islice
@@ -44,11 +44,15 @@ def contrasted_in(passage: Passage) -> frozenset[int]:
 
 def clauses_with(name: str, passage: Passage) -> frozenset[int]:
     """Indexes of the words of all clauses in which such a turn of phrase stands ("not", but no "not only")."""
-    places = [one.start() for one in _first_fifty(passage, name)]
+    places = [one.span() for one in _first_fifty(passage, name)]
     if not places:
         return frozenset()
     ends = [0, *(stop.end() for stop in _CLAUSE_END.finditer(passage.folded)), len(passage.folded)]
-    spans = [(ends[at - 1], ends[at]) for at in {bisect_right(ends, place) for place in places} if at < len(ends)]
+    spans = [
+        (ends[bisect_right(ends, start) - 1], ends[bisect_left(ends, end)])
+        for start, end in places
+        if start < ends[-1]
+    ]
     return frozenset(
         at for at, word in enumerate(passage.words) if any(begin <= word.start < end for begin, end in spans)
     )
