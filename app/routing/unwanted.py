@@ -13,7 +13,9 @@ from app.routing.text import Passage
 
 REACH_OF_NEGATION = 6
 IN_A_LIST = 2  # words between two commas
-_GOES_ON = re.compile(r"\s*(n?or|and|neither|og|eller|heller|und|oder|noch|et|ou|ni|y|o|ne|e|i|ani|oraz|lub|en|of)\b")
+_GOES_ON = re.compile(
+    r"\s*(n?or|and|neither|og|eller|heller|und|oder|noch|et|ou|ni|nem|y|o|ne|e|i|ani|oraz|lub|en|of)\b"
+)
 _CLAUSE_END = re.compile(r"[,.;:!?()\n–—]|\s-\s|\b(but|aber|men|utan|mais|sino|pero|ma|maar|lecz|ale|sondern|mas)\b")
 
 
@@ -34,7 +36,7 @@ def unwanted_in(passage: Passage) -> frozenset[int]:
         begins = max((end.end() for end in _CLAUSE_END.finditer(passage.folded, 0, match.start())), default=0)
         within = [at for at, word in enumerate(passage.words) if begins <= word.start < match.end()]
         denied.update(within[-REACH_OF_NEGATION - len(match.group().split()) :])
-    return frozenset(denied)
+    return frozenset(denied | _conceded(passage, denied))
 
 
 def contrasted_in(passage: Passage) -> frozenset[int]:
@@ -66,6 +68,17 @@ def _refused(passage: Passage) -> set[int]:
     for begins, ends in spans:
         refused.update(at for at, word in enumerate(passage.words) if begins <= word.start < ends)
     return refused
+
+
+def _conceded(passage: Passage, denied: Set[int]) -> set[int]:
+    """Indexes of words in clauses that tell who the sender is all the same, where their sentence denies something."""
+    sentences = {passage.words[at].sentence for at in denied}
+    conceded: set[int] = set()
+    for one in _first_fifty(passage, "conceded") if denied else ():
+        ends = _end_of_list(passage, one.end())
+        within = (at for at, word in enumerate(passage.words) if one.start() <= word.start < ends)
+        conceded.update(at for at in within if passage.words[at].sentence in sentences)
+    return conceded
 
 
 def _first_fifty(passage: Passage, name: str) -> list[re.Match[str]]:

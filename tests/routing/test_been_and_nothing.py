@@ -34,6 +34,11 @@ def test_a_visit_elsewhere_to_come_or_called_off_is_none(purpose: str) -> None:
     assert "returning-visitor" not in flags(purpose)
 
 
+@pytest.mark.parametrize("purpose", tables()["never_made"])
+def test_a_visit_never_made_tells_of_no_subject(purpose: str) -> None:
+    assert "unclear-purpose" in flags(purpose)
+
+
 @pytest.mark.parametrize("field", as_text("nothing_before"))
 def test_a_word_or_sign_for_nothing_is_no_earlier_visit(field: str) -> None:
     assert "returning-visitor" not in flags(LIBRARY, previous_visit=field)

@@ -14,6 +14,7 @@ from app.routing import Enquiry, propose
 from tests.routing.test_hostile_text import catalogue
 
 pytestmark = pytest.mark.one_engine
+WRITTEN_ON = date(2027, 1, 11)
 
 
 @cache
@@ -22,7 +23,7 @@ def rows(name: str) -> Any:
 
 
 def lead_of(country: str, organisation: str, kind: str, text: str, title: str = "") -> str | None:
-    sender = Enquiry("E", organisation, kind, country, "Elsewhere", text, date(2027, 1, 11), head_title=title)
+    sender = Enquiry("E", organisation, kind, country, "Elsewhere", text, WRITTEN_ON, head_title=title)
     return propose(sender, catalogue()).lead
 
 
