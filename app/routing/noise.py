@@ -25,7 +25,7 @@ _RUNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
     (re.compile(r"\d{40,}|(?:\d{1,40}[^\w]{1,8}){40,}"), " "),
     (re.compile(r"([^\W\d])\1{39,}"), " "),
 )
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
+_SENTENCE = re.compile(r"(?:[^.!?\n]|(?<=\d)\.(?=\d))+[.!?\n]*")
 _QUOTED = re.compile(r"[\"“”„«][^\"“”„«»\n]{1,200}[\"“”»]|(?<!\w)'[^'\n]{1,200}'(?!\w)")
 
 
