@@ -20,7 +20,7 @@ from app.routing.twins import TWIN_WORDS
 from app.routing.unwanted import without
 
 NAMED = 2.4  # the least weight of words for one topic that name a subject: about one that decides
-TOLD = 1.3  # what a sentence tells of another topic, to be more than a word of a network
+TOLD = 1.3  # what a sentence tells of another topic, to be more than a word of a network, or of one only in passing
 STATED = 1.5  # what the words said to be the main subject must tell of one topic, or nobody knows what it is
 _BESIDE = ("relation", "on_behalf_of", "event")  # fields that tell how the sender knows the city
 
@@ -39,7 +39,7 @@ def without_acquaintance(reading: Reading, partners: Partners, catalogue: Catalo
         evidence = tuple(one for one in reading.evidence if not _from_acquaintance(one, words, bool(known)))
         totals = told_of_each_topic(evidence)
         best = max(totals.values(), default=0.0)
-        if best >= NAMED:
+        if best >= (NAMED if known else TOLD):
             shared = max((total for topic, total in totals.items() if topic in near), default=0.0)
             own = max((total for topic, total in totals.items() if topic in led), default=0.0)
             is_its_own = own == best or shared >= NEXT_TO_IT * best

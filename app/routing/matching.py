@@ -127,20 +127,25 @@ def _joined(index: Index, passage: Passage) -> Iterator[Hit]:
                     yield Hit(entry.topic, entry.weight, (at, at + 1))
 
 
+def _is_another(entry: Entry, word: Word) -> bool:
+    """Whether this is a word of every day that only shares a stem with the entry ("important" with "importers")."""
+    return word.folded in everyday_words_of_all() and fold(entry.written) != word.folded
+
+
 def _whole(entries: list[Entry], at: int, seen: Seen, passage: Passage, small: bool, index: Index) -> Iterator[Hit]:
     word = passage.words[at]
     for entry in entries:
         if not entry.others:
             in_capitals = passage.text[word.start : word.end].isupper()
-            if in_capitals if entry.acronym else not small:
+            if in_capitals if entry.acronym else not (small or _is_another(entry, word)):
                 like = 1.0 if at in seen.mistyped else _likeness(entry.written, word.lower, index.language)
                 yield Hit(entry.topic, entry.weight * like, (at,))
             continue
-        found = [_nearest(seen.places.get(other), at, entry.span + 3) for other in entry.others]
+        found = [_nearest(seen.places.get(other), at, entry.reach + 1) for other in entry.others]
         if all(spot is not None for spot in found):
             spots = sorted({at, *(spot for spot in found if spot is not None)})
             sentence = passage.words[at].sentence
-            together = spots[-1] - spots[0] <= entry.span + 2
+            together = entry.least <= spots[-1] - spots[0] <= entry.reach
             if together and all(passage.words[spot].sentence == sentence for spot in spots):
                 yield Hit(entry.topic, entry.weight * _togetherness(entry, spots, seen, passage, index), tuple(spots))
 
@@ -256,5 +261,6 @@ def foreign_hits(index: Index, passage: Passage, reader: Reader, small: frozense
         if len(word.folded) < letters or word.lower in small:
             continue
         for entry in index.exact.get(index.root(word.lower), ()):
-            if not entry.others and entry.weight >= least and abs(len(entry.written) - len(word.folded)) <= 2:
+            alike = not entry.others and abs(len(entry.written) - len(word.folded)) <= 2
+            if alike and entry.weight >= least and not _is_another(entry, word):
                 yield Hit(entry.topic, entry.weight * _likeness(entry.written, word.lower, index.language), (at,))

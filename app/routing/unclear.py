@@ -16,12 +16,12 @@ CLEAR_IN_FEW_WORDS = 2.45  # a decisive word, though within a compound or mistyp
 CLEAR_THOUGH_OPEN = 4.0  # beside a sentence that leaves the subject to the city
 CLEAR_THOUGH_VAGUE = 5.5
 HINTED = 0.3
-FAMILIAR = (1.0, 0.5)  # told of a topic, and how likely somebody leads: few words that are such as others asked in
+FAMILIAR = (1.0, 0.46)  # told of a topic, and how likely somebody leads: few words that are such as others asked in
 FEW_WORDS = 9
 SHORT_TEXT = 26
 LETTER_LENGTH = 45
 MANY_COURTESIES = 2
-DOUBTED = ((1.5, 0.6), (2.5, 0.42))  # told less than this of any topic: the likeliest lead must be as likely as that
+DOUBTED = ((1.5, 0.6), (2.5, 0.46))  # told less than this of any topic: the likeliest lead must be as likely as that
 TOLD_PER_WORD = 0.22  # so much of all topics together is told by a text of many things, none of them told clearly
 NOT_ASKED = frozenset({"not-a-delegation", "commercial", "wrong-city", "invitation-letter"})
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.routing.catalogue import ThemeProfile
+from app.routing.everyday import everyday_words
 from app.routing.spelling import Spelling
 from app.routing.stems import ACCENTED, COMPOUNDING, stem
 from app.routing.text import fold, read
 
 ACRONYM_LETTERS = 4
+PULLED = 2  # words that may stand between those of a phrase
 TYPICAL = 1.3  # the least weight of an entry whose words are known with a typing error in them
 SMALL = frozenset(
     "of the a an for to and in at by on with from their your our or i og til av for på med om de des du la le les "
@@ -21,14 +23,15 @@ SMALL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One word or phrase of a topic in one language."""
+    """One word or phrase of a topic in one language; a phrase's first and last word stand `least` to `reach` apart."""
 
     topic: str
     weight: float
     others: tuple[str, ...] = ()
-    span: int = 1
+    reach: int = 0
     written: str = ""
     acronym: bool = False
+    least: int = 0
 
 
 @dataclass(slots=True)
@@ -90,7 +93,19 @@ def _add(index: Index, elements: tuple[str, ...], owners: list[tuple[str, float,
         key = max(elements, key=len)
         others = tuple(element for element in elements if element != key)
         acronym = written.isupper() and len(written) <= ACRONYM_LETTERS
-        index.exact[key].append(Entry(topic, weight * shared, others, len(elements), written, acronym))
+        entry = Entry(topic, weight * shared, others, len(elements) + PULLED, written, acronym)
+        index.exact[key].append(_as_written(entry) if others and _plain(index.language, written) else entry)
+
+
+def _plain(language: str, written: str) -> bool:
+    plain = everyday_words((language,))
+    return any(word.folded in plain for word in read("", written).words if word.lower not in SMALL)
+
+
+def _as_written(entry: Entry) -> Entry:
+    """A phrase with a word of every day in it ("one-to-one talks") stands as it is written, or it is another one."""
+    apart = len(read("", entry.written).words) - 1
+    return replace(entry, reach=apart, least=apart)
 
 
 def _add_parts(index: Index) -> None:

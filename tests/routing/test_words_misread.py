@@ -46,3 +46,34 @@ def test_a_figure_of_speech_names_no_subject_and_the_plain_word_does(figure: str
     told = {text: {one.topic for one in read_enquiry(request(text), CITY).evidence} for text in (figure, plain)}
     assert not any(one.startswith(topic) for one in told[figure])
     assert any(one.startswith(topic) for one in told[plain])
+
+
+@pytest.mark.parametrize(
+    ("loose", "close", "topic"),
+    [
+        (
+            "We would have one talk with those who build it.",
+            "We want one-to-one talks with firms.",
+            "business-investment",
+        ),
+        ("Gamle hus og mennesker der.", "Hvordan bor gamle mennesker hos dere?", "health-care/elderly-care"),
+    ],
+)
+def test_a_phrase_with_a_word_of_every_day_stands_as_it_is_written(loose: str, close: str, topic: str) -> None:
+    told = {text: {one.topic for one in read_enquiry(request(text), CITY).evidence} for text in (loose, close)}
+    assert not any(one.startswith(topic) for one in told[loose])
+    assert any(one.startswith(topic) for one in told[close])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nous faisons la demande d'une visite de vos écoles maternelles.",
+        "We would like to see the schools. Our deputy also sits on the board of Eurocities.",
+        "Wir möchten Ihre Schulen sehen. Unser Dezernent sitzt auch im Vorstand von Eurocities.",
+        "Vi vil gjerne se skolene. Ordføreren vår sitter også i styret i Eurocities.",
+    ],
+)
+def test_a_word_like_another_and_a_network_in_passing_tell_of_nothing(text: str) -> None:
+    assert propose(request(text), CITY).lead == "barnehage-skole-idrett"
+    assert not {"health-care/elderly-care"} & {one.topic for one in read_enquiry(request(text), CITY).evidence}
