@@ -21,6 +21,7 @@ from operator import mul
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.routing.everyday import everyday_words
 from app.routing.languages import READ, small_words, spoken
 from app.routing.stems import stem
 from app.routing.text import Passage, first_things_first, fold, told_early
@@ -33,6 +34,7 @@ LONG, SHORT, GROUP = 7, 5, 5  # letters of a beginning, of a shorter one, of a l
 GROUP_MARK = "~"
 COMPOUND = 9  # letters of a word that may hold others
 OFTEN = 4  # times a feature counts
+LAST_OF_SEVERAL = 0.75  # how much of their weight words keep in the last sentence
 SHOUTED = 20  # what stands so often, first words weighing more, says nothing of who leads
 KIND_VALUE = 0.55  # how heavy the sender's kind is beside the text, whose features have length 1
 TOPICS_VALUE = 0.7  # and how heavy all topics together
@@ -93,11 +95,15 @@ def features(passage: Passage) -> dict[str, float]:
 
 
 def early_features(passage: Passage) -> dict[str, float]:
-    """The same for who leads: each word weighs by where it stands, more gently than the lexicon's words do."""
+    """The same for who leads: each word weighs by where it stands, more gently than the lexicon's words do.
+
+    The last sentence weighs less: in it stand whom else to meet, thanks and practical things.
+    """
     counted: dict[str, float] = defaultdict(float)
     for start, end in passage.sentences:
+        last = LAST_OF_SEVERAL if start and end == passage.sentences[-1][1] else 1.0
         for word in WORD.finditer(passage.folded, start, end):
-            worth = math.cbrt(told_early(word.start()))
+            worth = last * math.cbrt(told_early(word.start()))
             for feature in of_word(word.group()):
                 counted[feature] += worth
     return {name: _damped(times) for name, times in counted.items() if times < SHOUTED}
@@ -209,9 +215,10 @@ class TextModel:
         may one with the same letter groups.
         """
         languages = [language for language in spoken(passage) if language in READ] or READ
+        plain = everyday_words(languages)
         features: dict[str, list[str]] = {}
         for word in {fold(word): word for word in reversed(WORD.findall(passage.text))}.values():
-            if word.lower() not in small_words(READ) and self._is_learnt(word, languages):
+            if word.lower() not in small_words(READ) and fold(word) not in plain and self._is_learnt(word, languages):
                 features[word] = [one for one in of_word(fold(word)) if one[0] != GROUP_MARK]
         for topic in topics:
             quoted = next((one.words[0] for one in topic.reasons if one.words and one.source == passage.source), "")

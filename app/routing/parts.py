@@ -138,9 +138,7 @@ def _rule_terms(lead: str, known: Known) -> dict[str, dict[str, float]]:
     return found
 
 
-def shares(
-    points: Mapping[str, float], lead: str, odds: Mapping[str, Odds], *, read: bool = True
-) -> dict[str, float]:
+def shares(points: Mapping[str, float], lead: str, odds: Mapping[str, Odds], *, read: bool = True) -> dict[str, float]:
     """What share of the lead's score each other host gets: by how likely it takes part, or leads after all.
 
     Of two hosts that are as likely the one goes first that would less likely be a mistake. A text that no model has

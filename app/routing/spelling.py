@@ -81,9 +81,7 @@ def _with_another_beginning(typed: str) -> tuple[str, ...]:
 def _rank(typed: str, word: str) -> tuple[int, int]:
     """Of several words the one that lost a letter goes first, then one with a letter more, then the earliest error."""
     gaps, rests = _less_a_letter(typed), {word, *_less_a_letter(word)}
-    return (
-        (0, 0) if len(word) > len(typed) else (1 + (len(word) == len(typed)), min(map(gaps.index, rests & {*gaps})))
-    )
+    return (0, 0) if len(word) > len(typed) else (1 + (len(word) == len(typed)), min(map(gaps.index, rests & {*gaps})))
 
 
 def _less_a_letter(word: str) -> tuple[str, ...]:

@@ -51,9 +51,7 @@ def clauses_with(name: str, passage: Passage) -> frozenset[int]:
         return frozenset()
     ends = [0, *(stop.end() for stop in _CLAUSE_END.finditer(passage.folded)), len(passage.folded)]
     spans = [
-        (ends[bisect_right(ends, start) - 1], ends[bisect_left(ends, end)])
-        for start, end in places
-        if start < ends[-1]
+        (ends[bisect_right(ends, start) - 1], ends[bisect_left(ends, end)]) for start, end in places if start < ends[-1]
     ]
     return frozenset(
         at for at, word in enumerate(passage.words) if any(begin <= word.start < end for begin, end in spans)

@@ -31,8 +31,18 @@ def test_words_told_first_count_most(read_by: Callable[[Passage], dict[str, floa
 
 @BOTH
 def test_sentences_that_follow_change_nothing_of_those_before(read_by: Callable[[Passage], dict[str, float]]) -> None:
-    before, after = read_by(read("purpose", TEXT)), read_by(read("purpose", f"{TEXT} {'Good bye. ' * 200}"))
-    assert {name: after[name] for name in before} == before
+    before = read_by(read("purpose", f"{TEXT} Good bye."))
+    after = read_by(read("purpose", f"{TEXT} {'Good bye. ' * 200}"))
+    told = features(read("purpose", TEXT))
+    assert {name: after[name] for name in told} == {name: before[name] for name in told}
+
+
+def test_the_last_sentence_of_several_says_less_of_who_leads() -> None:
+    last, followed = (early_features(read("purpose", text)) for text in (TEXT, f"{TEXT} Good bye."))
+    assert last["smoke"] == followed["smoke"]
+    assert last["maps"] < followed["maps"]
+    alone, at_its_end = (early_features(read("purpose", f"maps{end}")) for end in ("", ". Good bye."))
+    assert alone["maps"] == at_its_end["maps"]
 
 
 @pytest.mark.parametrize(
