@@ -137,7 +137,8 @@ def test_offer_to_an_absent_host_reaches_its_backup_who_may_claim() -> None:
     ola, brita, siri = cast.bring(cast.OLA, cast.BRITA, cast.SIRI)
     enter_absence(cast.host("byutvikling"), THIS_WEEK, backup=cast.host("brannvesen"), by=ola, at=now())
     visit = make_visit("received", user=ola, at=now() - timedelta(hours=1))
-    assert [line for line in mails() if line[0] == "offer"] == [("offer", "Ola"), ("offer", "Brita")]
+    assert [line for line in mails() if line[0] == "offer"][:2] == [("offer", "Ola"), ("offer", "Brita")]
+    assert mails().count(("offer", "Brita")) == 1
     assert [offer.visit_id for offer in offers_for(brita)] == [visit.id]
     assert (may_see_visit(brita, visit), may_claim(brita, visit)) == (True, True)
     assert db.session.scalars(select(Visit.id).where(seen_by(brita))).all() == [visit.id]

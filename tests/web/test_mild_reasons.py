@@ -18,7 +18,7 @@ SEVERAL = (
     "We would like to see your rain gardens and open stormwater channels in parks, how you adapt the city to a wetter "
     "climate, and how the homeless are housed."
 )
-TWO = "We would like to hear of research into dementia care at the university and in the city."
+TWO = "We would like to see your museum of the town and the archive of the town."
 MILD = (
     "It needs more notice than there is",
     "The delegation speaks none of the languages it receives in",
