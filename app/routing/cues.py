@@ -6,9 +6,10 @@ import re
 from functools import cache
 
 from app.routing.data import table
+from app.routing.turns import compiled
 
 
 @cache
 def cue(name: str) -> re.Pattern[str]:
     """One cue of words/cues.yaml as a single expression over folded text."""
-    return re.compile("|".join(f"(?:{pattern})" for pattern in table("cues")[name]), re.MULTILINE)
+    return compiled(table("cues")[name])

@@ -45,9 +45,10 @@ def _places(passage: Passage, starts: list[int], name: str) -> Iterator[tuple[in
 
 def marks_of(passage: Passage) -> list[str]:
     """For each word of the purpose, whether it tells of the main subject, of a side stop, or neither is said."""
-    main, side = (list(_turns(passage, name)) for name in ("main_subject", "side_stop"))
+    main = list(_turns(passage, "main_subject"))
     if not main:
         return []
+    side = list(_turns(passage, "side_stop"))
     pieces = [piece for start, end in passage.sentences for piece in _pieces(passage.folded, start, end, main, side)]
     starts = [start for start, _end, _mark in pieces]
     return [pieces[max(bisect_right(starts, word.start) - 1, 0)][2] for word in passage.words]

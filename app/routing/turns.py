@@ -1,19 +1,28 @@
-"""Many turns of phrase as one expression that is only tried where a word begins, if all of them begin there."""
+"""Many turns of phrase as one expression; those that begin with a word are only tried where one begins."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 _OPTIONAL = re.compile(r"[?*{]")
 
 
 def compiled(patterns: Sequence[str]) -> re.Pattern[str]:
     """One expression over folded text that finds what any of the patterns finds, the first given first."""
-    either = "|".join(f"(?:{pattern})" for pattern in patterns)
-    if patterns and all(_begins_with_word(pattern) for pattern in patterns):
-        either = rf"\b(?=\w)(?:{either})"
-    return re.compile(either, re.MULTILINE)
+    runs = [(begins, list(run)) for begins, run in groupby(patterns, key=_begins_with_word)]
+    return re.compile("|".join(_of_words(run) if begins else _any_of(run) for begins, run in runs), re.MULTILINE)
+
+
+def _of_words(patterns: Sequence[str]) -> str:
+    r"""That a word begins is asked once, before all: then a branch is passed over at once by its first letter."""
+    branches = (branch.removeprefix(r"\b") for pattern in patterns for branch in _branches(pattern))
+    return rf"\b(?=\w)(?:{'|'.join(branches)})"
+
+
+def _any_of(patterns: Sequence[str]) -> str:
+    return "|".join(f"(?:{pattern})" for pattern in patterns)
 
 
 def _begins_with_word(pattern: str) -> bool:
