@@ -6,6 +6,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Container, Sequence
 
 from app.routing.catalogue import ThemeProfile
+from app.routing.everyday import everyday_words
 from app.routing.languages import OWN, Reader, small_words
 from app.routing.matching import BEGINNING, Hit, foreign_hits, hits_in
 from app.routing.stems import stem
@@ -40,7 +41,9 @@ class Lexicon:
         Short `familiar` words are no typing errors; without any no error is looked for in short words.
         """
         best: dict[tuple[str, tuple[int, ...]], float] = {}
-        small = unsaying | small_words(tuple(reader.language for reader in languages if reader.trust == OWN))
+        own = tuple(reader.language for reader in languages if reader.trust == OWN)
+        small = unsaying | small_words(own)
+        plain = small | everyday_words(own)  # a word of every day here is no other language's subject ("wegen")
         indexes = {reader.language: self.index(reader.language) for reader in languages}
 
         def known(word: Word) -> bool:
@@ -56,7 +59,7 @@ class Lexicon:
             hits = (
                 hits_in(index, passage, small, known, strange)
                 if reader.trust == OWN
-                else foreign_hits(index, passage, reader, small)
+                else foreign_hits(index, passage, reader, plain)
             )
             for hit in hits:
                 key = (hit.topic, hit.at)

@@ -84,7 +84,7 @@ def hits_in(
                 one = hit if mistyped.isdisjoint(hit.at) else _as_mistyped(hit, passage)
                 if one.weight > 0:
                     yield one
-        elif not word.folded.isdigit() and word.lower not in small:
+        elif not (word.folded.isdigit() or word.lower in small or word.folded in everyday_words_of_all()):
             yield from _pieces(index, word, at)
         if index.prefix:
             yield from _prefixes(index, word.folded, at)
@@ -128,8 +128,11 @@ def _joined(index: Index, passage: Passage) -> Iterator[Hit]:
 
 
 def _is_another(entry: Entry, word: Word) -> bool:
-    """Whether this is a word of every day that only shares a stem with the entry ("important" with "importers")."""
-    return word.folded in everyday_words_of_all() and fold(entry.written) != word.folded
+    """Whether this is a word of every day that only shares a stem with the entry ("important" with "importers").
+
+    Or its letters but for their marks ("wurde" with "Würde").
+    """
+    return word.folded in everyday_words_of_all() and entry.written.lower() != word.lower
 
 
 def _whole(entries: list[Entry], at: int, seen: Seen, passage: Passage, small: bool, index: Index) -> Iterator[Hit]:

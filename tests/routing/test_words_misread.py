@@ -77,3 +77,21 @@ def test_a_phrase_with_a_word_of_every_day_stands_as_it_is_written(loose: str, c
 def test_a_word_like_another_and_a_network_in_passing_tell_of_nothing(text: str) -> None:
     assert propose(request(text), CITY).lead == "barnehage-skole-idrett"
     assert not {"health-care/elderly-care"} & {one.topic for one in read_enquiry(request(text), CITY).evidence}
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Wir kommen wegen Ihrer Küche.", "mobility/roads"),
+        ("Das wurde uns in Kiel gesagt.", "human-rights-democracy/human-rights-city"),
+        ("Wir bauen Landstrom.", "gastronomy/local-food"),
+        ("Det var mycket uppskattat.", "finance-procurement/finance"),
+        ("Het is de moeite waard.", "human-rights-democracy/human-rights-city"),
+        ("It is important to us.", "business-investment/trade"),
+        ("Deseamos ver las escuelas.", "peace/disarmament"),
+        ("Wie sanieren Sie alte Brücken?", "health-care/elderly-care"),
+        ("Vogliamo portare venti studenti.", "maritime/port"),
+    ],
+)
+def test_a_word_of_every_day_that_looks_like_a_subjects_tells_nothing(text: str, topic: str) -> None:
+    assert topic not in {one.topic for one in read_enquiry(request(text), CITY).evidence}
