@@ -25,7 +25,7 @@ from tests import cast
 from tests.web.office import Store, open_office, words_of
 from tests.web.taught_words import TAUGHT, edited, label_city, labelled, put
 
-BOTH = "We should like to hear about your sewer pipes and water mains, zorbling and quuxing."
+BOTH = "We should like to hear about your water pipes, zorbling and quuxing."
 # No goal is labelled that routing finds: only the lead can get worse.
 LED = {"decision": "route", "lead": ["byutvikling"], "priorities": ["1.2"], "sdgs": [1]}
 
