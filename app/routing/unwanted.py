@@ -73,8 +73,8 @@ def _conceded(passage: Passage, denied: Set[int]) -> set[int]:
     sentences = {passage.words[at].sentence for at in denied}
     conceded: set[int] = set()
     for one in _first_fifty(passage, "conceded") if denied else ():
-        ends = _end_of_list(passage, one.end())
-        within = (at for at, word in enumerate(passage.words) if one.start() <= word.start < ends)
+        end = _end_of_list(passage, one.end())
+        within = (at for at, word in enumerate(passage.words) if one.start() <= word.start < end)
         conceded.update(at for at in within if passage.words[at].sentence in sentences)
     return conceded
 

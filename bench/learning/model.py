@@ -75,6 +75,16 @@ def ridge(texts: Any, alike: Any, wanted: Any, held: Any) -> Any:
     return texts.T @ solve(alike + np.diag(held), wanted, assume_a="pos", overwrite_a=True, check_finite=False)
 
 
+def regression(texts: Any, missing: Any, held: Any, judged: Any, mistakes: Any) -> Any:
+    """The weights of all labels by all texts; of who would be a mistake by those that were judged for it."""
+    alike = (texts @ texts.T).toarray()
+    weights = ridge(texts, alike, missing, held)
+    if len(mistakes):
+        missed = missing[np.ix_(judged, mistakes)]
+        weights[:, mistakes] = ridge(texts[judged], alike[np.ix_(judged, judged)], missed, held[judged])
+    return weights
+
+
 def log_odds(texts: Any, wanted: Any, counts: Any, of_words: Any) -> Any:
     """How much likelier each word is in texts with a label than in those without, by its logarithm; else 0."""
     stands = sparse.csr_matrix(texts > 0).astype(float).multiply(of_words).tocsr()
@@ -105,13 +115,10 @@ def learn(texts: Sequence[Told], size: int = SIZE, *, for_lead: bool = False) ->
     for keep in (size, None):
         rarity = np.array([_rarity(name, seen, len(texts)) for name in names])
         values = matrix(texts, found, names, rarity)
-        alike, held = (values @ values.T).toarray(), mean.ridge / counts
-        weights = ridge(values, alike, wanted - base, held)
-        if len(mistakes):
-            missed = (wanted - base)[np.ix_(judged, mistakes)]
-            weights[:, mistakes] = ridge(values[judged], alike[np.ix_(judged, judged)], missed, held[judged])
+        held = mean.ridge / counts
+        weights = regression(values, wanted - base, held, judged, mistakes) * np.where(told, mean.share, 1.0)
         odds = mean.odds * log_odds(values, wanted, counts, [name[0] not in "#=" for name in names]) * told
-        weights = weights * np.where(told, mean.share, 1.0) + odds
+        weights += odds
         if keep:
             worth = np.sqrt((weights**2).sum(1)) * np.array([math.sqrt(seen.get(name, len(texts))) for name in names])
             best = sorted(np.argsort(-worth, kind="stable")[:keep])
